@@ -1,0 +1,119 @@
+package stats
+
+import "math"
+
+// Bin is a logarithmic bin: how many values fell in it, and the least and the
+// greatest of them. Keys are in the order of the values; 0 is the bin of zero.
+type Bin struct {
+	Key      int32
+	Count    uint32
+	Min, Max float64
+}
+
+// A value's key is the exponent and the first six bits of the mantissa, 64 bins
+// an octave, plus one, with the value's sign. Keys of finite values lie strictly
+// between -keyRefused and keyRefused; what is not finite has keyRefused.
+const (
+	keyShift   = 52 - 6
+	keyMask    = 1<<(11+6) - 1
+	keyRefused = 0x7ff<<6 + 1
+)
+
+// Tally is the scratch of one replication: the bins of one quantity, found by
+// one index. The zero value is empty and ready; once its range is warm, nothing
+// is allocated.
+type Tally struct {
+	sides   [2]tallySide // values above and below 0
+	zero    uint32
+	refused uint32
+}
+
+// tallySide holds the bins of magnitudes first, first+1, ….
+type tallySide struct {
+	first   int
+	bins    []Bin
+	touched []int32 // indices of bins with a count, in order of touching
+}
+
+// Add counts v. A value that is not a finite number goes to a bin of its own,
+// which a Sketch refuses.
+func (t *Tally) Add(v float64) {
+	bits := math.Float64bits(v)
+	side := &t.sides[bits>>63]
+	i := int(bits>>keyShift&keyMask) - side.first
+	if uint(i) < uint(len(side.bins)) && v != 0 {
+		if b := &side.bins[i]; b.Count != 0 {
+			b.Count++
+			if v < b.Min {
+				b.Min = v
+			}
+			if v > b.Max {
+				b.Max = v
+			}
+			return
+		}
+	}
+	t.first(v)
+}
+
+// first counts a value that is zero, not finite, or the first in its bin.
+func (t *Tally) first(v float64) {
+	switch {
+	case v == 0:
+		t.zero++
+		return
+	case v-v != 0:
+		t.refused++
+		return
+	}
+	bits := math.Float64bits(v)
+	side, magnitude := &t.sides[bits>>63], int(bits>>keyShift&keyMask)
+	side.reach(magnitude)
+	i := magnitude - side.first
+	key := int32(magnitude + 1)
+	if v < 0 {
+		key = -key
+	}
+	side.bins[i] = Bin{Key: key, Count: 1, Min: v, Max: v}
+	side.touched = append(side.touched, int32(i))
+}
+
+// reach widens the held range to whole octaves that include the magnitude.
+func (s *tallySide) reach(magnitude int) {
+	low, high := magnitude&^63, magnitude|63
+	if len(s.bins) > 0 {
+		low, high = min(low, s.first), max(high, s.first+len(s.bins)-1)
+	}
+	if low == s.first && high-low+1 == len(s.bins) {
+		return
+	}
+	bins := make([]Bin, high-low+1)
+	if len(s.bins) > 0 {
+		copy(bins[s.first-low:], s.bins)
+		for k := range s.touched {
+			s.touched[k] += int32(s.first - low)
+		}
+	}
+	s.first, s.bins = low, bins
+}
+
+// Drain appends t's bins to dst and empties t: zero, values above it, values
+// below, each in the order in which their first value came.
+func (t *Tally) Drain(dst []Bin) []Bin {
+	if t.zero > 0 {
+		dst = append(dst, Bin{Count: t.zero})
+	}
+	if t.refused > 0 {
+		dst = append(dst, Bin{Key: keyRefused, Count: t.refused})
+	}
+	t.zero, t.refused = 0, 0
+	for s := range t.sides {
+		side := &t.sides[s]
+		for _, i := range side.touched {
+			dst = append(dst, side.bins[i])
+			side.bins[i].Count = 0
+		}
+		side.touched = side.touched[:0]
+	}
+	return dst
+}

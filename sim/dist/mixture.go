@@ -3,6 +3,7 @@ package dist
 import (
 	"math"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -13,6 +14,15 @@ type mixture struct {
 	weights []float64
 	laws    []Law
 	ever    float64 // the share that is over at some time: 1 but for never
+	jumps   []jump  // by time
+}
+
+// jump is a duration at which the quantile of a mixture may jump or stop: an
+// atom, or an end of a component's support.
+type jump struct {
+	x                        float64
+	survival, survivalBefore float64
+	cdf, cdfBefore           float64
 }
 
 // Mixture is the law that follows laws[i] with probability weights[i]. A draw
@@ -52,6 +62,10 @@ func Mixture(weights []float64, laws []Law) (Law, error) {
 		parts = append(parts, "{share: "+share(w)+", "+laws[i].String()+"}")
 	}
 	l.ever = 1 - l.Survival(math.Inf(1))
+	for _, x := range slices.Compact(slices.Sorted(slices.Values(l.breaks()))) {
+		ere := math.Nextafter(x, math.Inf(-1))
+		l.jumps = append(l.jumps, jump{x, l.Survival(x), l.Survival(ere), l.CDF(x), l.CDF(ere)})
+	}
 	l.written = written("mixture: [" + strings.Join(parts, ", ") + "]")
 	return l, nil
 }
@@ -87,6 +101,11 @@ func (l *mixture) AtSurvival(q float64) float64 {
 	if q <= 0 {
 		return hi
 	}
+	i := sort.Search(len(l.jumps), func(i int) bool { return l.jumps[i].survival <= q })
+	if i < len(l.jumps) && l.jumps[i].survivalBefore > q {
+		return l.jumps[i].x
+	}
+	lo, hi = l.within(i, lo, hi)
 	return firstBelow(lo, hi, func(x float64) float64 { return l.Survival(x) - q })
 }
 
@@ -102,7 +121,23 @@ func (l *mixture) atCDF(p float64) float64 {
 		x := Quantile(c, p)
 		lo, hi = min(lo, x), max(hi, x)
 	}
+	i := sort.Search(len(l.jumps), func(i int) bool { return l.jumps[i].cdf >= p })
+	if i < len(l.jumps) && l.jumps[i].cdfBefore < p {
+		return l.jumps[i].x
+	}
+	lo, hi = l.within(i, lo, hi)
 	return firstBelow(lo, hi, func(x float64) float64 { return p - l.CDF(x) })
+}
+
+// within narrows a bracket to what lies between jump i and the one before.
+func (l *mixture) within(i int, lo, hi float64) (float64, float64) {
+	if i > 0 {
+		lo = max(lo, l.jumps[i-1].x)
+	}
+	if i < len(l.jumps) {
+		hi = min(hi, l.jumps[i].x)
+	}
+	return lo, max(lo, hi)
 }
 
 func (l *mixture) Mean() float64 {

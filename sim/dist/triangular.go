@@ -32,43 +32,44 @@ func Triangular(lo, mode, hi float64) (Law, error) {
 }
 
 func (l *triangular) CDF(x float64) float64 {
-	switch {
-	case x <= l.lo:
-		return 0
-	case x >= l.hi:
-		return 1
-	case x <= l.mode:
-		return (x - l.lo) / (l.hi - l.lo) * ((x - l.lo) / (l.mode - l.lo))
-	}
-	return 1 - l.Survival(x)
+	return massBefore(x-l.lo, l.mode-l.lo, l.hi-l.mode)
 }
 
 func (l *triangular) Survival(x float64) float64 {
-	switch {
-	case x <= l.lo:
-		return 1
-	case x >= l.hi:
-		return 0
-	case x <= l.mode:
-		return 1 - l.CDF(x)
-	}
-	return (l.hi - x) / (l.hi - l.lo) * ((l.hi - x) / (l.hi - l.mode))
+	return massBefore(l.hi-x, l.hi-l.mode, l.mode-l.lo)
 }
 
 func (l *triangular) AtSurvival(q float64) float64 {
-	width := l.hi - l.lo
-	if q*width <= l.hi-l.mode {
-		return l.hi - math.Sqrt(q*width*(l.hi-l.mode))
-	}
-	return l.lo + math.Sqrt((1-q)*width*(l.mode-l.lo))
+	return l.hi - atMass(q, l.hi-l.mode, l.mode-l.lo)
 }
 
 func (l *triangular) atCDF(p float64) float64 {
-	width := l.hi - l.lo
-	if p*width <= l.mode-l.lo {
-		return l.lo + math.Sqrt(p*width*(l.mode-l.lo))
+	return l.lo + atMass(p, l.mode-l.lo, l.hi-l.mode)
+}
+
+// massBefore is the share of a triangle within the distance d of one end; its
+// peak lies near from that end and far from the other.
+func massBefore(d, near, far float64) float64 {
+	switch {
+	case d <= 0:
+		return 0
+	case d >= near+far:
+		return 1
+	case d <= near:
+		return d / (near + far) * (d / near)
 	}
-	return l.hi - math.Sqrt((1-p)*width*(l.hi-l.mode))
+	past := d - near
+	return (near + past*(2*far-past)/far) / (near + far)
+}
+
+// atMass is the distance at which massBefore is m.
+func atMass(m, near, far float64) float64 {
+	area := m * (near + far)
+	if area <= near {
+		return math.Sqrt(area * near)
+	}
+	r := (area - near) / far
+	return near + far*r/(1+math.Sqrt(max(0, 1-r)))
 }
 
 func (l *triangular) Mean() float64 { return (l.lo + l.mode + l.hi) / 3 }

@@ -143,7 +143,7 @@ func (l *gamma) invert(tail float64, upper bool) float64 {
 		} else {
 			hi = x
 		}
-		if math.Abs(next-x) <= 1e-14*x {
+		if math.Abs(next-x) <= 1e-9*x { // Newton squares the error: next is exact
 			return next
 		}
 		if !(next > lo && next < hi) {

@@ -215,9 +215,8 @@ func (s *Sketch) Share(x float64) float64 {
 	if total == 0 || math.IsNaN(x) {
 		return 0
 	}
-	w := s.walk(1)
-	for w.next() {
-		for i, n := range w.counts[0] {
+	for w := s.walk(); w.next(); {
+		for i, n := range w.count {
 			if n > 0 {
 				below += float64(n) * shareOfBin(x, w.min[i], w.max[i], n)
 			}

@@ -95,7 +95,16 @@ func (l *gamma) CDF(x float64) float64 {
 }
 
 func (l *gamma) Survival(x float64) float64 {
-	return mathext.GammaIncRegComp(l.shape, max(0, x/l.scale))
+	return survivalAt(l.shape, max(0, x/l.scale))
+}
+
+// survivalAt is the survival at scale 1. Below 1 it is not small, and gonum's
+// complement takes microseconds there.
+func survivalAt(shape, x float64) float64 {
+	if x <= 1 {
+		return 1 - mathext.GammaIncReg(shape, x)
+	}
+	return mathext.GammaIncRegComp(shape, x)
 }
 
 func (l *gamma) AtSurvival(q float64) float64 {
@@ -130,7 +139,7 @@ func (l *gamma) invert(tail float64, upper bool) float64 {
 		var gap, next float64 // gap > 0: x is still too low
 		density := math.Exp((l.shape-1)*math.Log(x) - x - l.logGamma)
 		if upper {
-			s := mathext.GammaIncRegComp(l.shape, x)
+			s := survivalAt(l.shape, x)
 			gap = math.Log(s) - want
 			next = x + gap*s/density
 		} else {

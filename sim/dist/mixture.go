@@ -63,8 +63,8 @@ func Mixture(weights []float64, laws []Law) (Law, error) {
 	}
 	l.ever = 1 - l.Survival(math.Inf(1))
 	for _, x := range slices.Compact(slices.Sorted(slices.Values(l.breaks()))) {
-		ere := math.Nextafter(x, math.Inf(-1))
-		l.jumps = append(l.jumps, jump{x, l.Survival(x), l.Survival(ere), l.CDF(x), l.CDF(ere)})
+		before := math.Nextafter(x, math.Inf(-1))
+		l.jumps = append(l.jumps, jump{x, l.Survival(x), l.Survival(before), l.CDF(x), l.CDF(before)})
 	}
 	l.written = written("mixture: [" + strings.Join(parts, ", ") + "]")
 	return l, nil

@@ -2,10 +2,15 @@ package dist
 
 import "math"
 
+// closeEnough is the share to which firstBelow finds its x.
+const closeEnough = 2e-15
+
 // firstBelow is the smallest x from lo to hi at which gap, which never rises,
-// is at most 0, to the last digits but one; gap may jump. It steps by false
+// is at most 0, to a share of closeEnough; gap may jump. It steps by false
 // position, Illinois variant (Dowell and Jarratt 1971), and bisects whenever
-// three steps have not halved the bracket. hi may be +Inf.
+// three steps have not halved the bracket. A step is never shorter than half of
+// what is close enough, so that the last one closes the bracket (Brent 1973,
+// chapter 4). hi may be +Inf.
 func firstBelow(lo, hi float64, gap func(float64) float64) float64 {
 	gLo := gap(lo)
 	if gLo <= 0 || lo == hi {
@@ -16,9 +21,10 @@ func firstBelow(lo, hi float64, gap func(float64) float64) float64 {
 		gLo = gap(lo)
 	}
 	gHi := gap(hi)
-	width := hi - lo
-	for i := 1; hi-lo > 4e-16*hi && i < 2000; i++ {
-		x := lo + (hi-lo)*gLo/(gLo-gHi)
+	width, wasLow := hi-lo, false
+	for i := 1; hi-lo > closeEnough*hi && i < 2000; i++ {
+		least := closeEnough / 2 * hi
+		x := min(max(lo+(hi-lo)*gLo/(gLo-gHi), lo+least), hi-least)
 		if i%3 == 0 {
 			if hi-lo > width/2 {
 				x = between(lo, hi)
@@ -30,10 +36,18 @@ func firstBelow(lo, hi float64, gap func(float64) float64) float64 {
 				break
 			}
 		}
-		if g := gap(x); g > 0 {
-			lo, gLo, gHi = x, g, gHi/2
+		g := gap(x)
+		isLow := g > 0
+		switch {
+		case isLow && wasLow: // the same end moved twice: pull towards the other
+			gHi /= 2
+		case !isLow && !wasLow:
+			gLo /= 2
+		}
+		if wasLow = isLow; isLow {
+			lo, gLo = x, g
 		} else {
-			hi, gHi, gLo = x, g, gLo/2
+			hi, gHi = x, g
 		}
 	}
 	return hi

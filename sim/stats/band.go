@@ -27,7 +27,7 @@ func (s *Sketch) Estimate(p, level float64) (Estimate, bool) {
 		Value: value, Low: min(b.x[0], value), High: max(b.x[2], value),
 		SE: (b.x[2] - b.x[0]) / (2 * t), N: n, Method: MethodSections,
 	}
-	return e, e.finite()
+	return e.orAbsent()
 }
 
 // SketchDifference is the p quantile of other less that of base. What moved each
@@ -61,7 +61,7 @@ func SketchDifference(base, other *Sketch, p, level float64) (Difference, bool) 
 	}
 	e := interval(v1-v0, math.Sqrt(paired), n, level, MethodSections)
 	d := difference(e, float64(n-1), independent, paired, same)
-	return d, d.finite()
+	return d.orAbsent()
 }
 
 // held is the number of sections with a value.

@@ -95,6 +95,22 @@ func finite(xs ...float64) bool {
 
 func (e Estimate) finite() bool { return finite(e.Value, e.Low, e.High, e.SE) }
 
+// orAbsent keeps what overflowed (values beyond about 1e±150, whose squares no
+// float64 holds) from coming out as a figure.
+func (e Estimate) orAbsent() (Estimate, bool) {
+	if !e.finite() {
+		return Estimate{}, false
+	}
+	return e, true
+}
+
+func (d Difference) orAbsent() (Difference, bool) {
+	if !d.finite() || !finite(d.P, d.VarianceReduction) {
+		return Difference{}, false
+	}
+	return d, true
+}
+
 func checkLevel(level float64) {
 	if !(level > 0 && level < 1) {
 		panic("stats: the level of an interval lies between 0 and 1")

@@ -215,5 +215,5 @@ func LevelsDifference(base, other *Levels, p, level float64) (Difference, bool) 
 	q1, w1 := other.sectionQuantiles(p)
 	same := slices.Equal(base.cells, other.cells)
 	d := sectionDifference(float64(v0), float64(v1), q0, q1, w0, w1, level, same)
-	return d, d.finite()
+	return d.orAbsent()
 }

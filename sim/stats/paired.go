@@ -85,7 +85,7 @@ func (p *PairedRatio) Difference(level float64) (Difference, bool) {
 	l := p.linearise(n0, n1)
 	e, df := p.estimate(l, level)
 	d := difference(e, df, l.independent, l.paired, !p.differs)
-	return d, d.finite() && finite(d.P, d.VarianceReduction)
+	return d.orAbsent()
 }
 
 // linear is the difference of two ratios, linearised: its value and the sums of

@@ -118,7 +118,7 @@ func (r *Ratio) Estimate(level float64) (Estimate, bool) {
 		return Estimate{}, false
 	}
 	e := r.estimate(value, level)
-	return e, e.finite()
+	return e.orAbsent()
 }
 
 func (r *Ratio) estimate(value, level float64) Estimate {

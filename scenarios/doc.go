@@ -1,0 +1,45 @@
+// Package scenarios turns a scenario, one readable YAML file, into a
+// [sim.Spec] in which every name, share, law and price is resolved.
+//
+// The way of a scenario through the package, one file a step:
+//
+//  1. text.go reads bytes into a tree of nodes that know their file, line and
+//     column, and refuses what no scenario needs (aliases, tags, a second
+//     document, other encodings).
+//  2. overlay.go follows `extends`, applies `changes` and `--set`, and leaves
+//     one effective tree; every node still points where its value was written.
+//  3. top.go, people.go, pathway.go, beds.go, routes.go, relapse.go say, in
+//     tables, which keys each kind of object has, and read them; laws.go and
+//     units.go read the values.
+//  4. check.go holds what spans several keys (routes, ways out), stability.go
+//     warns of lists that can only grow.
+//  5. schema.go draws the JSON Schema from the same tables.
+//
+// To add a key, add a line to the table of its object: reading, the list of
+// legal keys in a message, did-you-mean and the schema follow from it. A key
+// of the design that no table has yet is listed in later.go.
+//
+// # Spelling
+//
+// A length of time is `12 days` (d), `2 weeks` (w), `6 hours` (h), `90 minutes`
+// (min), `1 year` (y), `3 months`, or a bare number of days. In warm_up and
+// measure, years and months are those of the calendar; elsewhere a year is
+// 365.25 days and a month a twelfth of that.
+//
+// A share is `85%` or `0.85`; a hazard ratio is `0.7`, `30% lower` or
+// `20% higher`; money is `£1,200`, `£420.50` or a bare number of pounds; a rate
+// is a number under per_year, per_week or per_day, or a phrase such as
+// `5 per week` under any of them.
+//
+// A value marked "by cohort or trait" is either plain or a map from cohorts,
+// traits and `else` to values: the first line that fits a person holds, `else`
+// last wherever it stands.
+//
+// In `changes` and `--set`, a path joins keys with dots and counts items of a
+// list from 1. A value sets (a map replaces, it is not merged), `removed`
+// removes, and `times 1.2` scales a number, every number of a map by cohort,
+// or a whole law.
+//
+// YAML ends a value inside braces at a comma. `{per_night: £1,200}` is read as
+// a person reads it, but other tools may not: `£1200` is safe everywhere.
+package scenarios

@@ -1,0 +1,73 @@
+package scenarios
+
+import (
+	"embed"
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed library
+var embedded embed.FS
+
+// shelf is the order in which the library is read: the service as it is, then
+// beds, then the way to them, then what follows. Others come after, by name.
+var shelf = keys(`medway
+	four-more-beds-away four-local-beds four-local-beds-with-effect four-local-instead
+	all-spot more-block-detox weekly-panel no-panel
+	focus-on-rehab-group keeping-in-touch aftercare-for-all`)
+
+// Info describes a scenario that comes with the tool.
+type Info struct {
+	Name  string // by which it is loaded
+	Title string
+	About string
+}
+
+// List is the library, the baseline first, in a fixed readable order.
+func List() []Info {
+	var all []Info
+	for _, name := range libraryNames() {
+		source, err := Open(name)
+		if err != nil {
+			continue
+		}
+		var head struct{ Name, About string }
+		if yaml.Unmarshal(source, &head) != nil {
+			head.Name = name // a test loads every one
+		}
+		all = append(all, Info{name, head.Name, strings.TrimSpace(head.About)})
+	}
+	return all
+}
+
+// Open is the YAML text of a scenario of the library.
+func Open(name string) ([]byte, error) {
+	source, err := embedded.ReadFile(path.Join("library", name+".yaml"))
+	if err != nil {
+		return nil, errors.New("no scenario `" + short(name) + "` comes with the tool; " +
+			meant(name, libraryNames()) + "there are " + quoted(libraryNames(), "and"))
+	}
+	return source, nil
+}
+
+func libraryNames() []string {
+	files, _ := embedded.ReadDir("library") // sorted by name
+	var names []string
+	for _, f := range files {
+		if name, yes := strings.CutSuffix(f.Name(), ".yaml"); yes {
+			names = append(names, name)
+		}
+	}
+	place := func(name string) int {
+		if i := slices.Index(shelf, name); i >= 0 {
+			return i
+		}
+		return len(shelf)
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return place(a) - place(b) })
+	return names
+}

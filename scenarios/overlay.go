@@ -1,0 +1,316 @@
+package scenarios
+
+import (
+	"bytes"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// overlays resolves `extends` and applies changes.
+type overlays struct {
+	faults *Faults
+}
+
+// base is the scenario that another extends.
+type base struct {
+	name string // as written; "" for none
+	tree *node
+}
+
+// overlay is a scenario that extends another, while its keys are checked.
+type overlay struct{ name, about, extends string }
+
+func overlayTable(o *overlay) table {
+	return table{
+		key("name", "what to call the scenario", text, &o.name),
+		key("about", "the question it answers, and where its figures come from", text, &o.about),
+		need(key("extends", "the scenario it changes: a file, or the name of one that comes with the tool", text, &o.extends)),
+		keyTo("changes", "what is different: `path: value`, `path: removed` or `path: times 1.2`",
+			kind[*node]{
+				read: func(_ *reader, n *node) (*node, bool) { return n, true },
+				schema: func(*sketch) any {
+					return doc{"type": "object", "propertyNames": doc{"minLength": 1}, "additionalProperties": doc{"not": doc{"type": "null"}}}
+				},
+			}, func(*node) {}),
+	}
+}
+
+// effective reads a scenario and all it extends into one tree. Its own fault
+// leaves it nil. chain holds the names of those that led here.
+func (o *overlays) effective(src source, chain []string) (*node, base) {
+	chain = append(chain, strings.TrimSuffix(src.file, ".yaml"))
+	before := len(*o.faults)
+	n := parse(src.file, src.text, o.faults)
+	if n == nil || len(*o.faults) > before && n.sort != mapping {
+		return nil, base{}
+	}
+	if n.get("extends") == nil {
+		if c := n.index("changes"); c >= 0 {
+			o.faults.add(n.entries[c].at, "`changes` needs `extends`", "add `extends:` and the scenario that is changed")
+			n.entries = slices.Delete(n.entries, c, c+1)
+		}
+		if len(*o.faults) > before {
+			o.alsoRead(src, n)
+			return nil, base{}
+		}
+		return n, base{}
+	}
+	var own overlay
+	(&reader{faults: o.faults}).readTable(n, "a scenario that extends another", overlayTable(&own), func(key string) string {
+		if contains(topTable(new(reader), new(Scenario)).keys(), key) {
+			return "`" + key + "` cannot stand beside `extends`: put it under `changes`"
+		}
+		return ""
+	})
+	if own.extends == "" {
+		return nil, base{}
+	}
+	from := n.get("extends")
+	parent, ok := o.find(src, from, chain)
+	if !ok {
+		return nil, base{}
+	}
+	tree, _ := o.effective(parent, chain)
+	if tree == nil {
+		return nil, base{}
+	}
+	parentTree := tree.clone()
+	o.apply(tree, o.changes(n.get("changes")))
+	for _, word := range []string{"name", "about"} {
+		if e := n.index(word); e >= 0 {
+			set(tree, n.entries[e])
+		}
+	}
+	return tree, base{own.extends, parentTree}
+}
+
+// alsoRead reads what could be parsed of a faulty file, so that all its faults come at once.
+func (o *overlays) alsoRead(src source, n *node) {
+	r := &reader{faults: o.faults, open: src.open}
+	r.read(n, new(Scenario))
+}
+
+// find locates the scenario that another extends.
+func (o *overlays) find(src source, from *node, chain []string) (source, bool) {
+	var found source
+	if text, err := Open(from.text); err == nil {
+		found = shelved(from.text, text)
+	} else if src.embedded || src.open == nil {
+		o.faults.add(from.at, from.named()+" extends nothing: no such scenario comes with the tool",
+			meant(from.text, libraryNames())+"those that do are "+quoted(libraryNames(), "and"))
+		return source{}, false
+	} else {
+		text, err := src.open(src.file, from.text)
+		if err != nil {
+			o.faults.add(from.at, from.named()+" cannot be read: "+err.Error(),
+				meant(from.text, libraryNames())+"name a file beside this one, or one of "+quoted(libraryNames(), "and"))
+			return source{}, false
+		}
+		found = source{file: beside(src.file, from.text), text: text, open: src.open}
+	}
+	name := strings.TrimSuffix(found.file, ".yaml")
+	if i := slices.Index(chain, name); i >= 0 && (len(chain) == 1 || true) {
+		var circle []string
+		for _, c := range append(chain[i:len(chain):len(chain)], name) {
+			circle = append(circle, filepath.Base(c))
+		}
+		o.faults.add(from.at, "scenarios extend one another in a circle: "+strings.Join(circle, " -> "), "let one of them stand by itself")
+		return source{}, false
+	}
+	return found, true
+}
+
+func beside(file, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(file), name)
+}
+
+// edit is one change: a value, or a word for what to do, at a path.
+type edit struct {
+	path  string
+	at    pos
+	value *node
+}
+
+// changes lists the edits of an overlay as written.
+func (o *overlays) changes(n *node) []edit {
+	if n == nil {
+		return nil
+	}
+	if n.sort != mapping {
+		o.faults.add(n.at, n.named()+" is not a map of changes", "write `path: value` lines")
+		return nil
+	}
+	var all []edit
+	for _, e := range n.entries {
+		all = append(all, edit{e.key, e.at, e.value})
+	}
+	return all
+}
+
+// settings reads "path=value" settings. Line counts them, column counts from the path on.
+func settings(sets []string, faults *Faults) []edit {
+	var all []edit
+	for i, s := range sets {
+		at := pos{"--set", i + 1, 1}
+		path, value, found := strings.Cut(s, "=")
+		if !found || strings.TrimSpace(path) == "" {
+			faults.add(at, "`"+short(s)+"` is not a setting", "write `path=value`, such as `pathway.rehab.places.riverside.beds=8`")
+			continue
+		}
+		var own Faults
+		n := parse("--set", bytes.TrimSpace([]byte(value)), &own)
+		for _, f := range own {
+			f.Line, f.Column = i+1, 1
+			*faults = append(*faults, f)
+		}
+		if n == nil {
+			if len(own) == 0 {
+				faults.add(at, "`"+short(s)+"` sets nothing", "write `path=value`")
+			}
+			continue
+		}
+		n.move(i+1, len(path)+1)
+		all = append(all, edit{strings.TrimSpace(path), at, n})
+	}
+	return all
+}
+
+// move shifts a node that was parsed by itself to its place in the settings.
+func (n *node) move(line, column int) {
+	n.at.line, n.at.column = line, n.at.column+column
+	for _, item := range n.items {
+		item.move(line, column)
+	}
+	for i := range n.entries {
+		n.entries[i].at.line, n.entries[i].at.column = line, n.entries[i].at.column+column
+		n.entries[i].value.move(line, column)
+	}
+}
+
+// apply makes edits in order.
+func (o *overlays) apply(tree *node, edits []edit) {
+	for _, e := range edits {
+		o.edit(tree, e)
+	}
+}
+
+var timesForm = regexp.MustCompile(`^times (` + unsigned + `)$`)
+
+func (o *overlays) edit(tree *node, e edit) {
+	steps, rest := walk(tree, e.path)
+	here := steps[len(steps)-1]
+	remove := e.value.sort == scalar && !e.value.quoted && e.value.text == "removed"
+	var times []string
+	if e.value.sort == scalar && !e.value.quoted {
+		times = timesForm.FindStringSubmatch(e.value.text)
+	}
+	switch {
+	case e.value.sort == empty:
+		o.faults.add(e.at, "`"+short(e.path)+":` has no value", "give one, or write `removed`")
+	case rest != "" && (remove || times != nil || !here.opens(rest)):
+		o.lost(e, here, rest)
+	case rest != "":
+		set(here, entry{rest, e.at, e.value.clone()})
+	case remove:
+		steps[len(steps)-2].drop(here)
+	case times != nil:
+		by, _ := number(times[1])
+		o.scale(e, here, by)
+	default:
+		value := e.value.clone()
+		value.key, value.at = here.key, e.value.at
+		*here = *value
+	}
+}
+
+// opens says whether a path's last word may be a new key of a node.
+func (n *node) opens(rest string) bool {
+	return n.sort == mapping && (!strings.Contains(rest, ".") || n.key == "matters")
+}
+
+// lost explains a path that leads nowhere.
+func (o *overlays) lost(e edit, here *node, rest string) {
+	word, more, deeper := strings.Cut(rest, ".")
+	done := strings.TrimSuffix(strings.TrimSuffix(e.path, rest), ".")
+	switch {
+	case here.sort == list:
+		o.faults.add(e.at, "the path `"+short(e.path)+"` leads nowhere: `"+done+"` is a list of "+strconv.Itoa(len(here.items)),
+			"count its items from 1")
+	case here.sort != mapping:
+		o.faults.add(e.at, "the path `"+short(e.path)+"` leads nowhere: `"+done+"` is `"+short(here.String())+"`, with nothing under it",
+			"set `"+done+"` as a whole")
+	default:
+		where := "the scenario"
+		if done != "" {
+			where = "`" + done + "`"
+		}
+		instead := meant(word, here.keys()) + "the keys there are " + quoted(here.keys(), "and")
+		if deeper && more != "" {
+			instead += "; to add one, set `" + join(done, word) + "` to a map"
+		}
+		o.faults.add(e.at, "the path `"+short(e.path)+"` leads nowhere: "+where+" has no `"+short(word)+"`", instead)
+	}
+}
+
+// walk follows a path as far as it leads, and returns the nodes on the way and
+// what is left of the path. Keys may hold dots (figures do): the longest fits.
+func walk(root *node, path string) (steps []*node, rest string) {
+	steps = []*node{root}
+	for path != "" {
+		here := steps[len(steps)-1]
+		var next *node
+		var length int
+		if here.sort == list {
+			word, _, _ := strings.Cut(path, ".")
+			if i, err := strconv.Atoi(word); err == nil && i >= 1 && i <= len(here.items) {
+				next, length = here.items[i-1], len(word)
+			}
+		}
+		for _, e := range here.entries {
+			if len(e.key) > length && (path == e.key || strings.HasPrefix(path, e.key+".")) {
+				next, length = e.value, len(e.key)
+			}
+		}
+		if next == nil {
+			return steps, path
+		}
+		steps = append(steps, next)
+		path = strings.TrimPrefix(path[length:], ".")
+	}
+	return steps, ""
+}
+
+// leaves lists the paths of single values under a node.
+func leaves(path string, n *node, all *[]string) {
+	for i, item := range n.items {
+		leaves(join(path, strconv.Itoa(i+1)), item, all)
+	}
+	for _, e := range n.entries {
+		leaves(join(path, e.key), e.value, all)
+	}
+	if n.sort == scalar {
+		*all = append(*all, path)
+	}
+}
+
+// set puts an entry into a mapping, in the place of the one of the same key if there is one.
+func set(n *node, e entry) {
+	e.value.key = e.key
+	if i := n.index(e.key); i >= 0 {
+		n.entries[i] = e
+	} else {
+		n.entries = append(n.entries, e)
+	}
+}
+
+// drop removes a value from its parent.
+func (n *node) drop(value *node) {
+	n.items = slices.DeleteFunc(n.items, func(i *node) bool { return i == value })
+	n.entries = slices.DeleteFunc(n.entries, func(e entry) bool { return e.value == value })
+}

@@ -1,0 +1,228 @@
+package scenarios
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"tier4/sim"
+)
+
+// stageKinds are the kinds of stage: the word, what messages call one, and the keys
+// it has beside those of every stage.
+var stageKinds = []struct {
+	word, what string
+	kind       sim.Kind
+	keys       func(r *reader, s *sim.Stage) table
+}{
+	{"delay", "a delay", sim.DelayKind, delayTable},
+	{"group", "a group", sim.GroupKind, groupTable},
+	{"panel", "a panel", sim.PanelKind, panelTable},
+	{"beds", "a beds stage", sim.BedsKind, bedsTable},
+	{"aftercare", "an aftercare", sim.AftercareKind, aftercareTable},
+}
+
+func kindWords() (words []string) {
+	for _, k := range stageKinds {
+		words = append(words, k.word)
+	}
+	return words
+}
+
+// reservedStages are words that a stage cannot be called by.
+var reservedStages = slices.Concat(exits, outcomeWords, figureHeads, []string{otherwise, "rest", "never"})
+
+// stages is the map of stages.
+var stages = kind[[]sim.Stage]{
+	read: func(r *reader, n *node) ([]sim.Stage, bool) {
+		var all []sim.Stage
+		before := len(*r.faults)
+		r.namedEntries(n, "a map of stages", "a stage", reservedStages, func(e entry) {
+			all = append(all, r.stage(e))
+		})
+		return all, len(*r.faults) == before
+	},
+	schema: func(s *sketch) any {
+		return doc{"type": "object", "minProperties": 1, "additionalProperties": s.define("stage", func() any {
+			tables := make([]table, len(stageKinds))
+			for i := range stageKinds {
+				tables[i] = stageTable(new(reader), new(sim.Stage), i)
+			}
+			d := s.byKind("kind", kindWords(), tables)
+			d["required"] = []string{"kind"}
+			return d
+		})}
+	},
+}
+
+// stage reads one stage by the table of its kind.
+func (r *reader) stage(e entry) sim.Stage {
+	s := sim.Stage{Name: e.key, ListMax: sim.NoLimit, KeepInTouch: 1}
+	if !r.isMap(e.value, "a stage", []string{"kind", "next"}) {
+		return s
+	}
+	k := e.value.get("kind")
+	if k == nil {
+		r.faults.add(e.at, "stage `"+e.key+"` has no `kind`", "add `kind:`, one of "+quoted(kindWords(), "or"))
+		return s
+	}
+	i := slices.Index(kindWords(), k.text)
+	if k.sort != scalar || i < 0 {
+		r.faults.add(k.at, k.named()+" is not a kind of stage", meant(k.text, kindWords())+"write "+quoted(kindWords(), "or"))
+		return s
+	}
+	s.Kind = stageKinds[i].kind
+	r.readTable(e.value, stageKinds[i].what, stageTable(r, &s, i), func(key string) string {
+		for j, other := range stageKinds {
+			if j != i && contains(stageTable(r, new(sim.Stage), j).keys(), key) {
+				return "`" + key + "` is a key of " + other.what + ", and this is " + stageKinds[i].what
+			}
+		}
+		return ""
+	})
+	return s
+}
+
+// stageTable has the keys of a stage: those of its kind between those of every stage.
+func stageTable(r *reader, s *sim.Stage, kind int) table {
+	patience := perLaw(neverOr())
+	t := table{
+		need(keyTo("kind", "the kind of stage", word("a kind of stage", kindWords(), kindWords()), func(string) {})),
+		key("queue", "`priority`: higher priority first; `arrival` unless given", word("an order of the list", []string{"priority", "arrival"}, []bool{true, false}), &s.ByPriority),
+		key("list_max", "most people on the list; whoever would make it longer is turned away", unlimited(0, sim.NoLimit), &s.ListMax),
+		key("drops_out_after", "the law of giving up, from joining the list", patience, &s.DropsOutAfter),
+		key("keep_in_touch", "hazard ratio of giving up for those kept in contact; 1 unless given", ratio, &s.KeepInTouch),
+		key("effects", "what having been here does to later hazards: `{unplanned_discharge: 30% lower}`", effectsKind(), &s.Effects),
+	}
+	t = append(t, stageKinds[kind].keys(r, s)...)
+	next := routes(stageKinds[kind].word)
+	return append(t, need(keyTo("next", "where people go: a stage, `home`, `community` or `relapse`, or a map with shares", next, func(v nexts) { s.Next = v })))
+}
+
+// costsOf is the field of a stage's unit costs: those its kind can have.
+func costsOf(s *sim.Stage, name, what string, more ...field) field {
+	return keyTo("costs", "prices beside the beds: "+quoted(append(table{{key: "per_person"}}, more...).keys(), "and"),
+		kind[bool]{
+			read: func(r *reader, n *node) (bool, bool) {
+				return true, r.readTable(n, "the costs of "+what, costTable(s, more), nil)
+			},
+			schema: func(sk *sketch) any {
+				return sk.define("costs_of_"+name, func() any { return sk.object(costTable(s, more)) })
+			},
+		}, func(bool) {})
+}
+
+func costTable(s *sim.Stage, more table) table {
+	return append(table{key("per_person", "each person who starts here", money, &s.Costs.PerPerson)}, more...)
+}
+
+func delayTable(_ *reader, s *sim.Stage) table {
+	s.Delay = new(sim.Delay)
+	d := s.Delay
+	return table{
+		need(key("takes", "how long it takes: a length of time or a law", forAll(perLaw(law())), &d.Takes)),
+		key("places", "how many at once; without, the time itself is the wait", unlimited(1, 0), &d.Places),
+		costsOf(s, "delay", "a delay", key("per_week", "each person-week, where there are places", money, &s.Costs.PerWeek)),
+	}
+}
+
+func groupTable(r *reader, s *sim.Stage) table {
+	s.Group = &sim.Group{Sessions: 1, SessionEvery: 7, MinToStart: 1}
+	g := s.Group
+	return table{
+		key("meets", "when people can join: `{every: 1 week, on: Wednesday}`", meets(), &g.Meets),
+		need(key("size", "how many it has room for: `{max: 10}`", sizeKind(), &g.Max)),
+		key("intake", "`rolling`: people join at every meeting; or `closed`: a meeting starts a new group", word("an intake", []string{"closed", "rolling"}, []bool{true, false}), &g.Closed),
+		key("min_to_start", "closed: so many must wait for a group to start", whole(1), &g.MinToStart),
+		keyTo("starts_when", "starts by number or deadline instead of at meetings: `{people: 6, or_after: 28 days}`", gathering(), func(v sim.Gathering) { g.StartsWhen = &v }),
+		key("sessions", "how many sessions; 1 unless given", whole(1), &g.Sessions),
+		key("session_every", "the time between sessions; 1 week unless given", above0, &g.SessionEvery),
+		key("leaves", "the share who leave after each session: `2% per session`", per(share, nil), &g.Leaves),
+		costsOf(s, "group", "a group", key("per_session", "each session a person attends", money, &s.Costs.PerSession)),
+	}
+}
+
+func sizeKind() kind[int] {
+	return object("size", "a size", func(_ *reader, most *int) table {
+		return table{need(key("max", "people at once, or in one closed group", unlimited(1, sim.NoLimit), most))}
+	})
+}
+
+func gathering() kind[sim.Gathering] {
+	return object("starts_when", "a start by number or deadline", func(_ *reader, g *sim.Gathering) table {
+		g.OrAfter = math.Inf(1)
+		return table{
+			need(key("people", "a group starts the moment so many wait", whole(1), &g.People)),
+			key("or_after", "or so long after the first of them joined", duration, &g.OrAfter),
+		}
+	})
+}
+
+func panelTable(_ *reader, s *sim.Stage) table {
+	s.Panel = &sim.Panel{Cases: sim.NoLimit}
+	p := s.Panel
+	return table{
+		need(key("meets", "when it meets: `{every: 2 weeks, on: Tuesday}`", meets(), &p.Meets)),
+		key("cases", "heard at each meeting; `unlimited` unless given", unlimited(1, sim.NoLimit), &p.Cases),
+		keyTo("decides", "the shares approved, deferred and declined, 100% in all; all approved unless given", decisions, func(v [3]sim.Per[float64]) {
+			p.Approve, p.Defer, p.Decline = v[0], v[1], v[2]
+		}),
+		key("answer_after", "from the meeting to the answer; 0 unless given", duration, &p.AnswerAfter),
+		costsOf(s, "panel", "a panel", key("per_case", "each case it hears", money, &s.Costs.PerCase)),
+	}
+}
+
+func aftercareTable(_ *reader, s *sim.Stage) table {
+	s.Aftercare = &sim.Aftercare{Places: sim.NoLimit}
+	a := s.Aftercare
+	return table{
+		key("places", "how many at once; `unlimited` unless given", unlimited(1, sim.NoLimit), &a.Places),
+		need(key("lasts", "how long it lasts: a length of time or a law", forAll(perLaw(law())), &a.Lasts)),
+		costsOf(s, "aftercare", "an aftercare", key("per_week", "each person-week", money, &s.Costs.PerWeek)),
+	}
+}
+
+// meeting is a schedule as it is written.
+type meeting struct {
+	every sim.Days
+	on    int // weekday from Sunday, or -1
+}
+
+var weekdayWords = func() []string {
+	words := make([]string, 0, 14)
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		words = append(words, d.String())
+	}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		words = append(words, d.String()[:3])
+	}
+	return words
+}()
+
+// weekday is a day of the week, in full or by three letters; Sunday is 0.
+var weekday = word("a weekday", weekdayWords, []int{0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6})
+
+func meets() kind[sim.Schedule] {
+	written := object("meets", "a schedule of meetings", func(_ *reader, m *meeting) table {
+		m.on = -1
+		return table{
+			need(key("every", "the time between meetings: `2 weeks`", above0, &m.every)),
+			key("on", "the weekday, where `every` is whole weeks; from `start` on unless given", weekday, &m.on),
+		}
+	})
+	return kind[sim.Schedule]{
+		schema: written.schema,
+		read: func(r *reader, n *node) (sim.Schedule, bool) {
+			m, ok := written.read(r, n)
+			if !ok || m.on < 0 {
+				return sim.Schedule{Every: m.every}, ok
+			}
+			if weeks := m.every / 7; weeks != math.Trunc(weeks) {
+				r.faults.add(n.get("on").at, "a meeting every "+n.get("every").text+" cannot always be on a "+time.Weekday(m.on).String(), "make `every` whole weeks, or leave out `on`")
+				return sim.Schedule{}, false
+			}
+			first := (m.on - int(r.spec.Start.Weekday()) + 7) % 7
+			return sim.Schedule{First: float64(first), Every: m.every}, true
+		},
+	}
+}

@@ -1,0 +1,208 @@
+package scenarios
+
+import (
+	"crypto/sha256"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"tier4/sim"
+)
+
+// reader reads an effective tree into a Scenario. Names are known before
+// anything else is read, so that a reference to one is checked where it stands.
+type reader struct {
+	faults *Faults
+	spec   *sim.Spec
+	open   func(from, name string) ([]byte, error) // a data file named in scenario file `from`
+	files  []dataFile
+	warns  []Warning
+
+	cohorts, traits, stages []string
+	kinds                   map[string]string // of stages, as written
+}
+
+// dataFile is a data file that was read, by the hash of its bytes.
+type dataFile struct {
+	name string
+	sum  [sha256.Size]byte
+}
+
+// read reads a whole effective tree.
+func (r *reader) read(root *node, s *Scenario) {
+	r.spec = &s.Spec
+	r.spec.Start = defaultStart
+	r.faultlessNames(root)
+	if !r.readTable(root, "a scenario", topTable(r, s), nil) {
+		return
+	}
+	r.check(root)
+	if len(*r.faults) == 0 {
+		r.warnGrowing(root)
+	}
+	s.Warnings = r.warns
+}
+
+// faultlessNames collects the names of cohorts, traits and stages; what is wrong with
+// them is said where they are read.
+func (r *reader) faultlessNames(root *node) {
+	r.cohorts = []string{everyone}
+	if c := root.get("cohorts"); c != nil {
+		r.cohorts = nil
+		for _, item := range c.items {
+			r.cohorts = append(r.cohorts, item.text)
+		}
+	}
+	for _, name := range root.get("traits").keys() {
+		if name != "effects" {
+			r.traits = append(r.traits, name)
+		}
+	}
+	r.kinds = map[string]string{}
+	pathway := root.get("pathway")
+	r.stages = pathway.keys()
+	for _, name := range r.stages {
+		if k := pathway.get(name).get("kind"); k != nil {
+			r.kinds[name] = k.text
+		}
+	}
+}
+
+const everyone = "everyone" // the only cohort of a scenario that names none
+
+func (r *reader) warn(code, where, format string, args ...any) {
+	r.warns = append(r.warns, Warning{code, where, fmt.Sprintf(format, args...)})
+}
+
+var exits = []string{sim.ExitHome, sim.ExitCommunity, sim.ExitRelapse}
+
+// stageName is the kind of a value that names a stage.
+var stageName = kind[string]{
+	read: func(r *reader, n *node) (string, bool) {
+		if n.sort == scalar && contains(r.stages, n.text) {
+			return n.text, true
+		}
+		r.faults.add(n.at, n.named()+" names no stage", meant(n.text, r.stages)+"the stages are "+quoted(r.stages, "and"))
+		return "", false
+	},
+	schema: text.schema,
+}
+
+// cohortName is the kind of a value that names a cohort.
+var cohortName = kind[string]{
+	read: func(r *reader, n *node) (string, bool) {
+		if n.sort == scalar && contains(r.cohorts, n.text) {
+			return n.text, true
+		}
+		r.faults.add(n.at, n.named()+" names no cohort", meant(n.text, r.cohorts)+"the cohorts are "+quoted(r.cohorts, "and"))
+		return "", false
+	},
+	schema: text.schema,
+}
+
+// goodName holds a name that a scenario gives to be one that paths, figures
+// and other names leave room for.
+func (r *reader) goodName(at pos, name, what string, taken []string) bool {
+	for i, c := range name {
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c > 0x7f
+		if !letter && (i == 0 || c != '-' && (c < '0' || c > '9')) {
+			r.faults.add(at, "`"+short(name)+"` cannot name "+what, "use letters, digits and `-`, a letter first")
+			return false
+		}
+	}
+	if name == "" || contains(taken, name) {
+		r.faults.add(at, "`"+name+"` cannot name "+what, "the word has a meaning of its own; choose another")
+		return false
+	}
+	return true
+}
+
+// entries reads a map from names that the scenario gives to objects.
+func (r *reader) namedEntries(n *node, what, each string, taken []string, use func(e entry)) {
+	if !r.isMap(n, what, nil) {
+		(*r.faults)[len(*r.faults)-1].Instead = "write a map with a name for " + each
+		return
+	}
+	if len(n.entries) == 0 {
+		r.faults.add(n.at, n.named()+" is empty", "name at least one")
+	}
+	for _, e := range n.entries {
+		r.goodName(e.at, e.key, each, taken)
+		if e.value.sort == empty {
+			r.faults.add(e.value.at, "`"+e.key+":` has no value", "describe it, or remove the key")
+			continue
+		}
+		use(e)
+	}
+}
+
+// rows reads a CSV file with a header. It hands each line's cells, by the
+// wanted columns, to use; a column that is missing is a fault unless optional
+// (marked by a leading `?`), and then its cell is "".
+func (r *reader) rows(n *node, name string, wanted []string, use func(at pos, cells []string)) bool {
+	data, err := r.open(n.at.file, name)
+	if err != nil {
+		r.faults.add(n.at, "cannot read `"+short(name)+"`: "+err.Error(), "give a CSV file, its path relative to the scenario file")
+		return false
+	}
+	r.files = append(r.files, dataFile{name, sha256.Sum256(data)})
+	lines := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff")))
+	lines.TrimLeadingSpace = true
+	header, err := lines.Read()
+	if err != nil {
+		r.faults.add(pos{name, 1, 1}, "the file has no header", "name the columns in the first line, parted by commas")
+		return false
+	}
+	for i := range header {
+		header[i] = strings.TrimSpace(header[i])
+	}
+	where, ok := make([]int, len(wanted)), true
+	for i, w := range wanted {
+		column := strings.TrimPrefix(w, "?")
+		where[i] = slices.Index(header, column)
+		if where[i] < 0 && column == w {
+			r.faults.add(pos{name, 1, 1}, "there is no column `"+short(column)+"`", meant(column, header)+"the columns are "+quoted(header, "and"))
+			ok = false
+		}
+	}
+	for ok {
+		cells, err := lines.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			line, column := lines.FieldPos(0)
+			var bad *csv.ParseError
+			if errors.As(err, &bad) {
+				line, column, err = bad.Line, bad.Column, bad.Err
+			}
+			r.faults.add(pos{name, line, column}, "this is not a line of CSV ("+err.Error()+")", "give each line as many values as the header")
+			return false
+		}
+		line, at := 0, 1
+		picked := make([]string, len(wanted))
+		for i, w := range where {
+			if w >= 0 {
+				picked[i] = strings.TrimSpace(cells[w])
+			}
+		}
+		line, at = lines.FieldPos(max(0, where[0]))
+		use(pos{name, line, at}, picked)
+	}
+	return ok
+}
+
+// numbers reads a column of lengths of time.
+func (r *reader) numbers(n *node, c column) ([]float64, bool) {
+	var values []float64
+	before := len(*r.faults)
+	ok := r.rows(n, c.file, []string{c.column}, func(at pos, cells []string) {
+		if v, good := duration.read(r, &node{at: at, text: cells[0]}); good {
+			values = append(values, v)
+		}
+	})
+	return values, ok && len(*r.faults) == before
+}

@@ -1,0 +1,187 @@
+package scenarios
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tier4/sim"
+)
+
+// Scenario is one scenario, read in full.
+type Scenario struct {
+	Name, About  string
+	Spec         sim.Spec
+	Replications int
+	Seed         uint64
+	Matters      []Matter
+	Hash         string    // of the effective scenario, its name and description left out
+	Changes      []Change  // against the scenario it extends; settings included
+	Extends      string    // as written; "" for a scenario that stands by itself
+	Warnings     []Warning // doubts, not faults
+	Source       []byte    // the file's text, or "" bytes for none
+
+	tree *node // effective
+}
+
+// Matter is the least difference of a figure that matters.
+type Matter struct {
+	Figure string
+	Amount float64
+	Unit   string // "£", "days", "share" (a fraction), or "" for a number
+}
+
+// Change is one difference from the scenario it extends. From is "" for what is
+// added, To for what is removed; both are YAML on one line.
+type Change struct{ Path, From, To string }
+
+// Warning is a doubt about a scenario that can be run.
+type Warning struct {
+	Code  string // normalised, unreached, grows
+	Where string // a path
+	Text  string
+}
+
+// Load reads a scenario: a file, or the name of one that comes with the tool.
+// Each setting is "path=value", applied after the file's own changes, in
+// order. The error is a [Faults] with every fault there is.
+func Load(name string, sets ...string) (*Scenario, error) {
+	src, err := locate(name)
+	if err != nil {
+		return nil, err
+	}
+	return src.load(sets)
+}
+
+// Parse reads a scenario from memory. It may extend the library, but names no files.
+func Parse(name string, text []byte, sets ...string) (*Scenario, error) {
+	return source{file: name, text: text, open: noFiles}.load(sets)
+}
+
+func noFiles(string, string) ([]byte, error) {
+	return nil, fmt.Errorf("a scenario that is not a file cannot name files")
+}
+
+// Value is the YAML, on one line, that stands at a path.
+func (s *Scenario) Value(path string) (string, bool) {
+	n := s.tree
+	if steps, rest := walk(n, path); rest == "" {
+		return steps[len(steps)-1].String(), true
+	}
+	return "", false
+}
+
+// Paths are the paths of all single values, in the order of the file.
+func (s *Scenario) Paths() []string {
+	var all []string
+	leaves("", s.tree, &all)
+	return all
+}
+
+// source is a scenario's text and where it comes from.
+type source struct {
+	file     string // as messages call it
+	text     []byte
+	embedded bool
+	open     func(from, name string) ([]byte, error) // data files
+}
+
+func (src source) load(sets []string) (*Scenario, error) {
+	var faults Faults
+	o := overlays{faults: &faults}
+	tree, parent := o.effective(src, nil)
+	if tree == nil {
+		return nil, faults.err()
+	}
+	s := &Scenario{Replications: defaultReplications, Seed: defaultSeed, Source: src.text, Extends: parent.name}
+	before := parent.tree
+	if before == nil {
+		before = tree.clone()
+	}
+	o.apply(tree, settings(sets, &faults))
+	if err := faults.err(); err != nil {
+		return nil, err // what a fault left out would only make more of them
+	}
+	r := &reader{faults: &faults, open: src.open}
+	r.read(tree, s)
+	if err := faults.err(); err != nil {
+		return nil, err
+	}
+	s.Changes = differences(before, tree)
+	s.Hash = sum(tree, r.files)
+	s.tree = tree
+	if s.Name == "" {
+		s.Name = strings.TrimSuffix(filepath.Base(src.file), ".yaml")
+	}
+	s.Spec.Name = s.Name
+	if len(s.Spec.Cohorts) == 0 {
+		s.Spec.Cohorts = []string{everyone}
+	}
+	return s, nil
+}
+
+// locate finds a file, or a scenario of the library.
+func locate(name string) (source, error) {
+	text, err := readFile(name)
+	if err == nil {
+		return source{file: name, text: text, open: openBeside}, nil
+	}
+	if os.IsNotExist(err) {
+		if text, err := Open(name); err == nil {
+			return shelved(name, text), nil
+		}
+	}
+	if looksLikeFile(name) {
+		return source{}, Faults{{File: name, What: "cannot be read: " + plainly(err), Instead: "give a scenario file, or a name from `tier4 list`"}}
+	}
+	return source{}, Faults{{File: name, What: "there is no such file, and no scenario of this name comes with the tool",
+		Instead: meant(name, libraryNames()) + "those that do are " + quoted(libraryNames(), "and")}}
+}
+
+func shelved(name string, text []byte) source {
+	return source{file: name + ".yaml", text: text, embedded: true, open: noFiles}
+}
+
+func looksLikeFile(name string) bool {
+	return strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
+}
+
+const mostDataBytes = 64 << 20
+
+// readFile reads a regular file of reasonable size.
+func readFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("it is not a file")
+	case info.Size() > mostDataBytes:
+		return nil, fmt.Errorf("it has more than 64 MiB")
+	}
+	return os.ReadFile(name)
+}
+
+// openBeside reads a data file relative to the scenario file that names it.
+func openBeside(from, name string) ([]byte, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(from), name)
+	}
+	data, err := readFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s", plainly(err))
+	}
+	return data, nil
+}
+
+// plainly says a file error in a few words.
+func plainly(err error) string {
+	switch {
+	case os.IsNotExist(err):
+		return "there is no such file"
+	case os.IsPermission(err):
+		return "it may not be read"
+	}
+	return err.Error()
+}

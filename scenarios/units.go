@@ -1,0 +1,303 @@
+package scenarios
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"tier4/sim"
+)
+
+const (
+	yearDays  = 365.25
+	monthDays = yearDays / 12
+)
+
+// unit is a unit of time: the words for it, the first being the one to advise.
+type unit struct {
+	words  []string
+	days   sim.Days
+	years  int // of the calendar, in horizons
+	months int
+}
+
+var units = []unit{
+	{words: []string{"days", "day", "d", "nights", "night"}, days: 1},
+	{words: []string{"weeks", "week", "w"}, days: 7},
+	{words: []string{"months", "month"}, days: monthDays, months: 1},
+	{words: []string{"years", "year", "y"}, days: yearDays, years: 1},
+	{words: []string{"hours", "hour", "h"}, days: 1.0 / 24},
+	{words: []string{"minutes", "minute", "min"}, days: 1.0 / (24 * 60)},
+}
+
+// unitNamed finds a unit by one of its words.
+func unitNamed(word string) (unit, bool) {
+	for _, u := range units {
+		if contains(u.words, word) {
+			return u, true
+		}
+	}
+	return unit{}, false
+}
+
+func unitWords() []string {
+	var words []string
+	for _, u := range units {
+		words = append(words, u.words...)
+	}
+	return words
+}
+
+// Numbers as they are written. Commas part thousands.
+const (
+	digits   = `(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)`
+	unsigned = digits + `(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?|\.[0-9]+`
+	signed   = `[-+]?(?:` + unsigned + `)`
+)
+
+var (
+	amountForm = regexp.MustCompile(`^(` + signed + `)(?: *([A-Za-z%].*))?$`)
+	moneyForm  = regexp.MustCompile(`^£? ?(-?)£? ?(` + digits + `)(?:\.([0-9]+))?$`)
+)
+
+// number reads a number, commas parting thousands.
+func number(s string) (float64, bool) {
+	v, err := strconv.ParseFloat(strings.ReplaceAll(s, ",", ""), 64)
+	return v, err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)
+}
+
+// amount parts a scalar into its number and the words behind it.
+func amount(n *node) (value float64, words string, ok bool) {
+	if n.sort != scalar {
+		return 0, "", false
+	}
+	m := amountForm.FindStringSubmatch(strings.TrimSpace(n.text))
+	if m == nil {
+		return 0, "", false
+	}
+	value, ok = number(m[1])
+	return value, strings.Join(strings.Fields(m[2]), " "), ok
+}
+
+// scalarKind is a kind whose text one function understands; the JSON Schema
+// takes numbers from a least one, where bare numbers are legal, and a pattern.
+func scalarKind[T any](name, pattern string, least float64, parse func(r *reader, n *node) (T, bool)) kind[T] {
+	return kind[T]{
+		read: parse,
+		schema: func(s *sketch) any {
+			return s.define(name, func() any {
+				forms := []any{doc{"type": "string", "pattern": pattern}}
+				if !math.IsNaN(least) {
+					bare := doc{"type": "number"}
+					if !math.IsInf(least, -1) {
+						bare["minimum"] = least
+					}
+					forms = append(forms, bare)
+				}
+				return doc{"anyOf": forms}
+			})
+		},
+	}
+}
+
+// A length of time.
+const sayDuration = "write `12 days`, `2 weeks` or `6 hours`"
+
+func durationPattern() string {
+	return `^(?:` + unsigned + `)(?: *(?:` + strings.Join(unitWords(), "|") + `))?$`
+}
+
+var duration = scalarKind("duration", durationPattern(), 0, func(r *reader, n *node) (sim.Days, bool) {
+	v, word, ok := amount(n)
+	if !ok {
+		r.faults.add(n.at, n.named()+" is not a length of time", sayDuration)
+		return 0, false
+	}
+	u, known := unitNamed(word)
+	if word != "" && !known {
+		r.faults.add(n.at, n.named()+" is not a length of time: there is no unit `"+short(word)+"`", meant(word, unitWords())+sayDuration)
+		return 0, false
+	}
+	if v < 0 {
+		r.faults.add(n.at, n.named()+" is a negative length of time", "write 0 or more")
+		return 0, false
+	}
+	if word == "" {
+		u.days = 1
+	}
+	return v * u.days, true
+})
+
+// above0 is a duration that may not be 0.
+var above0 = positive(duration)
+
+func positive(k kind[sim.Days]) kind[sim.Days] {
+	return kind[sim.Days]{schema: k.schema, read: func(r *reader, n *node) (sim.Days, bool) {
+		v, ok := k.read(r, n)
+		if ok && v <= 0 {
+			r.faults.add(n.at, n.named()+" is no time at all", "write more than 0")
+			return 0, false
+		}
+		return v, ok
+	}}
+}
+
+// horizon is a duration from a date on, in years and months of the calendar.
+func horizon(from func() time.Time) kind[sim.Days] {
+	return kind[sim.Days]{schema: duration.schema, read: func(r *reader, n *node) (sim.Days, bool) {
+		days, ok := duration.read(r, n)
+		v, word, _ := amount(n)
+		u, _ := unitNamed(word)
+		if ok && u.years+u.months > 0 && v == math.Trunc(v) && v < 10_000 {
+			start := from()
+			days = start.AddDate(u.years*int(v), u.months*int(v), 0).Sub(start).Hours() / 24
+		}
+		return days, ok
+	}}
+}
+
+// A share of people.
+const sayShare = "write `85%` or `0.85`"
+
+var share = scalarKind("share", `^(?:`+unsigned+`) *%(?: per session)?$|^(?:`+unsigned+`)$`, 0, func(r *reader, n *node) (float64, bool) {
+	v, word, ok := amount(n)
+	word = strings.TrimSpace(strings.TrimSuffix(word, "per session"))
+	if !ok || word != "" && word != "%" {
+		r.faults.add(n.at, n.named()+" is not a share", sayShare)
+		return 0, false
+	}
+	if word == "%" {
+		v /= 100
+	}
+	if v < 0 || v > 1 {
+		instead := "a share lies from 0% to 100%"
+		if v > 1 && v <= 100 && word == "" {
+			instead += "; did you mean `" + n.text + "%`?"
+		}
+		r.faults.add(n.at, n.named()+" is not a share", instead)
+		return 0, false
+	}
+	return v, true
+})
+
+// A hazard ratio: 0.7 or `30% lower`.
+var ratio = scalarKind("ratio", `^(?:`+unsigned+`) *% *(?:lower|higher)$|^(?:`+unsigned+`)$`, 0, func(r *reader, n *node) (float64, bool) {
+	v, word, ok := amount(n)
+	switch word = strings.ReplaceAll(word, " ", ""); {
+	case ok && word == "%lower":
+		v = 1 - v/100
+	case ok && word == "%higher":
+		v = 1 + v/100
+	case !ok || word != "":
+		r.faults.add(n.at, n.named()+" is not a hazard ratio", "write `30% lower`, `20% higher` or `0.7`")
+		return 0, false
+	}
+	if v < 0 {
+		r.faults.add(n.at, n.named()+" is a negative hazard ratio", "write 0 or more; nothing is lower by more than 100%")
+		return 0, false
+	}
+	return round12(v), true
+})
+
+// plainNumber is a bare number of 0 or more.
+var plainNumber = scalarKind("number", `^(?:`+unsigned+`)$`, 0, func(r *reader, n *node) (float64, bool) {
+	v, word, ok := amount(n)
+	if !ok || word != "" {
+		r.faults.add(n.at, n.named()+" is not a plain number", "write a number without a unit")
+	} else if v < 0 {
+		r.faults.add(n.at, n.named()+" is negative", "write 0 or more")
+	}
+	return v, ok && word == "" && v >= 0
+})
+
+// round12 drops what arithmetic on decimals leaves behind the twelfth digit.
+func round12(v float64) float64 {
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)
+	return r
+}
+
+// Money, in pence.
+var money = scalarKind("money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?$`, 0, func(r *reader, n *node) (sim.Pence, bool) {
+	m := moneyForm.FindStringSubmatch(strings.TrimSpace(n.text))
+	if n.sort != scalar || m == nil || len(m[2]) > 15 {
+		r.faults.add(n.at, n.named()+" is not an amount of money", "write `£420`, `£1,200` or `£420.50`")
+		return 0, false
+	}
+	if m[1] != "" {
+		r.faults.add(n.at, n.named()+" is a negative price", "write £0 or more")
+		return 0, false
+	}
+	fraction := strings.TrimRight(m[3], "0")
+	if len(fraction) > 2 {
+		r.faults.add(n.at, n.named()+" has parts of a penny", "prices are whole pence, so that statements add up; write at most two decimals")
+		return 0, false
+	}
+	pence, _ := strconv.ParseInt(strings.ReplaceAll(m[2], ",", "")+(fraction + "00")[:2], 10, 64)
+	return pence, true
+})
+
+// A date.
+const sayDate = "write the year first, `2026-04-01`"
+
+var date = scalarKind("date", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, nan, func(r *reader, n *node) (time.Time, bool) {
+	t, err := time.Parse(time.DateOnly, n.text)
+	if n.sort != scalar || err != nil {
+		r.faults.add(n.at, n.named()+" is not a date", sayDate)
+		return time.Time{}, false
+	}
+	return t, true
+})
+
+// sinceStart is a date as days since the start of the run.
+var sinceStart = kind[sim.Days]{schema: date.schema, read: func(r *reader, n *node) (sim.Days, bool) {
+	t, ok := date.read(r, n)
+	return t.Sub(r.spec.Start).Hours() / 24, ok
+}}
+
+// Rates. A phrase names its own span: `5 per week`.
+var spans = []string{"year", "month", "week", "day"}
+
+var spanDays = map[string]float64{"year": yearDays, "month": monthDays, "week": 7, "day": 1}
+
+// rateOver reads a rate as so many per 365.25 days; a bare number is so many a span.
+func rateOver(span string) kind[float64] {
+	pattern := `^(?:` + unsigned + `)(?: *(?:per|a) (?:` + strings.Join(spans, "|") + `))?$`
+	return scalarKind("rate", pattern, 0, func(r *reader, n *node) (float64, bool) {
+		v, words, ok := amount(n)
+		over := span
+		if said := strings.TrimPrefix(strings.TrimPrefix(words, "per "), "a "); words != "" {
+			over, ok = said, ok && said != words && contains(spans, said)
+		}
+		if !ok {
+			r.faults.add(n.at, n.named()+" is not a rate", "write a number, or `5 per week`")
+			return 0, false
+		}
+		if v < 0 {
+			r.faults.add(n.at, n.named()+" is a negative rate", "write 0 or more")
+			return 0, false
+		}
+		return v * (yearDays / spanDays[over]), true
+	})
+}
+
+// growth is so much more each year, compounding: `2% per year`.
+var growth = scalarKind("growth", `^`+signed+` *%(?: (?:per|a) year)?$|^`+signed+`$`, math.Inf(-1), func(r *reader, n *node) (float64, bool) {
+	v, words, ok := amount(n)
+	words = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(words, "per year"), "a year"))
+	if words == "%" {
+		v /= 100
+	}
+	if !ok || words != "" && words != "%" {
+		r.faults.add(n.at, n.named()+" is not a growth", "write `2% per year`")
+		return 0, false
+	}
+	if v <= -1 || v > 10 {
+		r.faults.add(n.at, n.named()+" is beyond reason", "growth lies above -100% and at most at 1000% per year")
+		return 0, false
+	}
+	return v, true
+})
+
+var nan = math.NaN() // no bare numbers

@@ -164,3 +164,18 @@ func TestTableDoesNotFillAGap(t *testing.T) {
 		}
 	}
 }
+
+// An atom smaller than a cell of the table is still drawn exactly, as often as
+// it should be.
+func TestTableKeepsASmallAtom(t *testing.T) {
+	const n = 1_000_000
+	tab, seen := Tabulate(must(Mixture([]float64{0.001, 0.999}, []Law{must(Fixed(14)), must(Exponential(12))}))), 0
+	for i := range n {
+		if tab.AtSurvival((float64(i)+0.5)/n) == 14 {
+			seen++
+		}
+	}
+	if seen < 999 || seen > 1001 {
+		t.Errorf("drew 14 days %d times of %d, not 1000", seen, n)
+	}
+}

@@ -129,9 +129,7 @@ func (b *band) passed(w *walker) bool {
 	copy(b.before, b.below)
 	share, half := b.share, b.half
 	for s := range b.below {
-		for i := range w.count {
-			b.below[s] += float64(w.section(s, i))
-		}
+		b.below[s] += float64(w.sectionSum(s))
 	}
 	b.weigh()
 	for k, found := range b.found {

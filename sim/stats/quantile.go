@@ -47,16 +47,11 @@ func (w *walker) next() bool {
 }
 
 func (w *walker) load() {
-	w.count, w.sum = [pageBins]uint64{}, 0
-	for b := range w.s.totals {
-		for i := range w.count {
-			n := w.page.at(b*pageBins + i)
-			w.count[i^w.flip] += n
-			w.sum += n
-		}
-	}
+	w.sum = 0
 	for i := range w.min {
-		w.min[i], w.max[i] = w.page.min[i^w.flip], w.page.max[i^w.flip]
+		from := i ^ w.flip
+		w.min[i], w.max[i], w.count[i] = w.page.min[from], w.page.max[from], w.page.pooled[from]
+		w.sum += w.count[i]
 	}
 }
 
@@ -79,6 +74,14 @@ func (w *walker) section(b, i int) uint64 {
 		return w.s.zeros[b]
 	}
 	return w.page.at(b*pageBins + (i ^ w.flip))
+}
+
+// sectionSum is all that section b holds of the loaded page.
+func (w *walker) sectionSum(b int) uint64 {
+	if w.page == nil {
+		return w.s.zeros[b]
+	}
+	return w.page.sum(b)
 }
 
 // value is the loaded page's value of that rank, from 0: the values of a bin

@@ -12,10 +12,7 @@ import (
 func QuickSelect(xs []float64, k int) float64 {
 	_ = xs[k]
 	low, high := 0, len(xs)-1
-	for tries := 64; high-low > 12; tries-- {
-		if tries == 0 {
-			break
-		}
+	for tries := 64; high-low > 12 && tries > 0; tries-- {
 		i, j := split(xs, low, high)
 		switch {
 		case k <= j:

@@ -37,6 +37,7 @@ type pageRange struct {
 // page is a run of bins in all sections.
 type page struct {
 	min, max [pageBins]float64 // +Inf and -Inf where a bin is empty
+	pooled   [pageBins]uint64  // over all sections
 	count    []uint32          // section by section; a bin's count modulo 2^32
 	carry    []uint32          // the rest of it, once some count has passed 2^32
 }
@@ -57,6 +58,7 @@ func newPage(sections int) *page {
 	return p
 }
 
+// add puts n more into cell i, of section i/pageBins and bin i%pageBins.
 func (p *page) add(i int, n uint64) {
 	sum := uint64(p.count[i]) + n
 	p.count[i] = uint32(sum)
@@ -66,6 +68,20 @@ func (p *page) add(i int, n uint64) {
 		}
 		p.carry[i] += uint32(sum >> 32)
 	}
+}
+
+// sum is what a section holds in the page.
+func (p *page) sum(section int) uint64 {
+	n, from := uint64(0), section*pageBins
+	for _, c := range p.count[from : from+pageBins] {
+		n += uint64(c)
+	}
+	if p.carry != nil {
+		for _, c := range p.carry[from : from+pageBins] {
+			n += uint64(c) << 32
+		}
+	}
+	return n
 }
 
 func (p *page) at(i int) uint64 {
@@ -141,6 +157,7 @@ func (s *Sketch) addBin(section int, b *Bin) {
 	i := magnitude % pageBins
 	p.min[i] = min(p.min[i], b.Min)
 	p.max[i] = max(p.max[i], b.Max)
+	p.pooled[i] += uint64(b.Count)
 	p.add(section*pageBins+i, uint64(b.Count))
 	s.totals[section] += uint64(b.Count)
 }
@@ -170,10 +187,20 @@ func (p *page) merge(o *page) {
 	for i := range p.min {
 		p.min[i] = min(p.min[i], o.min[i])
 		p.max[i] = max(p.max[i], o.max[i])
+		p.pooled[i] += o.pooled[i]
 	}
-	for i := range o.count {
-		if n := o.at(i); n > 0 {
-			p.add(i, n)
+	to := p.count[:len(o.count)]
+	for i, n := range o.count {
+		sum := to[i] + n
+		if sum < n { // past 32 bits
+			p.add(i, uint64(n))
+			continue
+		}
+		to[i] = sum
+	}
+	for i, n := range o.carry {
+		if n > 0 {
+			p.add(i, uint64(n)<<32)
 		}
 	}
 }

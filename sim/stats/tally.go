@@ -38,61 +38,61 @@ type tallySide struct {
 // Add counts v. A value that is not a finite number goes to a bin of its own,
 // which a Sketch refuses.
 func (t *Tally) Add(v float64) {
+	if v == 0 {
+		t.zero++
+		return
+	}
 	bits := math.Float64bits(v)
 	side := &t.sides[bits>>63]
 	i := int(bits>>keyShift&keyMask) - side.first
-	if uint(i) < uint(len(side.bins)) && v != 0 {
-		if b := &side.bins[i]; b.Count != 0 {
-			b.Count++
-			if v < b.Min {
-				b.Min = v
-			}
-			if v > b.Max {
-				b.Max = v
-			}
-			return
-		}
+	if uint(i) >= uint(len(side.bins)) {
+		t.widen(v)
+		return
 	}
-	t.first(v)
+	b := &side.bins[i]
+	b.Count++
+	switch {
+	case b.Count == 1:
+		b.Min, b.Max = v, v
+		side.touched = append(side.touched, int32(i))
+	case v < b.Min:
+		b.Min = v
+	case v > b.Max:
+		b.Max = v
+	}
 }
 
-// first counts a value that is zero, not finite, or the first in its bin.
-func (t *Tally) first(v float64) {
-	switch {
-	case v == 0:
-		t.zero++
-		return
-	case v-v != 0:
+// widen counts a value outside the held range. What is not finite never comes
+// into it.
+func (t *Tally) widen(v float64) {
+	if v-v != 0 {
 		t.refused++
 		return
 	}
 	bits := math.Float64bits(v)
-	side, magnitude := &t.sides[bits>>63], int(bits>>keyShift&keyMask)
-	side.reach(magnitude)
-	i := magnitude - side.first
-	key := int32(magnitude + 1)
+	sign := int32(1)
 	if v < 0 {
-		key = -key
+		sign = -1
 	}
-	side.bins[i] = Bin{Key: key, Count: 1, Min: v, Max: v}
-	side.touched = append(side.touched, int32(i))
+	t.sides[bits>>63].reach(int(bits>>keyShift&keyMask), sign)
+	t.Add(v)
 }
 
 // reach widens the held range to whole octaves that include the magnitude.
-func (s *tallySide) reach(magnitude int) {
+func (s *tallySide) reach(magnitude int, sign int32) {
 	low, high := magnitude&^63, magnitude|63
 	if len(s.bins) > 0 {
 		low, high = min(low, s.first), max(high, s.first+len(s.bins)-1)
 	}
-	if low == s.first && high-low+1 == len(s.bins) {
-		return
-	}
 	bins := make([]Bin, high-low+1)
+	for i := range bins {
+		bins[i].Key = sign * int32(low+i+1)
+	}
 	if len(s.bins) > 0 {
 		copy(bins[s.first-low:], s.bins)
-		for k := range s.touched {
-			s.touched[k] += int32(s.first - low)
-		}
+	}
+	for k := range s.touched {
+		s.touched[k] += int32(s.first - low)
 	}
 	s.first, s.bins = low, bins
 }

@@ -1,0 +1,185 @@
+package sim
+
+import "tier4/sim/dist"
+
+// matchBeds gives beds to people: each place in the order listed, block before spot, takes its
+// first acceptable person in queue order.
+func (w *world) matchBeds(s *stage, r *room) {
+	for _, i := range s.order {
+		if r.list.n == 0 {
+			return
+		}
+		b, u := &s.beds[i], &r.places[i]
+		for w.hasRoom(b, u) {
+			slot := r.list.head()
+			if b.Contract == Spot {
+				slot = u.found.first(w.people)
+			}
+			if slot == none {
+				break
+			}
+			w.admit(slot, s, r, i)
+		}
+	}
+}
+
+// hasRoom reports whether a place can take one more person now.
+func (w *world) hasRoom(b *place, u *unit) bool {
+	if b.Beds != NoLimit && u.inside+len(u.rests) >= b.Beds {
+		return false
+	}
+	return b.open(w.m.cal, w.now)
+}
+
+// open reports whether a place admits at t.
+func (b *place) open(cal calendar, t ticks) bool {
+	return t >= b.from && t < b.until && (b.everyDay || b.Admits[cal.weekday(t.day())])
+}
+
+// nextOpening is the first moment after t at which a place may start to admit, or closes for good.
+func (b *place) nextOpening(cal calendar, t ticks) ticks {
+	if b.from > t {
+		return b.from
+	}
+	if b.everyDay || t >= b.until {
+		if b.until > t {
+			return b.until
+		}
+		return forever
+	}
+	for day := t.day() + 1; day <= t.day()+8; day++ {
+		if b.Admits[cal.weekday(day)] && !b.Admits[cal.weekday(day-1)] {
+			return min(ticks(day)*oneDay, b.until)
+		}
+	}
+	return b.until
+}
+
+// admit starts a stay: the planned stay races unplanned discharge.
+func (w *world) admit(slot int32, s *stage, r *room, i int) {
+	p := &w.people[slot]
+	r.list.leave(w.people, slot)
+	w.endWait(slot, s, served)
+	p.stopClock()
+	p.place, p.leftBed, p.completed = int32(i), true, false
+	r.places[i].inside++
+	w.startService(slot, s)
+	stay := s.stay[p.kind].AtSurvival(w.draw(p, s.addr.stay))
+	p.outcome = Completed
+	if l := s.leave[p.kind]; l != nil {
+		ratio := p.mult[UnplannedDischarge] * s.beds[i].ratio[UnplannedDischarge]
+		if early := dist.WithHazardRatio(l, w.draw(p, s.addr.unplanned), ratio); early < stay {
+			stay, p.outcome = early, Unplanned
+		}
+	}
+	w.serveFor(slot, stay)
+}
+
+// leaveBed ends a stay. The relapse clock starts here: if another bed can follow it only ends the
+// wait for that one, otherwise the episode in beds is over.
+func (w *world) leaveBed(slot int32, s *stage) {
+	p := &w.people[slot]
+	r := &w.rooms[s.index]
+	i, outcome := p.place, p.outcome
+	w.endService(slot, s)
+	r.places[i].inside--
+	if b := &s.beds[i]; b.turnover > 0 {
+		w.restBed(s, r, int(i))
+	}
+	w.unsettle(s.index)
+	if outcome == Completed {
+		w.gain(slot, s.effect, 1)
+	}
+	w.gain(slot, s.beds[i].effect, 1)
+	w.startClock(p, s, outcome)
+	why := byRoute
+	if outcome == Unplanned {
+		why = leftEarly
+	}
+	to := s.next[outcome][p.kind].pick(w.draw(p, s.addr.next))
+	if to < 0 || !w.m.stages[to].leadsToBeds {
+		if p.completed = outcome == Completed; p.completed {
+			p.wells = wells{at: w.now, pending: true}
+			w.ledger.completes(w, p)
+		}
+	}
+	if to >= 0 {
+		w.enter(slot, to)
+		return
+	}
+	w.exit(slot, to, why)
+}
+
+// restBed keeps a bed empty for its turnover.
+func (w *world) restBed(s *stage, r *room, i int) {
+	u := &r.places[i]
+	u.rests = append(u.rests, w.now+s.beds[i].turnover)
+	if len(u.rests) == 1 {
+		w.setSystem(s.beds[i].rests, u.rests[0], orderEnds)
+	}
+}
+
+// bedsRested makes beds ready whose turnover is over.
+func (w *world) bedsRested(stage, i int) {
+	u := &w.rooms[stage].places[i]
+	ready := 0
+	for ready < len(u.rests) && u.rests[ready] <= w.now {
+		ready++
+	}
+	u.rests = append(u.rests[:0], u.rests[ready:]...)
+	if len(u.rests) > 0 {
+		w.setSystem(w.m.stages[stage].beds[i].rests, u.rests[0], orderEnds)
+	}
+	w.unsettle(stage)
+}
+
+// searchEnds is when the search at a spot place ends for a person: one search a wait.
+func (w *world) searchEnds(p *person, b *place) ticks {
+	at := p.joined + b.lookAfter
+	if l := b.found[p.kind]; l != nil {
+		at += toTicks(l.AtSurvival(w.draw(p, b.foundAddr)))
+	}
+	return at
+}
+
+// searchAtOnce marks the spot places that need no search.
+func (w *world) searchAtOnce(slot int32, s *stage, r *room) {
+	p := &w.people[slot]
+	for i := range s.beds {
+		if b := &s.beds[i]; b.Contract == Spot && b.lookAfter == 0 && b.found[p.kind] == nil {
+			w.markFound(slot, s, r, i)
+		}
+	}
+}
+
+// markFound makes a person acceptable to a spot place.
+func (w *world) markFound(slot int32, s *stage, r *room, i int) {
+	p := &w.people[slot]
+	p.searched |= 1 << i
+	r.places[i].found.push(foundEntry{p.queued, slot, p.wait, p.stamp, p.referred, p.who})
+}
+
+// aimSearch sets when the next search of a person ends.
+func (w *world) aimSearch(p *person, s *stage) {
+	p.findAt = forever
+	for i := range s.beds {
+		if b := &s.beds[i]; b.Contract == Spot && p.searched>>i&1 == 0 {
+			p.findAt = min(p.findAt, w.searchEnds(p, b))
+		}
+	}
+}
+
+// find is a spot search ending: the person keeps the place on the list, whichever comes first is taken.
+func (w *world) find(slot int32) {
+	p := &w.people[slot]
+	s := &w.m.stages[p.stage]
+	r := &w.rooms[p.stage]
+	for i := range s.beds {
+		if b := &s.beds[i]; b.Contract == Spot && p.searched>>i&1 == 0 && w.searchEnds(p, b) <= w.now {
+			w.markFound(slot, s, r, i)
+		}
+	}
+	w.aimSearch(p, s)
+	w.unsettle(int(p.stage))
+	w.setTimer(slot)
+}

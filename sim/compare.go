@@ -1,0 +1,94 @@
+package sim
+
+import "tier4/sim/stats"
+
+// Pairing adds up, replication by replication, how another scenario differs from a base that had
+// the same people: the same arrivals, stays, patience and luck.
+type Pairing struct {
+	base, other *Gather
+	pairs       []pair
+}
+
+type pair struct {
+	base, other int // figure of each model
+	paired      stats.PairedRatio
+}
+
+// NewPairing pairs the figures that both models measure.
+func NewPairing(base, other *Gather) *Pairing {
+	p := &Pairing{base: base, other: other}
+	at := map[string]int{}
+	for i := range base.m.plan.figures {
+		at[base.m.plan.figures[i].ID] = i
+	}
+	for i := range other.m.plan.figures {
+		if j, ok := at[other.m.plan.figures[i].ID]; ok {
+			p.pairs = append(p.pairs, pair{base: j, other: i})
+		}
+	}
+	return p
+}
+
+// Add takes in the i-th replication of the two models' blocks, which must match.
+func (p *Pairing) Add(base, other *Batch, i int) {
+	nb, no := len(p.base.m.plan.figures), len(p.other.m.plan.figures)
+	for k := range p.pairs {
+		x := &p.pairs[k]
+		if p.base.m.plan.figures[x.base].ratio == nil {
+			continue
+		}
+		b, o := i*nb+x.base, i*no+x.other
+		x.paired.Add(base.y[b], base.n[b], other.y[o], other.n[o])
+	}
+}
+
+// Comparison is how a scenario differs from the base, figure by figure.
+type Comparison struct {
+	Base, Other *Summary
+	Differences []Difference
+}
+
+// Difference is one figure's paired difference, other less base, with its verdict.
+type Difference struct {
+	Figure
+	BaseValue, OtherValue float64
+	stats.Difference
+	AdjustedP float64 // Holm, over the figures of the comparison
+	Verdict   stats.Verdict
+}
+
+// Compare judges the differences of the figures named, family-wise within them (all paired ones when
+// none are named). matters maps a figure's id to the least difference that matters, in its unit.
+func (p *Pairing) Compare(base, other *Summary, matters map[string]float64) *Comparison {
+	c := &Comparison{Base: base, Other: other}
+	var ps []float64
+	for k := range p.pairs {
+		x := &p.pairs[k]
+		f := &p.base.m.plan.figures[x.base]
+		d, ok := p.difference(x)
+		b, ok1 := base.Find(f.ID)
+		o, ok2 := other.Find(f.ID)
+		if !ok || !ok1 || !ok2 {
+			continue
+		}
+		c.Differences = append(c.Differences, Difference{Figure: f.Figure, BaseValue: b.Value, OtherValue: o.Value, Difference: d})
+		ps = append(ps, d.P)
+	}
+	for i, adjusted := range stats.Holm(ps) {
+		d := &c.Differences[i]
+		d.AdjustedP = adjusted
+		d.Verdict = stats.Judge(d.Difference, adjusted, matters[d.ID], level, d.Better)
+	}
+	return c
+}
+
+func (p *Pairing) difference(x *pair) (stats.Difference, bool) {
+	fb, fo := &p.base.m.plan.figures[x.base], &p.other.m.plan.figures[x.other]
+	switch {
+	case fb.people:
+		return stats.SketchDifference(p.base.sketches[fb.channel], p.other.sketches[fo.channel], fb.quantile, level)
+	case fb.time:
+		return stats.LevelsDifference(p.base.levels[fb.stage], p.other.levels[fo.stage], fb.quantile, level)
+	}
+	return x.paired.Difference(level)
+}

@@ -1,0 +1,120 @@
+package sim
+
+import (
+	"tier4/sim/stats"
+)
+
+// Gather adds up blocks of one model in order of replication. Its size does not grow with their number.
+type Gather struct {
+	m            *Model
+	replications int
+	weeks        int
+
+	ratios   []stats.Ratio   // by figure
+	years    []*stats.Sketch // by figure: single measured years
+	sketches []*stats.Sketch // by channel: people
+	levels   []*stats.Levels // by stage: time
+	halves   []stats.PairedRatio
+	weekly   []float64 // sums over the pilot
+	pilots   int
+	months   []*stats.Sketch // [series][month]
+	means    []stats.Ratio   // likewise
+}
+
+// NewGather starts with nothing.
+func NewGather(m *Model) *Gather {
+	g := &Gather{m: m, ratios: make([]stats.Ratio, len(m.plan.figures)), halves: make([]stats.PairedRatio, len(m.stages))}
+	for range m.plan.figures {
+		g.years = append(g.years, stats.NewSketch(1))
+	}
+	for range m.plan.channels {
+		g.sketches = append(g.sketches, stats.NewSketch(stats.Sections))
+	}
+	for range m.stages {
+		g.levels = append(g.levels, stats.NewLevels(stats.Sections))
+	}
+	return g
+}
+
+// Replications is how many have been added.
+func (g *Gather) Replications() int { return g.replications }
+
+// Add takes in the i-th replication of a block.
+func (g *Gather) Add(b *Batch, i int) {
+	figures := len(g.m.plan.figures)
+	section := g.replications % stats.Sections
+	for f := range figures {
+		if g.m.plan.figures[f].ratio != nil {
+			g.ratios[f].Add(b.y[i*figures+f], b.n[i*figures+f])
+		}
+		for year := range g.m.years {
+			if at := (i*g.m.years+year)*figures + f; !b.absent[at] {
+				g.years[f].Add(0, b.years[at])
+			}
+		}
+	}
+	for c := range g.sketches {
+		g.sketches[c].AddBins(section, b.channel(g.m, i, c))
+	}
+	for s := range g.m.stages {
+		for n, time := range b.inUse(g.m, i, s) {
+			if time > 0 {
+				g.levels[s].Add(section, n, time)
+			}
+		}
+		half := b.halves[2*(i*len(g.m.stages)+s):]
+		g.halves[s].Add(half[0], 1, half[1], 1)
+	}
+	g.addPilot(b, i)
+	g.addMonths(b, i)
+	g.replications++
+}
+
+// channel is one replication's bins of a channel.
+func (b *Batch) channel(m *Model, i, c int) []stats.Bin {
+	at := i*m.plan.channels + c
+	from := 0
+	if at > 0 {
+		from = b.ends[at-1]
+	}
+	return b.bins[from:b.ends[at]]
+}
+
+func (g *Gather) addPilot(b *Batch, i int) {
+	pilots := min(b.Count, max(0, pilotReplications-b.First))
+	if i >= pilots {
+		return
+	}
+	weeks := len(b.weekly) / pilots
+	if g.weekly == nil {
+		g.weekly = make([]float64, weeks)
+	}
+	for k, n := range b.weekly[i*weeks : (i+1)*weeks] {
+		g.weekly[k] += n
+	}
+	g.pilots++
+}
+
+func (g *Gather) addMonths(b *Batch, i int) {
+	cells := len(b.months) / b.Count
+	for len(g.months) < cells {
+		g.months = append(g.months, stats.NewSketch(1))
+		g.means = append(g.means, stats.Ratio{})
+	}
+	for k, mean := range b.months[i*cells : (i+1)*cells] {
+		g.months[k].Add(0, mean)
+		g.means[k].Add(mean, 1)
+	}
+}
+
+// estimate is a figure's value with the interval of its long-run value.
+func (g *Gather) estimate(i int) (stats.Estimate, bool) {
+	f := &g.m.plan.figures[i]
+	switch {
+	case f.people:
+		return g.sketches[f.channel].Estimate(f.quantile, level)
+	case f.time:
+		return g.levels[f.stage].Estimate(f.quantile, level)
+	}
+	return g.ratios[i].Estimate(level)
+}

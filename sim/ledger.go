@@ -1,0 +1,380 @@
+package sim
+
+import (
+	"slices"
+
+	"tier4/sim/stats"
+)
+
+// ledger is what one replication counts: tallies of the present period, which become one value of
+// every figure when a measured year closes. It never steers the pathway.
+type ledger struct {
+	m      *Model
+	period int   // index of the open period, -1 in warm-up
+	from   ticks // start of the open period
+
+	stages []stageTally // [stage][lens]
+	people []peopleTally
+	places []placeTally
+	levels []levels     // by stage: time at each number in use
+	wells  []wellsTally // [period][lens]
+
+	samples [][]float64   // by channel: the period's waits or stays
+	bins    []stats.Tally // by channel: the replication's
+
+	y, n     []float64 // by figure: totals of the measured period
+	years    []float64 // [year][figure] value of a year, absent where nobody contributed
+	absent   []bool    // likewise
+	halfArea []float64 // by stage: person-days waiting in the first half
+
+	// Person-days of the measured period up to the open one, by stage.
+	closedWaiting, closedInside []float64
+	monthFrom                   ticks
+	monthArea                   []float64   // by series: person-days up to the last month's end
+	weekly                      []float64   // people in the pathway, week by week from the start
+	monthly                     [][]float64 // by series: mean of each month
+	pilot                       bool        // record weekly
+}
+
+// flow counts people somewhere: how many, person-time since the period opened, and the most at once.
+// Person-time is kept as area + n × now: a join takes its moment off, a leaving adds its own.
+// The sum wraps around without harm; a period's value always fits.
+type flow struct {
+	n, most int64
+	area    ticks
+}
+
+func (f *flow) in(now ticks)  { f.n++; f.area -= now }
+func (f *flow) out(now ticks) { f.n--; f.area += now }
+
+// upTo is the person-days since the period opened.
+func (f *flow) upTo(now ticks) float64 { return (f.area + ticks(f.n)*now).days() }
+
+// open starts a period at now.
+func (f *flow) open(now ticks) { f.area, f.most = -ticks(f.n)*now, f.n }
+
+const maxThresholds = 8
+
+// within counts people by thresholds of days.
+type within [maxThresholds]float64
+
+// stageTally is what happened at a stage to the people of one lens in the present period.
+type stageTally struct {
+	waiting, inside flow
+	counts          stageCounts
+}
+
+type stageCounts struct {
+	joined, turnedAway                   float64
+	ended, endedDays, droppedOut         float64
+	served, servedDays                   float64
+	endedWithin, servedWithin            within
+	stays, stayDays, unplanned, finished float64
+	started                              float64
+	referred, referredDays               float64
+	reached                              float64 // of episodes that ended
+	reachedWithin                        within
+	heard, approved, deferred, declined  float64
+	lost                                 [causes]float64
+	sessions                             float64
+}
+
+// peopleTally is what happened to the people of one lens in the present period.
+type peopleTally struct{ referrals, returns, episodes, completed float64 }
+
+// placeTally is what happened at a place, all people.
+type placeTally struct {
+	inside     flow
+	admissions float64
+	nightArea  int64 // nights as flow keeps time, in whole days
+	usedOpen   int64 // nights used before the place closed for good, once it has
+	closed     bool
+}
+
+// levels is the time a stage spent at each number in use, in the period and in all.
+type levels struct {
+	period, total []int64
+	since         ticks
+}
+
+// wellsTally looks back on those who completed: after 6 and 12 months.
+type wellsTally struct{ completers, relapsed, returned [2]float64 }
+
+func (l *ledger) reset(m *Model) {
+	l.m, l.period, l.from = m, -1, 0
+	p := &m.plan
+	lenses := len(p.lenses)
+	l.stages = zeroed(l.stages, len(m.stages)*lenses)
+	l.people = zeroed(l.people, lenses)
+	l.places = zeroed(l.places, m.places)
+	l.wells = zeroed(l.wells, (len(m.periods)+1)*lenses)
+	l.y, l.n = zeroed(l.y, len(p.figures)), zeroed(l.n, len(p.figures))
+	l.halfArea = zeroed(l.halfArea, len(m.stages))
+	l.closedWaiting = zeroed(l.closedWaiting, len(m.stages))
+	l.closedInside = zeroed(l.closedInside, len(m.stages))
+	l.monthArea, l.monthFrom = zeroed(l.monthArea, len(p.series)), m.measured
+	l.years, l.absent, l.weekly = l.years[:0], l.absent[:0], l.weekly[:0]
+	for len(l.levels) < len(m.stages) {
+		l.levels = append(l.levels, levels{})
+	}
+	for i := range l.levels {
+		v := &l.levels[i]
+		v.period, v.total, v.since = v.period[:0], v.total[:0], 0
+	}
+	for len(l.samples) < p.channels {
+		l.samples, l.bins = append(l.samples, nil), append(l.bins, stats.Tally{})
+	}
+	for i := range l.samples {
+		l.samples[i] = l.samples[i][:0]
+	}
+	for len(l.monthly) < len(p.series) {
+		l.monthly = append(l.monthly, nil)
+	}
+	for i := range l.monthly {
+		l.monthly[i] = l.monthly[i][:0]
+	}
+}
+
+// zeroed is n zero values in the memory of s.
+func zeroed[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
+}
+
+// at is the tally of a stage through a lens.
+func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[stage*len(l.m.plan.lenses)+lens] }
+
+func (l *ledger) lensesOf(p *person) []int { return l.m.plan.lensSets[p.lenses] }
+
+func (l *ledger) waitingNow(s *stage) int { return int(l.at(s.index, 0).waiting.n) }
+
+// refer counts a referral.
+func (l *ledger) refer(_ *world, p *person) {
+	p.lenses = l.m.plan.lensSet(p)
+	for _, lens := range l.lensesOf(p) {
+		l.people[lens].referrals++
+	}
+}
+
+// comeBack counts a return, and looks back on a completed episode.
+func (l *ledger) comeBack(w *world, p *person) {
+	for _, lens := range l.lensesOf(p) {
+		l.people[lens].returns++
+	}
+	if p.wells.relapsed {
+		l.lookBack(w, p, func(t *wellsTally, i int) { t.returned[i]++ })
+	}
+}
+
+// join counts someone onto a list.
+func (l *ledger) join(w *world, p *person) {
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(int(p.stage), lens)
+		t.counts.joined++
+		t.waiting.in(w.now)
+	}
+}
+
+// stays counts someone whom nobody could serve on joining.
+func (l *ledger) stays(_ *world, p *person) {
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(int(p.stage), lens)
+		t.waiting.most = max(t.waiting.most, t.waiting.n)
+	}
+}
+
+// turnAway takes a joining back.
+func (l *ledger) turnAway(w *world, p *person, s *stage) {
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.counts.joined--
+		t.counts.turnedAway++
+		t.waiting.out(w.now)
+	}
+}
+
+// endWait counts the end of a wait, in full in the period in which it ends.
+func (l *ledger) endWait(w *world, p *person, s *stage, how waitEnd) {
+	length := w.now - p.joined
+	days := length.days()
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.waiting.out(w.now)
+		t.counts.ended++
+		t.counts.endedDays += days
+		l.m.plan.count(&t.counts.endedWithin, length)
+		l.sample(waitChannel, s.index, lens, days)
+		switch how {
+		case served:
+			t.counts.served++
+			t.counts.servedDays += days
+			l.m.plan.count(&t.counts.servedWithin, length)
+			l.sample(servedChannel, s.index, lens, days)
+		case gaveUp:
+			t.counts.droppedOut++
+		}
+	}
+}
+
+// reach counts someone's first admission of the visit.
+func (l *ledger) reach(w *world, p *person, s *stage) {
+	days := (w.now - p.referred).days()
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.counts.referred++
+		t.counts.referredDays += days
+		l.sample(referralChannel, s.index, lens, days)
+	}
+}
+
+// enterService counts someone into a bed, group, aftercare or place.
+func (l *ledger) enterService(w *world, p *person, s *stage) {
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.counts.started++
+		t.inside.in(w.now)
+	}
+	t := l.at(s.index, 0)
+	l.levels[s.index].spend(w.now, t.inside.n-1)
+	if s.Kind == BedsKind {
+		b := &l.places[s.firstPlace+int(p.place)]
+		b.inside.in(w.now)
+		b.admissions++
+		b.nightArea -= w.now.day()
+	}
+}
+
+// leaveService counts someone out.
+func (l *ledger) leaveService(w *world, p *person, s *stage) {
+	days := (w.now - p.since).days()
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.inside.out(w.now)
+		t.counts.stays++
+		t.counts.stayDays += days
+		if s.Kind == BedsKind || s.Kind == GroupKind {
+			if p.outcome == Completed {
+				t.counts.finished++
+			} else {
+				t.counts.unplanned++
+			}
+		}
+		l.sample(stayChannel, s.index, lens, days)
+	}
+	t := l.at(s.index, 0)
+	l.levels[s.index].spend(w.now, t.inside.n+1)
+	if s.Kind == BedsKind {
+		b := &l.places[s.firstPlace+int(p.place)]
+		b.inside.out(w.now)
+		b.nightArea += w.now.day()
+	}
+}
+
+// spend books the time up to now at n in use.
+func (v *levels) spend(now ticks, n int64) {
+	for int(n) >= len(v.period) {
+		v.period = append(v.period, 0)
+	}
+	v.period[n] += int64(now - v.since)
+	v.since = now
+}
+
+// closePlace notes that a place has closed for good: what is slept there from now on is paid by the night.
+func (l *ledger) closePlace(w *world, stage, i int) {
+	s := &w.m.stages[stage]
+	if t := &l.places[s.firstPlace+i]; w.now >= s.beds[i].until && !t.closed {
+		t.usedOpen = t.nights(w.now)
+		t.closed = true
+	}
+}
+
+// nights is the nights slept since the period opened.
+func (t *placeTally) nights(now ticks) int64 { return t.nightArea + t.inside.n*now.day() }
+
+func (l *ledger) hear(_ *world, p *person, s *stage) {
+	for _, lens := range l.lensesOf(p) {
+		l.at(s.index, lens).counts.heard++
+	}
+}
+
+func (l *ledger) deferCase(_ *world, p *person, s *stage) {
+	for _, lens := range l.lensesOf(p) {
+		l.at(s.index, lens).counts.deferred++
+	}
+}
+
+func (l *ledger) answer(_ *world, p *person, s *stage) {
+	for _, lens := range l.lensesOf(p) {
+		if t := l.at(s.index, lens); p.decision == Declined {
+			t.counts.declined++
+		} else {
+			t.counts.approved++
+		}
+	}
+}
+
+func (l *ledger) attended(_ *world, s *stage, sessions int32) {
+	l.at(s.index, 0).counts.sessions += float64(sessions)
+}
+
+// exit ends an episode: what it reached counts now, and why it ended if not by a route's ordinary way.
+func (l *ledger) exit(w *world, slot int32, to int, why cause) {
+	p := &w.people[slot]
+	stages := len(w.m.stages)
+	completed := p.completed
+	if !w.m.hasBeds {
+		completed = why == byRoute && to != toRelapse
+	}
+	for _, lens := range l.lensesOf(p) {
+		t := &l.people[lens]
+		t.episodes++
+		if completed {
+			t.completed++
+		}
+		if why != byRoute {
+			l.at(int(p.stage), lens).counts.lost[why]++
+		}
+		for stage, first := range w.reached[int(slot)*stages : (int(slot)+1)*stages] {
+			if first != forever {
+				c := &l.at(stage, lens).counts
+				c.reached++
+				w.m.plan.count(&c.reachedWithin, first-p.referred)
+			}
+		}
+	}
+}
+
+// completes counts someone who has completed their last bed, in the periods of 6 and 12 months from now.
+func (l *ledger) completes(w *world, p *person) {
+	l.lookBack(w, p, func(t *wellsTally, i int) { t.completers[i]++ })
+}
+
+// relapseAfter counts a relapse after completing.
+func (l *ledger) relapseAfter(w *world, p *person) {
+	l.lookBack(w, p, func(t *wellsTally, i int) { t.relapsed[i]++ })
+}
+
+var lookBacks = [2]ticks{toTicks(daysPerYear / 2), toTicks(daysPerYear)}
+
+// lookBack adds to the 6- and 12-month tallies of a completer whose date has not gone by.
+func (l *ledger) lookBack(w *world, p *person, add func(*wellsTally, int)) {
+	for i, after := range lookBacks {
+		at := p.wells.at + after
+		if at < w.now || at < w.m.measured || at >= w.m.end {
+			continue
+		}
+		period, _ := slices.BinarySearch(w.m.periods, at+1)
+		for _, lens := range l.lensesOf(p) {
+			add(&l.wells[period*len(w.m.plan.lenses)+lens], i)
+		}
+	}
+}
+
+// sample keeps a wait or stay if some figure wants its quantiles.
+func (l *ledger) sample(what channel, stage, lens int, days float64) {
+	p := &l.m.plan
+	if c := p.channelOf[(stage*int(channelsPerStage)+int(what))*len(p.lenses)+lens]; c >= 0 {
+		l.samples[c] = append(l.samples[c], days)
+	}
+}

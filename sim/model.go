@@ -1,0 +1,195 @@
+package sim
+
+import (
+	"tier4/sim/dist"
+)
+
+// Model is a compiled scenario: names resolved to indices, values to one per kind of person,
+// laws tabulated, draw addresses hashed. It never changes and may be shared by any number of
+// goroutines; two replications of one model share nothing else.
+type Model struct {
+	spec     Spec
+	cal      calendar
+	measured ticks // end of warm-up
+	end      ticks
+	periods  []ticks // ends of the measured years, then the end if a part of a year is left
+	years    int     // how many of periods are whole years
+
+	people  population
+	streams []stream
+	stages  []stage
+	relapse *relapse
+	effects []([targets]float64) // hazard ratios of each stage and place that carries effects
+
+	plan    plan // what is measured
+	places  int  // over all stages
+	hasBeds bool
+	system  []owner // timers that belong to the system; people's come after
+}
+
+// owner says what a system timer is for.
+type owner struct {
+	what  purpose
+	stage int
+	place int
+}
+
+type purpose uint8
+
+const (
+	closesPeriod purpose = iota
+	opensPeriod
+	halves  // the middle of the measured period
+	samples // weekly, for the length of warm-up
+	months  // for monthly series
+	meets
+	gathers // a group that starts by deadline
+	reopens // a place: opening, closing, an admission day
+	rested  // a place: turnover over
+)
+
+// population is the cohorts and traits: a kind is a cohort with a set of traits.
+type population struct {
+	cohorts []string
+	traits  []trait
+}
+
+type trait struct {
+	name  string
+	addr  dist.Name
+	share []float64 // by cohort
+	mult  [targets]float64
+}
+
+// kinds is the number of kinds of person; kind k is cohort k >> len(traits) with trait bits below.
+func (p *population) kinds() int { return len(p.cohorts) << len(p.traits) }
+
+func (p *population) cohort(kind uint16) int { return int(kind) >> len(p.traits) }
+
+// law is a sampled distribution; nil never happens.
+type law = dist.Law
+
+// stage is a compiled Stage.
+type stage struct {
+	Stage
+	index  int
+	addr   addresses
+	law    []law // patience by kind
+	effect int   // its place in a person's gained effects, -1 without effects
+	ratio  [targets]float64
+	next   [outcomes][]route // by kind
+
+	takes  []law // delay: by kind; aftercare: lasts
+	places int   // people served at once, NoLimit for any number: delay, aftercare, rolling group
+
+	leaves                 []float64 // group
+	approve, defer_        []float64 // panel: cumulative shares: approve, approve+defer
+	answer                 ticks
+	sessions               ticks // between sessions
+	beds                   []place
+	order                  []int // places as they are tried: block before spot
+	spot, instantSpot      bool  // some place is spot; one of them needs no search
+	firstPlace             int   // index of the first of its places among all
+	stay, leave            []law
+	leadsToBeds            bool  // a beds stage can be reached from here, itself included
+	timer                  int32 // of meetings and gatherings, none without
+	meetsFirst, meetsEvery ticks
+}
+
+// addresses are the stage part of the address of each draw made there.
+type addresses struct {
+	patience, takes, leaves, decides, next, stay, unplanned, relapse, never dist.Name
+}
+
+// place is a compiled Place.
+type place struct {
+	Place
+	foundAddr   dist.Name
+	found       []law // spot: by kind; nil entries: at once
+	lookAfter   ticks
+	turnover    ticks
+	from, until ticks
+	effect      int
+	ratio       [targets]float64
+	timer       int32 // opening, closing and admission days; none if never needed
+	rests       int32 // timer of turnover
+	everyDay    bool
+}
+
+// route is where people of one kind go: targets[i] with cumulative share upTo[i].
+type route struct {
+	upTo    []float64
+	targets []int // stage index, or an exit below zero
+}
+
+// The exits as targets of a route.
+const (
+	toHome = -1 - iota
+	toCommunity
+	toRelapse
+)
+
+func (r route) pick(u float64) int {
+	for i, share := range r.upTo {
+		if u < share {
+			return r.targets[i]
+		}
+	}
+	return r.targets[len(r.targets)-1]
+}
+
+// stream is a compiled Stream.
+type stream struct {
+	Stream
+	rank    int // order by name: ties at one instant follow names, never positions in the file
+	name    dist.Name
+	enters  int
+	sources []source // by cohort, for rates
+	cohorts []float64
+	cohort  []int // cohort of upTo; for Between
+	month   [12]float64
+	weekday [7]float64
+	hour    [24]float64
+	flat    bool
+	dates   []replayed
+}
+
+type replayed struct {
+	at     ticks
+	cohort int
+	row    int // in the file: part of the person's address
+}
+
+// source is the people of one stream and cohort.
+type source struct {
+	cohort  int
+	perYear float64 // base rate
+	highest float64 // per year, over the whole run
+}
+
+// relapse is a compiled Relapse. Laws are by how (Completed, Unplanned), stage and kind.
+type relapse struct {
+	after   [2][][]law
+	never   [2][][]float64
+	returns bool
+	share   []float64
+	again   []law
+	to      int
+}
+
+// Name is the scenario's name.
+func (m *Model) Name() string { return m.spec.Name }
+
+// Spec is what the model was compiled from. It must not be changed.
+func (m *Model) Spec() Spec { return m.spec }
+
+// Years is the number of whole measured years.
+func (m *Model) Years() int { return m.years }
+
+// monthEnd is the first midnight of the month after t.
+func (m *Model) monthEnd(t ticks) ticks {
+	day := t.day() + 1
+	for month := m.cal.month(t.day()); m.cal.month(day) == month; day++ {
+	}
+	return ticks(day) * oneDay
+}

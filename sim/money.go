@@ -1,0 +1,249 @@
+package sim
+
+import "slices"
+
+// Money of the open period. Prices are whole pence and nights whole numbers, so every sum here is
+// exact: statements and totals add up to the penny.
+
+// bill is what a place cost in the open period, and the nights behind it.
+type bill struct {
+	held, used, void int64 // nights: of beds held, slept, held and not slept
+	total, unused    Pence // unused is the price of void
+}
+
+// bill makes out the period's bill of a place.
+func (l *ledger) bill(s *stage, i int, now ticks) (b bill) {
+	p, t := &s.beds[i], &l.places[s.firstPlace+i]
+	b.used = t.nights(now)
+	if p.Contract == Spot || p.Beds == NoLimit {
+		b.total = b.used * p.PerNight
+		return b
+	}
+	open, until := max(l.from, p.from), min(now, p.until)
+	if until > open {
+		b.held = int64(p.Beds) * nights(open, until)
+	}
+	late := int64(0) // nights of people who stayed on after the place closed
+	if t.closed {
+		late = b.used - t.usedOpen
+	}
+	b.void = b.held - (b.used - late)
+	b.total = (b.held + late) * p.PerNight
+	b.unused = b.void * p.PerNight
+	return b
+}
+
+// each adds up something of the bills of a stage's places.
+func (l *ledger) each(s *stage, now ticks, which func(*place) bool, what func(*bill) int64) float64 {
+	sum := int64(0)
+	for i := range s.beds {
+		if which(&s.beds[i]) {
+			b := l.bill(s, i, now)
+			sum += what(&b)
+		}
+	}
+	return float64(sum)
+}
+
+func anyPlace(*place) bool     { return true }
+func blockPlace(p *place) bool { return p.Contract == Block && p.Beds != NoLimit }
+
+func total(b *bill) int64 { return b.total }
+
+// unitCosts is what a stage cost beside its beds, in pence.
+func (l *ledger) unitCosts(s *stage, now ticks) float64 {
+	t := l.at(s.index, 0)
+	starts := t.counts.started
+	if !s.serves() {
+		starts = t.counts.served
+	}
+	return float64(s.Costs.PerPerson)*starts + float64(s.Costs.PerCase)*t.counts.heard +
+		float64(s.Costs.PerSession)*t.counts.sessions + float64(s.Costs.PerWeek)*t.inside.upTo(now)/7
+}
+
+// costOf is the whole cost of a stage in pounds.
+func (l *ledger) costOf(s *stage, now ticks) float64 {
+	return (l.each(s, now, anyPlace, total) + l.unitCosts(s, now)) / 100
+}
+
+// costs is the cost of the whole pathway in pounds.
+func (l *ledger) costs(now ticks) (sum float64) {
+	for i := range l.m.stages {
+		sum += l.costOf(&l.m.stages[i], now)
+	}
+	return sum
+}
+
+// contractName is the name of a contract kind in figures.
+func (c Contract) String() string { return [...]string{Block: "block", Spot: "spot"}[c] }
+
+// beds adds the figures of a beds stage that are not about waiting.
+func (c *cataloguer) beds(i int) {
+	s := &c.m.stages[i]
+	c.rate(s.Name+".admissions", UnitPeoplePerYear, 1, i, func(s *stageCounts) float64 { return s.started })
+	placeRate := func(id string, which func(*place) bool) {
+		c.add(definition{id: id, unit: UnitPeoplePerYear, figure: figure{stage: i, ratio: func(l *ledger, f *figure, now ticks) (y, n float64) {
+			s := &l.m.stages[f.stage]
+			for j := range s.beds {
+				if which(&s.beds[j]) {
+					y += l.places[s.firstPlace+j].admissions
+				}
+			}
+			return y, l.inYears(now)
+		}}})
+	}
+	for j := range s.beds {
+		name := s.beds[j].Name
+		placeRate(s.Name+".admissions."+name, func(p *place) bool { return p.Name == name })
+	}
+	for _, k := range c.contracts(s) {
+		placeRate(s.Name+".admissions."+k.String(), func(p *place) bool { return p.Contract == k })
+	}
+	c.occupancy(i)
+	c.ratio(s.Name+".unplanned", UnitShare, -1, i, func(s *stageCounts, _ *figure) (float64, float64) { return s.unplanned, s.stays })
+	c.rate(s.Name+".completed", UnitPeoplePerYear, 1, i, func(s *stageCounts) float64 { return s.finished })
+}
+
+// contracts are the kinds of contract a stage uses.
+func (c *cataloguer) contracts(s *stage) (kinds []Contract) {
+	for _, k := range []Contract{Block, Spot} {
+		if slices.ContainsFunc(s.beds, func(p place) bool { return p.Contract == k }) {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+func (c *cataloguer) occupancy(i int) {
+	s := &c.m.stages[i]
+	noBlock := ""
+	if !slices.ContainsFunc(s.beds, func(p place) bool { return blockPlace(&p) }) {
+		noBlock = "no beds are held on block contract here"
+	}
+	c.add(definition{id: s.Name + ".occupancy", unit: UnitShare, why: noBlock, figure: figure{stage: i, ratio: func(l *ledger, f *figure, now ticks) (y, n float64) {
+		s := &l.m.stages[f.stage]
+		for j := range s.beds {
+			if p := &s.beds[j]; blockPlace(p) {
+				y += l.places[s.firstPlace+j].inside.upTo(now)
+				n += float64(p.Beds) * max(0, (min(now, p.until)-max(l.from, p.from)).days())
+			}
+		}
+		return y, n
+	}}})
+	rate := func(id, why string, better int, which func(*place) bool, what func(*bill) int64) {
+		c.add(definition{id: id, unit: UnitNightsPerYear, better: better, why: why, figure: figure{stage: i, ratio: func(l *ledger, f *figure, now ticks) (float64, float64) {
+			return l.each(&l.m.stages[f.stage], now, which, what), l.inYears(now)
+		}}})
+	}
+	rate(s.Name+".void_nights", noBlock, -1, blockPlace, func(b *bill) int64 { return b.void })
+	for _, k := range c.contracts(s) {
+		rate(s.Name+".nights."+k.String(), "", 0, func(p *place) bool { return p.Contract == k }, func(b *bill) int64 { return b.used })
+	}
+}
+
+// money adds the figures in pounds.
+func (c *cataloguer) money() {
+	pounds := func(id string, cost func(l *ledger, now ticks) float64) {
+		c.add(definition{id: id, unit: UnitPoundsPerYear, better: -1, figure: figure{ratio: func(l *ledger, _ *figure, now ticks) (float64, float64) {
+			return cost(l, now), l.inYears(now)
+		}}})
+	}
+	pounds("cost", (*ledger).costs)
+	for i := range c.m.stages {
+		if s := &c.m.stages[i]; s.Kind == BedsKind || s.Costs != (UnitCosts{}) {
+			pounds("cost."+s.Name, func(l *ledger, now ticks) float64 { return l.costOf(&l.m.stages[i], now) })
+		}
+	}
+	bills := func(id string, which func(*place) bool, what func(*bill) int64) {
+		pounds(id, func(l *ledger, now ticks) (sum float64) {
+			for i := range l.m.stages {
+				sum += l.each(&l.m.stages[i], now, which, what)
+			}
+			return sum / 100
+		})
+	}
+	for _, k := range []Contract{Block, Spot} {
+		if slices.ContainsFunc(c.m.stages, func(s stage) bool { return slices.Contains(c.contracts(&s), k) }) {
+			bills("cost."+k.String(), func(p *place) bool { return p.Contract == k }, total)
+		}
+	}
+	bills("cost.void", blockPlace, func(b *bill) int64 { return b.unused })
+	c.prices()
+	c.costsPer()
+}
+
+// prices adds what a night that was slept really cost, provider by provider.
+func (c *cataloguer) prices() {
+	var done []string
+	for i := range c.m.stages {
+		for j := range c.m.stages[i].beds {
+			name := c.m.stages[i].beds[j].Name
+			if slices.Contains(done, name) {
+				continue
+			}
+			done = append(done, name)
+			provider := func(p *place) bool { return p.Name == name }
+			c.add(definition{id: "price." + name + ".per_used_night", unit: UnitPounds, better: -1, figure: figure{
+				ratio: func(l *ledger, _ *figure, now ticks) (y, n float64) {
+					for i := range l.m.stages {
+						y += l.each(&l.m.stages[i], now, provider, total) / 100
+						n += l.each(&l.m.stages[i], now, provider, func(b *bill) int64 { return b.used })
+					}
+					return y, n
+				},
+			}})
+		}
+	}
+}
+
+// costsPer adds the cost of the pathway for each admission, completion and person who stays well.
+func (c *cataloguer) costsPer() {
+	per := func(id, why string, count func(l *ledger) float64) {
+		c.add(definition{id: id, unit: UnitPounds, better: -1, why: why, figure: figure{ratio: func(l *ledger, _ *figure, now ticks) (float64, float64) {
+			return l.costs(now), count(l)
+		}}})
+	}
+	noBeds := ""
+	if !c.m.hasBeds {
+		noBeds = "the pathway has no beds"
+	}
+	noRelapse := noBeds
+	if c.m.relapse == nil {
+		noRelapse = "the scenario says nothing of relapse after a bed"
+	}
+	per("cost_per_admission", noBeds, func(l *ledger) (sum float64) {
+		for i := range l.m.stages {
+			if l.m.stages[i].Kind == BedsKind {
+				sum += l.at(i, 0).counts.started
+			}
+		}
+		return sum
+	})
+	per("cost_per_completion", "", func(l *ledger) float64 { return l.people[0].completed })
+	per("cost_per_well_6_months", noRelapse, func(l *ledger) float64 {
+		t := l.wellsNow(0)
+		return t.completers[0] - t.relapsed[0]
+	})
+	c.outOfArea(noBeds)
+}
+
+// outOfArea adds the share of rehab admissions (all, where no stage is called rehab) that are not local.
+func (c *cataloguer) outOfArea(why string) {
+	rehab := slices.IndexFunc(c.m.stages, func(s stage) bool { return s.Kind == BedsKind && s.Name == "rehab" })
+	c.add(definition{id: "out_of_area", unit: UnitShare, better: -1, why: why, figure: figure{ratio: func(l *ledger, _ *figure, _ ticks) (y, n float64) {
+		for i := range l.m.stages {
+			s := &l.m.stages[i]
+			for j := range s.beds {
+				if rehab >= 0 && i != rehab {
+					continue
+				}
+				admissions := l.places[s.firstPlace+j].admissions
+				n += admissions
+				if !s.beds[j].Local {
+					y += admissions
+				}
+			}
+		}
+		return y, n
+	}}})
+}

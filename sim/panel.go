@@ -1,0 +1,46 @@
+package sim
+
+// panelMeets hears cases in queue order. Those deferred go to the back of the list with a new
+// stamp, the same wait and patience going on; the others wait for their answer.
+func (w *world) panelMeets(s *stage) {
+	r := &w.rooms[s.index]
+	w.heard = w.heard[:0]
+	for r.list.n > 0 && (s.Panel.Cases == NoLimit || len(w.heard) < s.Panel.Cases) {
+		slot := r.list.head()
+		r.list.leave(w.people, slot)
+		w.heard = append(w.heard, slot)
+	}
+	for _, slot := range w.heard {
+		p := &w.people[slot]
+		u := p.key.Draw(s.addr.decides, p.pass, p.hearings)
+		p.hearings++
+		w.ledger.hear(w, p, s)
+		switch {
+		case u < s.approve[p.kind]:
+			p.decision = Completed
+		case u < s.defer_[p.kind]:
+			w.ledger.deferCase(w, p, s)
+			p.stamp = w.now
+			r.list.join(w.people, slot)
+			continue
+		default:
+			p.decision = Declined
+		}
+		p.state = hearing
+		p.endAt = w.now + s.answer
+		w.setTimer(slot)
+	}
+}
+
+// answer is a panel's answer arriving: it ends the wait.
+func (w *world) answer(slot int32, s *stage) {
+	p := &w.people[slot]
+	w.endWait(slot, s, served)
+	w.ledger.answer(w, p, s)
+	if p.decision == Declined {
+		w.goOn(slot, s, Declined, declined)
+		return
+	}
+	w.gain(slot, s.effect, 1)
+	w.goOn(slot, s, Completed, byRoute)
+}

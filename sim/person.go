@@ -1,0 +1,179 @@
+package sim
+
+import (
+	"math"
+
+	"tier4/sim/dist"
+)
+
+// state is where a person is.
+type state uint8
+
+const (
+	gone      state = iota // the slot is free
+	waiting                // on the list of a stage
+	hearing                // heard by a panel, waiting for the answer; the wait goes on
+	serving                // in a bed, a group, aftercare, or a delay
+	away                   // out of the pathway with a relapse to come
+	returning              // relapsed, to be referred again
+)
+
+// what the one live timer of a person stands for: the least of what can happen next.
+type next uint8
+
+const (
+	nothing next = iota
+	ends         // service, delay or answer
+	finds        // a spot search ends
+	givesUp
+	relapses
+	comesBack
+)
+
+// person is one slot of the pool: a person during one visit, and afterwards while they may return.
+type person struct {
+	root dist.Key // the person's address
+	key  dist.Key // the visit's: root and visit
+	who  uint64
+
+	referred ticks
+	joined   ticks // the list
+	stamp    ticks // in the queue: joined, or deferred at
+
+	// What can happen next; forever when it cannot.
+	endAt, findAt, giveUpAt, relapseAt ticks
+	timer                              next
+
+	stage     int32
+	pass      uint32 // through this stage in this visit
+	visit     uint32
+	wait      uint32 // counts list entries of the slot, so that a stale note of one is known
+	hearings  uint32
+	next      int32 // on the list
+	prev      int32
+	queued    int32 // priority in the queue
+	priority  int32
+	place     int32
+	kind      uint16
+	stream    uint16
+	lenses    uint16
+	state     state
+	outcome   Outcome
+	decision  Outcome
+	searched  uint64 // spot places whose search has ended, by index
+	since     ticks  // start of service
+	attended  int32  // group sessions
+	completed bool   // has completed the last bed of the visit
+	leftBed   bool   // has been in a bed this visit
+
+	mult  [targets]float64 // hazard ratios: traits and what earlier stages gave
+	clock clock
+	wells wells
+}
+
+// clock is a relapse on its way: one exponential draw that the cumulative hazard, scaled by the
+// ratio and, while aftercare lasts, by its factor, has yet to reach.
+type clock struct {
+	law    law
+	from   ticks   // leaving the bed
+	left   float64 // of the exponential draw
+	mark   Days    // since from, up to which left is spent
+	factor float64 // aftercare's
+	ratio  float64 // traits' and earlier stages'
+}
+
+// wells remembers a completer until 12 months have gone, for figures that look back.
+type wells struct {
+	at       ticks // left the last bed
+	pending  bool  // no relapse yet
+	relapsed bool
+}
+
+// start draws a relapse clock for someone who left the stage's bed at now. None of it runs for those who never relapse.
+func (w *world) startClock(p *person, s *stage, how Outcome) {
+	p.relapseAt = forever
+	p.clock = clock{}
+	r := w.m.relapse
+	if r == nil {
+		return
+	}
+	l := r.after[how][s.index][p.kind]
+	if l == nil || w.draw(p, s.addr.never) < r.never[how][s.index][p.kind] {
+		return
+	}
+	p.clock = clock{law: l, from: w.now, left: -math.Log(w.draw(p, s.addr.relapse)), factor: 1, ratio: p.mult[RelapseAfter]}
+	w.aimClock(p)
+}
+
+// aimClock sets when the clock will strike at its present factor.
+func (w *world) aimClock(p *person) {
+	c := &p.clock
+	p.relapseAt = forever
+	if rate := c.ratio * c.factor; c.law != nil && rate > 0 {
+		spent := 0.0
+		if c.mark > 0 {
+			spent = dist.CumulativeHazard(c.law, c.mark)
+		}
+		p.relapseAt = max(w.now, c.from+toTicks(dist.AtCumulativeHazard(c.law, spent+c.left/rate)))
+	}
+}
+
+// scaleClock changes the factor from now on: the hazard is piecewise.
+func (w *world) scaleClock(p *person, factor float64) {
+	c := &p.clock
+	if c.law == nil || factor == c.factor {
+		return
+	}
+	now := (w.now - c.from).days()
+	if now > c.mark {
+		spent := dist.CumulativeHazard(c.law, now)
+		if c.mark > 0 {
+			spent -= dist.CumulativeHazard(c.law, c.mark)
+		}
+		c.left = max(0, c.left-c.ratio*c.factor*spent)
+	}
+	c.mark, c.factor = now, factor
+	w.aimClock(p)
+}
+
+// stopClock forgets a relapse that can no longer happen.
+func (p *person) stopClock() {
+	p.clock = clock{}
+	p.relapseAt = forever
+}
+
+// draw is the uniform of a purpose at the person's present pass.
+func (w *world) draw(p *person, what dist.Name) float64 { return p.key.Draw(what, p.pass, 0) }
+
+// gain gives a person the effects of a stage or place, part of them for part of the attendance.
+// Effects gained again replace themselves.
+func (w *world) gain(slot int32, effect int, part float64) {
+	if effect < 0 {
+		return
+	}
+	w.gained[int(slot)*len(w.m.effects)+effect] = part
+	w.weigh(slot)
+}
+
+// weigh multiplies a person's hazard ratios: traits, then every effect gained.
+func (w *world) weigh(slot int32) {
+	p := &w.people[slot]
+	p.mult = [targets]float64{1, 1, 1}
+	for i := range w.m.people.traits {
+		if p.kind>>i&1 == 1 {
+			for t, r := range w.m.people.traits[i].mult {
+				p.mult[t] *= r
+			}
+		}
+	}
+	for e, part := range w.gained[int(slot)*len(w.m.effects) : (int(slot)+1)*len(w.m.effects)] {
+		if part == 0 {
+			continue
+		}
+		for t, r := range w.m.effects[e] {
+			if r != 1 {
+				p.mult[t] *= math.Pow(r, part)
+			}
+		}
+	}
+}

@@ -1,0 +1,271 @@
+package sim
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// plan is what a model measures: figures, the groups of people they are restricted to, and the
+// samples they need.
+type plan struct {
+	figures    []figure
+	absent     []Absent
+	lenses     []string // "" is everyone; then cohorts, traits and streams that figures ask for
+	lensSets   [][]int  // distinct sets of lenses a person may belong to
+	setOf      []uint16 // [stream][kind]
+	thresholds []ticks  // of within_N_days
+	channels   int
+	channelOf  []int // [stage][channel][lens], -1 where nothing is kept
+	series     []series
+	kinds      int
+}
+
+// channel is a length of time kept for its quantiles.
+type channel int
+
+const (
+	waitChannel channel = iota
+	servedChannel
+	referralChannel
+	stayChannel
+	channelsPerStage
+)
+
+// figure is one number to estimate. Exactly one of ratio, quantile and level says how.
+type figure struct {
+	Figure
+	lens  int
+	stage int
+	// ratio gives the numerator and denominator of the period that ends now.
+	ratio     func(l *ledger, f *figure, now ticks) (y, n float64)
+	threshold int  // of within
+	peak      bool // a ratio that is the largest of its periods, not their sum
+	quantile  float64
+	channel   int  // index among samples; only if quantiles of people
+	people    bool // quantile of people
+	time      bool // quantile of time at each level in use
+	want      channel
+}
+
+// Figure is a figure's name and meaning.
+type Figure struct {
+	ID      string
+	Unit    string
+	Better  int  // 1: more is better; -1: less is better; 0: neither
+	Horizon bool // depends on the length of the measured period
+}
+
+// Absent is a figure that cannot be given, and why.
+type Absent struct {
+	ID  string `json:"id"`
+	Why string `json:"why"`
+}
+
+// series is something followed month by month.
+type series struct {
+	id    string
+	stage int
+	used  bool // in use; else waiting
+}
+
+// UnknownFigureError says that no figure has the name.
+type UnknownFigureError struct {
+	ID    string
+	Known []string // every name there is, groups and other numbers of days aside
+}
+
+func (e *UnknownFigureError) Error() string {
+	return fmt.Sprintf("there is no figure %q in this scenario", e.ID)
+}
+
+var withinDays = regexp.MustCompile(`\.within_(\d+)_days`)
+
+// newPlan resolves the figures asked for; all of the usual ones when none are named.
+func newPlan(m *Model, ids []string) (plan, error) {
+	b := planner{m: m, p: plan{lenses: []string{""}, kinds: m.people.kinds()}}
+	known := m.catalogue()
+	if len(ids) == 0 {
+		for _, d := range known {
+			ids = append(ids, d.ids()...)
+		}
+	}
+	var faults []error
+	seen := map[string]bool{}
+	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		if err := b.add(known, id); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if len(faults) > 0 {
+		return plan{}, errors.Join(faults...)
+	}
+	b.finish()
+	return b.p, nil
+}
+
+type planner struct {
+	m *Model
+	p plan
+}
+
+// add resolves one id: its group, its number of days, its definition.
+func (b *planner) add(known []definition, id string) error {
+	base, group, restricted := strings.Cut(id, "@")
+	days := -1
+	if match := withinDays.FindStringSubmatch(base); match != nil {
+		days, _ = strconv.Atoi(match[1])
+		base = withinDays.ReplaceAllString(base, ".within_*_days")
+	}
+	i := slices.IndexFunc(known, func(d definition) bool { return d.id == base })
+	if i < 0 {
+		return &UnknownFigureError{id, knownIDs(known)}
+	}
+	d := known[i]
+	lens, err := b.lens(id, group, restricted && !d.people)
+	if err != nil {
+		return err
+	}
+	if d.why != "" {
+		b.p.absent = append(b.p.absent, Absent{id, d.why})
+		return nil
+	}
+	f := d.figure
+	f.Figure = Figure{ID: id, Unit: d.unit, Better: d.better, Horizon: d.peak}
+	f.lens = lens
+	if days >= 0 {
+		if f.threshold, err = b.threshold(days); err != nil {
+			return err
+		}
+	}
+	b.p.figures = append(b.p.figures, f)
+	return nil
+}
+
+func knownIDs(known []definition) (ids []string) {
+	for _, d := range known {
+		ids = append(ids, d.ids()...)
+	}
+	return ids
+}
+
+// lens finds or makes the lens of a group.
+func (b *planner) lens(id, group string, forbidden bool) (int, error) {
+	if group == "" {
+		return 0, nil
+	}
+	if forbidden {
+		return 0, fmt.Errorf("%s: only figures about people can be restricted to a group", id)
+	}
+	m := b.m
+	isTrait := slices.ContainsFunc(m.people.traits, func(t trait) bool { return t.name == group })
+	isStream := slices.ContainsFunc(m.streams, func(s stream) bool { return s.Name == group })
+	if !slices.Contains(m.people.cohorts, group) && !isTrait && !isStream {
+		return 0, fmt.Errorf("%s: there is no cohort, trait or stream %q", id, group)
+	}
+	if i := slices.Index(b.p.lenses, group); i >= 0 {
+		return i, nil
+	}
+	b.p.lenses = append(b.p.lenses, group)
+	return len(b.p.lenses) - 1, nil
+}
+
+func (b *planner) threshold(days int) (int, error) {
+	at := toTicks(float64(days))
+	if i := slices.Index(b.p.thresholds, at); i >= 0 {
+		return i, nil
+	}
+	if len(b.p.thresholds) == maxThresholds {
+		return 0, fmt.Errorf("figures can use %d different numbers of days at most", maxThresholds)
+	}
+	b.p.thresholds = append(b.p.thresholds, at)
+	return len(b.p.thresholds) - 1, nil
+}
+
+// finish lays out lens sets, samples and series.
+func (b *planner) finish() {
+	m, p := b.m, &b.p
+	p.channelOf = slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
+	for i := range p.figures {
+		if f := &p.figures[i]; f.people {
+			at := &p.channelOf[(f.stage*int(channelsPerStage)+int(f.want))*len(p.lenses)+f.lens]
+			if *at < 0 {
+				*at = p.channels
+				p.channels++
+			}
+			f.channel = *at
+		}
+	}
+	for s := range m.streams {
+		for kind := range p.kinds {
+			set := []int{0}
+			for i, group := range p.lenses {
+				if i > 0 && (m.people.fits(uint16(kind), group) || m.streams[s].Name == group) {
+					set = append(set, i)
+				}
+			}
+			at := slices.IndexFunc(p.lensSets, func(o []int) bool { return slices.Equal(o, set) })
+			if at < 0 {
+				at = len(p.lensSets)
+				p.lensSets = append(p.lensSets, set)
+			}
+			p.setOf = append(p.setOf, uint16(at))
+		}
+	}
+	if m.end-m.measured > toTicks(50*daysPerYear+1) {
+		return
+	}
+	for i := range m.stages {
+		s := &m.stages[i]
+		p.series = append(p.series, series{s.Name + ".waiting", i, false})
+		if s.serves() {
+			p.series = append(p.series, series{s.Name + ".in_use", i, true})
+		}
+	}
+}
+
+// lensSet is the set of lenses a person belongs to.
+func (p *plan) lensSet(who *person) uint16 { return p.setOf[int(who.stream)*p.kinds+int(who.kind)] }
+
+// count adds a length to the thresholds it is within.
+func (p *plan) count(w *within, length ticks) {
+	for i, most := range p.thresholds {
+		if length <= most {
+			w[i]++
+		}
+	}
+}
+
+// serves reports whether people are inside a stage beside waiting for it.
+func (s *stage) serves() bool {
+	switch s.Kind {
+	case PanelKind:
+		return false
+	case DelayKind:
+		return s.places != 0
+	}
+	return true
+}
+
+// Figures are the figures the model measures, in the order of output.
+func (m *Model) Figures() []Figure {
+	figures := make([]Figure, len(m.plan.figures))
+	for i := range m.plan.figures {
+		figures[i] = m.plan.figures[i].Figure
+	}
+	return figures
+}
+
+// KnownFigures are the names of all usual figures of the model, with nobody left out and the usual numbers of days.
+func (m *Model) KnownFigures() []string {
+	ids := knownIDs(m.catalogue())
+	return slices.SortedFunc(slices.Values(ids), cmp.Compare[string])
+}

@@ -1,0 +1,190 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"tier4/sim/stats"
+)
+
+// level is the confidence of every interval.
+const level = 0.95
+
+// Summary is what a scenario's replications say.
+type Summary struct {
+	Model         *Model
+	Replications  int
+	Estimates     []Estimate
+	Absent        []Absent
+	Distributions []Distribution
+	Series        []Series
+	Warnings      []Warning
+}
+
+// Estimate is a figure with what one measured year may look like.
+type Estimate struct {
+	Figure
+	stats.Estimate
+	YearP5, YearP95 float64
+	HasYear         bool // whether there was a whole measured year
+	Replications    int  // behind the figure
+}
+
+// Distribution is the share of time at each number in use, from 0.
+type Distribution struct {
+	ID     string
+	Shares []float64
+}
+
+// Series follows something by month: the mean and what single replications range over, pointwise.
+type Series struct {
+	ID            string
+	Months        []string // 2026-04
+	Mean, P5, P95 []float64
+}
+
+// Warning is a doubt about a figure, as data.
+type Warning struct {
+	Code   string `json:"code"`
+	Figure string `json:"figure,omitempty"`
+	Text   string `json:"text"`
+}
+
+// Find is the estimate of a figure by its id.
+func (s *Summary) Find(id string) (Estimate, bool) {
+	for _, e := range s.Estimates {
+		if e.ID == id {
+			return e, true
+		}
+	}
+	return Estimate{}, false
+}
+
+// Summary turns what was gathered into figures with intervals, and doubts into warnings.
+func (g *Gather) Summary() *Summary {
+	s := &Summary{Model: g.m, Replications: g.replications, Absent: append([]Absent(nil), g.m.plan.absent...)}
+	for i := range g.m.plan.figures {
+		f := &g.m.plan.figures[i]
+		e, ok := g.estimate(i)
+		if !ok {
+			s.Absent = append(s.Absent, Absent{f.ID, g.whyAbsent(f)})
+			continue
+		}
+		figure := Estimate{Figure: f.Figure, Estimate: e, Replications: g.replications}
+		if f.ratio != nil {
+			figure.Replications = g.ratios[i].Count()
+		}
+		low, ok := g.years[i].Quantile(0.05)
+		if high, _ := g.years[i].Quantile(0.95); ok {
+			figure.YearP5, figure.YearP95, figure.HasYear = low, high, true
+		}
+		s.Estimates = append(s.Estimates, figure)
+	}
+	for i := range g.m.stages {
+		if stage := &g.m.stages[i]; stage.serves() {
+			if shares := g.levels[i].Shares(); len(shares) > 0 {
+				s.Distributions = append(s.Distributions, Distribution{stage.Name + ".in_use", shares})
+			}
+		}
+	}
+	g.series(s)
+	g.warn(s)
+	return s
+}
+
+// whyAbsent says in plain words why nobody contributed to a figure.
+func (g *Gather) whyAbsent(f *figure) string {
+	if f.people || f.Unit == UnitDays || f.Unit == UnitShare {
+		if f.stage < len(g.m.stages) && f.ID[:min(len(f.ID), len(g.m.stages[f.stage].Name))] == g.m.stages[f.stage].Name {
+			return "nobody reached this point of " + g.m.stages[f.stage].Name + " in the measured period"
+		}
+		return "nobody reached this point in the measured period"
+	}
+	return "there was nothing to divide by in the measured period"
+}
+
+func (g *Gather) series(s *Summary) {
+	if len(g.m.plan.series) == 0 || len(g.months) == 0 {
+		return
+	}
+	months := len(g.months) / len(g.m.plan.series)
+	var labels []string
+	for at := g.m.measured; len(labels) < months; at = g.m.monthEnd(at) {
+		labels = append(labels, g.m.date(at).Format("2006-01"))
+	}
+	for i, spec := range g.m.plan.series {
+		one := Series{ID: spec.id, Months: labels}
+		for k := i * months; k < (i+1)*months; k++ {
+			mean, _ := g.means[k].Value()
+			low, _ := g.months[k].Quantile(0.05)
+			high, _ := g.months[k].Quantile(0.95)
+			one.Mean, one.P5, one.P95 = append(one.Mean, mean), append(one.P5, low), append(one.P95, high)
+		}
+		s.Series = append(s.Series, one)
+	}
+}
+
+// date is the date of a moment of the run.
+func (m *Model) date(t ticks) time.Time { return m.spec.Start.AddDate(0, 0, int(t.day())) }
+
+// warn adds the doubts a reader should know of.
+func (g *Gather) warn(s *Summary) {
+	if g.replications < 30 {
+		s.Warnings = append(s.Warnings, Warning{Code: "few_replications", Text: fmt.Sprintf(
+			"only %d replications were run: intervals from fewer than 30 are rough", g.replications)})
+	}
+	for i := range g.m.stages {
+		if w, ok := g.unstable(i); ok {
+			s.Warnings = append(s.Warnings, w)
+		}
+	}
+	if w, ok := g.shortWarmUp(); ok {
+		s.Warnings = append(s.Warnings, w)
+	}
+	for _, e := range s.Estimates {
+		if half := (e.High - e.Low) / 2; e.Known() && e.Value != 0 && half > 0.2*abs(e.Value) && g.replications >= 30 {
+			s.Warnings = append(s.Warnings, Warning{Code: "wide_interval", Figure: e.ID, Text: fmt.Sprintf(
+				"%s is known only to within %.0f%%: run more replications before relying on it", e.ID, 100*half/abs(e.Value))})
+		}
+	}
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// unstable warns of a list that is clearly and much longer in the second half of the measured period.
+func (g *Gather) unstable(stage int) (Warning, bool) {
+	d, ok := g.halves[stage].Difference(0.999)
+	if !ok || !d.Known() {
+		return Warning{}, false
+	}
+	mean := 0.0
+	id := g.m.stages[stage].Name + ".waiting.mean"
+	for i := range g.m.plan.figures {
+		if g.m.plan.figures[i].ID == id {
+			mean, _ = g.ratios[i].Value()
+		}
+	}
+	if d.Low <= 0.15*mean || d.Low < 0.1 {
+		return Warning{}, false
+	}
+	return Warning{Code: "unstable", Figure: id, Text: fmt.Sprintf(
+		"the list of %s still grows: on average %.1f more people wait in the second half of the measured period than in the first, so its figures depend on how long the run is",
+		g.m.stages[stage].Name, d.Value)}, true
+}
+
+// shortWarmUp warns where MSER-5 on the mean number in the pathway by week would cut off more than the warm-up.
+func (g *Gather) shortWarmUp() (Warning, bool) {
+	if g.pilots == 0 || len(g.weekly) < 50 {
+		return Warning{}, false
+	}
+	mean := make([]float64, len(g.weekly))
+	for i, sum := range g.weekly {
+		mean[i] = sum / float64(g.pilots)
+	}
+	drop, ok := stats.MSER5(mean)
+	if weeks := int(g.m.measured.day() / 7); ok && drop > weeks+5 {
+		return Warning{Code: "short_warm_up", Text: fmt.Sprintf(
+			"the pathway seems to need about %d weeks to fill (MSER-5), and the warm-up is %d: make warm_up longer", drop, weeks)}, true
+	}
+	return Warning{}, false
+}

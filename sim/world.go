@@ -1,0 +1,322 @@
+package sim
+
+import (
+	"errors"
+
+	"tier4/sim/dist"
+	"tier4/sim/internal/event"
+)
+
+// Order of what falls on one instant. Between panels and giving up, people are matched to beds:
+// so an admission at the very moment of giving up happens.
+const (
+	orderCalendar = iota
+	orderEnds
+	orderJoins
+	orderGroups
+	orderPanels
+	orderMatching
+	orderGivingUp
+)
+
+// world is the whole state of one replication, reused for the next: nothing is allocated once it
+// has grown to the size of its model.
+type world struct {
+	m   *Model
+	q   event.Queue
+	now ticks
+
+	arrivals arrivals
+	people   []person // Invariant: slots in state gone are on the free list, once.
+	free     []int32
+	passes   []uint32  // [slot][stage] entries this visit
+	reached  []ticks   // [slot][stage] first served this visit, forever if not yet
+	gained   []float64 // [slot][effect] part of it gained this visit
+
+	rooms     []room  // by stage
+	unsettled []int32 // stages where someone may be matched or must be turned away
+	fresh     []int32 // people who joined a list at this instant
+	heard     []int32 // cases of the panel that meets now
+
+	ledger ledger
+	watch  func(*world) // after every event, in tests
+}
+
+// room is the state of a stage.
+type room struct {
+	list   list
+	inside int // served now: in beds, group, aftercare, delay
+	dirty  bool
+	places []unit
+}
+
+// unit is the state of a place.
+type unit struct {
+	inside int
+	found  found
+	rests  []ticks // beds resting after a person: when each is ready, in order
+}
+
+func (w *world) reset(m *Model, root dist.Key) {
+	w.m, w.now = m, 0
+	w.q.Reset()
+	w.people, w.free = w.people[:0], w.free[:0]
+	w.passes, w.reached, w.gained = w.passes[:0], w.reached[:0], w.gained[:0]
+	w.unsettled, w.fresh = w.unsettled[:0], w.fresh[:0]
+	for len(w.rooms) < len(m.stages) {
+		w.rooms = append(w.rooms, room{})
+	}
+	w.rooms = w.rooms[:len(m.stages)]
+	for i := range w.rooms {
+		r := &w.rooms[i]
+		r.list.reset()
+		r.inside, r.dirty = 0, false
+		for len(r.places) < len(m.stages[i].beds) {
+			r.places = append(r.places, unit{})
+		}
+		r.places = r.places[:len(m.stages[i].beds)]
+		for j := range r.places {
+			u := &r.places[j]
+			u.inside, u.found.heap, u.rests = 0, u.found.heap[:0], u.rests[:0]
+		}
+	}
+	w.arrivals.reset(m, root)
+	w.ledger.reset(m)
+	w.startTimers()
+}
+
+// startTimers sets the first firing of each system timer.
+func (w *world) startTimers() {
+	for id, o := range w.m.system {
+		at, order := forever, orderCalendar
+		switch o.what {
+		case opensPeriod:
+			at = w.m.measured
+		case closesPeriod:
+			at = w.m.periods[0]
+		case halves:
+			at = w.m.measured + (w.m.end-w.m.measured)/2
+		case samples:
+			if w.ledger.pilot {
+				at = 7 * oneDay
+			}
+		case months:
+			if len(w.m.plan.series) > 0 {
+				at = w.m.monthEnd(w.m.measured)
+			}
+		case meets:
+			at = w.m.stages[o.stage].meetsFirst
+			order = orderGroups
+			if w.m.stages[o.stage].Kind == PanelKind {
+				order = orderPanels
+			}
+		case reopens:
+			at = w.m.stages[o.stage].beds[o.place].nextOpening(w.m.cal, -1)
+		}
+		w.setSystem(int32(id), at, order)
+	}
+}
+
+// setSystem sets a system timer; what lies beyond the end never happens.
+func (w *world) setSystem(id int32, at ticks, order int) {
+	if at <= w.m.end {
+		w.q.Set(id, int64(at), order)
+	}
+}
+
+// mostAtOnce bounds what may happen at one instant: beyond it people go round without time passing.
+const mostAtOnce = 10_000_000
+
+var errRound = errors.New("people go round a loop of stages that takes no time: give one of them a duration")
+
+// run plays the replication to its end.
+func (w *world) run() error {
+	more := w.arrivals.fill()
+	for atOnce := 0; ; {
+		f, pending := w.q.Peek()
+		comes := more && (!pending || w.arrives(f))
+		at, order := ticks(f.At), f.Order
+		if comes {
+			at, order = w.arrivals.window[w.arrivals.at].at, orderJoins
+		}
+		if len(w.unsettled) > 0 && (at > w.now || order > orderMatching || !comes && !pending) {
+			w.settle()
+			continue
+		}
+		if atOnce++; at > w.now {
+			atOnce = 0
+		} else if atOnce > mostAtOnce {
+			return errRound
+		}
+		w.now = at
+		if comes {
+			w.q.Advance(int64(at))
+			w.refer(&w.arrivals.window[w.arrivals.at])
+			if w.arrivals.at++; w.arrivals.at == len(w.arrivals.window) {
+				more = w.arrivals.fill()
+			}
+		} else {
+			w.q.Next()
+			if id := int(f.Timer); id >= len(w.m.system) {
+				w.happens(f.Timer - int32(len(w.m.system)))
+			} else if over := w.system(int32(id), w.m.system[id]); over {
+				return nil
+			}
+		}
+		if w.watch != nil {
+			w.watch(w)
+		}
+	}
+}
+
+// arrives reports whether the next referral comes before the firing f.
+func (w *world) arrives(f event.Firing) bool {
+	at := w.arrivals.window[w.arrivals.at].at
+	return at < ticks(f.At) || at == ticks(f.At) && orderJoins <= f.Order
+}
+
+// system handles a timer of the system; true ends the run.
+func (w *world) system(id int32, o owner) (over bool) {
+	switch o.what {
+	case opensPeriod:
+		w.ledger.open(w)
+	case closesPeriod:
+		n := w.ledger.close(w)
+		if n == len(w.m.periods) {
+			return true
+		}
+		w.setSystem(id, w.m.periods[n], orderCalendar)
+	case halves:
+		w.ledger.halve(w)
+	case samples:
+		w.ledger.week(w)
+		w.setSystem(id, w.now+7*oneDay, orderCalendar)
+	case months:
+		w.ledger.month(w)
+		w.setSystem(id, w.m.monthEnd(w.now), orderCalendar)
+	case meets:
+		s := &w.m.stages[o.stage]
+		if s.Kind == PanelKind {
+			w.panelMeets(s)
+			w.setSystem(id, w.now+s.meetsEvery, orderPanels)
+		} else {
+			w.groupMeets(s)
+			w.setSystem(id, w.now+s.meetsEvery, orderGroups)
+		}
+	case gathers:
+		w.gather(&w.m.stages[o.stage])
+	case reopens:
+		w.ledger.closePlace(w, o.stage, o.place)
+		w.unsettle(o.stage)
+		w.setSystem(id, w.m.stages[o.stage].beds[o.place].nextOpening(w.m.cal, w.now), orderCalendar)
+	case rested:
+		w.bedsRested(o.stage, o.place)
+	}
+	return false
+}
+
+// happens handles the live timer of a person.
+func (w *world) happens(slot int32) {
+	p := &w.people[slot]
+	what := p.timer
+	p.timer = nothing
+	switch what {
+	case ends:
+		p.endAt = forever
+		w.end(slot)
+	case finds:
+		w.find(slot)
+	case givesUp:
+		w.giveUp(slot)
+	case relapses:
+		w.relapse(slot)
+	case comesBack:
+		w.comeBack(slot)
+	}
+}
+
+// end is the end of a service, of a delay or of waiting for a panel's answer.
+func (w *world) end(slot int32) {
+	p := &w.people[slot]
+	s := &w.m.stages[p.stage]
+	switch s.Kind {
+	case DelayKind:
+		w.delayEnds(slot, s)
+	case GroupKind:
+		w.groupEnds(slot, s)
+	case PanelKind:
+		w.answer(slot, s)
+	case BedsKind:
+		w.leaveBed(slot, s)
+	case AftercareKind:
+		w.aftercareEnds(slot, s)
+	}
+}
+
+// setTimer aims a person's one timer at the least of what can happen next.
+func (w *world) setTimer(slot int32) {
+	p := &w.people[slot]
+	at, what, order := p.endAt, ends, orderEnds
+	if p.findAt < at {
+		at, what = p.findAt, finds
+	}
+	if p.giveUpAt < at {
+		at, what, order = p.giveUpAt, givesUp, orderGivingUp
+	}
+	if p.relapseAt < at {
+		at, what, order = p.relapseAt, relapses, orderGivingUp
+	}
+	id := slot + int32(len(w.m.system))
+	p.timer = what
+	if at > w.m.end {
+		p.timer = nothing
+		w.q.Cancel(id)
+		return
+	}
+	w.q.Set(id, int64(at), order)
+}
+
+// unsettle notes that someone may be matched to a place of the stage.
+func (w *world) unsettle(stage int) {
+	if r := &w.rooms[stage]; !r.dirty {
+		r.dirty = true
+		w.unsettled = append(w.unsettled, int32(stage))
+	}
+}
+
+// settle matches people to places, turns away those for whom a list has no room, and only then
+// starts the patience of those who have to wait.
+func (w *world) settle() {
+	for i := 0; i < len(w.unsettled); i++ {
+		stage := w.unsettled[i]
+		w.rooms[stage].dirty = false
+		w.match(&w.m.stages[stage])
+	}
+	w.unsettled = w.unsettled[:0]
+	for _, slot := range w.fresh {
+		if p := &w.people[slot]; p.state == waiting && p.joined == w.now && p.timer == nothing {
+			w.startWaiting(slot)
+		}
+	}
+	w.fresh = w.fresh[:0]
+}
+
+// match serves the stage's list as far as it can.
+func (w *world) match(s *stage) {
+	r := &w.rooms[s.index]
+	switch s.Kind {
+	case BedsKind:
+		w.matchBeds(s, r)
+	case DelayKind, AftercareKind:
+		for (s.places == NoLimit || r.inside < s.places) && r.list.n > 0 {
+			w.serve(r.list.head(), s)
+		}
+	}
+	for s.ListMax != NoLimit && r.list.n > s.ListMax {
+		slot := r.list.tail()
+		if w.people[slot].joined != w.now {
+			break // only those who have just come can be turned away
+		}
+		w.turnAway(slot, s)
+	}
+}

@@ -88,12 +88,12 @@ func (r *reader) place(e entry) sim.Place {
 		return p.Place
 	}
 	p.Contract = contracts[i].contract
-	ok := r.readTable(e.value, contracts[i].what, placeTable(&p, i), func(key string) string {
+	ok := r.readTable(e.value, contracts[i].what, placeTable(&p, i), func(key string) (string, string) {
 		other := contracts[1-i]
 		if contains(placeTable(new(place), 1-i).keys(), key) {
-			return "`" + key + "` is a key of " + other.what + ", and this is " + contracts[i].what
+			return "`" + key + "` is a key of " + other.what + ", and this is " + contracts[i].what, "leave it out, or change the contract"
 		}
-		return ""
+		return "", ""
 	})
 	if ok {
 		r.finishPlace(e, &p)

@@ -1,5 +1,137 @@
 package scenarios
 
-func (r *reader) check(root *node) {}
+import (
+	"slices"
 
-func (r *reader) warnGrowing(root *node) {}
+	"tier4/sim"
+)
+
+// check holds what several stages say together.
+func (r *reader) check(root *node) {
+	if len(r.spec.Stages) > 0 {
+		r.checkWays(root.get("pathway"))
+	}
+}
+
+// checkStage holds what several keys of a stage say together.
+func (r *reader) checkStage(n *node, s *sim.Stage) {
+	switch s.Kind {
+	case sim.GroupKind:
+		r.checkGroup(n, s)
+	case sim.PanelKind:
+		if n.get("decides") == nil {
+			s.Panel.Approve = sim.Same(1.0)
+		}
+	case sim.DelayKind:
+		if c := n.get("costs").get("per_week"); c != nil && s.Delay.Places == 0 {
+			r.faults.add(c.at, "`per_week` is for a delay with places, and `"+s.Name+"` has none", "give `places`, or price it `per_person`")
+		}
+	}
+}
+
+func (r *reader) checkGroup(n *node, s *sim.Stage) {
+	g := s.Group
+	least, when := n.get("min_to_start"), n.get("starts_when")
+	switch {
+	case when == nil && n.get("meets") == nil:
+		r.faults.add(n.at, "group `"+s.Name+"` never meets", "give `meets`, or `starts_when`")
+	case when != nil && n.get("meets") != nil:
+		r.faults.add(when.at, "group `"+s.Name+"` gives `meets` and `starts_when`", "keep one of them")
+	case when != nil && n.get("intake") != nil && !g.Closed:
+		r.faults.add(n.get("intake").at, "a group that starts by number takes nobody in later", "write `intake: closed`, or use `meets`")
+	case when != nil && g.Max != sim.NoLimit && g.StartsWhen.People > g.Max:
+		r.faults.add(when.get("people").at, "group `"+s.Name+"` waits for more people than it has room for", "make `people` at most `size.max`")
+	case least != nil && !g.Closed:
+		r.faults.add(least.at, "`min_to_start` is for a closed group that meets", "write `intake: closed` and `meets`")
+	case least != nil && g.Max != sim.NoLimit && g.MinToStart > g.Max:
+		r.faults.add(least.at, "group `"+s.Name+"` waits for more people than it has room for", "make `min_to_start` at most `size.max`")
+	}
+	if when != nil {
+		g.Closed = true
+	}
+}
+
+// ways lists where people may go from a stage, "" standing for giving up and
+// being turned away.
+func ways(s *sim.Stage) []string {
+	var all []string
+	for o := range s.Next {
+		if !possible(s, sim.Outcome(o)) {
+			continue
+		}
+		if len(s.Next[o]) == 0 && sim.Outcome(o) != sim.Completed {
+			all = append(all, sim.ExitCommunity) // or `relapse`: an exit either way
+		}
+		for _, b := range s.Next[o] {
+			if b.Rest || some(b.Share) {
+				all = append(all, b.To)
+			}
+		}
+	}
+	if s.DropsOutAfter != nil || s.ListMax != sim.NoLimit {
+		all = append(all, "")
+	}
+	return all
+}
+
+func some(share sim.Per[float64]) bool {
+	return slices.ContainsFunc(share, func(rule sim.Rule[float64]) bool { return rule.Value > 0 })
+}
+
+// possible says whether anybody may leave a stage by an outcome.
+func possible(s *sim.Stage, o sim.Outcome) bool {
+	switch o {
+	case sim.Completed:
+		return s.Kind != sim.PanelKind || some(s.Panel.Approve)
+	case sim.Unplanned:
+		return s.Kind == sim.BedsKind && s.Beds.UnplannedDischarge != nil
+	case sim.Left:
+		return s.Kind == sim.GroupKind && some(s.Group.Leaves)
+	case sim.Declined:
+		return s.Kind == sim.PanelKind && some(s.Panel.Decline)
+	}
+	return len(s.Next[o]) > 0
+}
+
+// checkWays warns of stages that nobody reaches, and refuses those from which
+// nobody ever gets out.
+func (r *reader) checkWays(pathway *node) {
+	onward := map[string][]string{}
+	for i := range r.spec.Stages {
+		onward[r.spec.Stages[i].Name] = ways(&r.spec.Stages[i])
+	}
+	reached := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		if _, stage := onward[name]; stage && !reached[name] {
+			reached[name] = true
+			for _, to := range onward[name] {
+				visit(to)
+			}
+		}
+	}
+	for _, s := range r.spec.Streams {
+		visit(s.Enters)
+	}
+	leaves := map[string]bool{}
+	for again := true; again; {
+		again = false
+		for _, s := range r.spec.Stages {
+			if !leaves[s.Name] && slices.ContainsFunc(onward[s.Name], func(to string) bool { return onward[to] == nil || leaves[to] }) {
+				leaves[s.Name], again = true, true
+			}
+		}
+	}
+	back := ""
+	if r.spec.Relapse != nil && r.spec.Relapse.Returns != nil {
+		back = r.spec.Relapse.Returns.To
+	}
+	visit(back)
+	for _, e := range pathway.entries {
+		if !leaves[e.key] {
+			r.faults.add(e.value.get("next").at, "nobody who enters `"+e.key+"` ever gets out", "let some of them reach `home`, `community` or `relapse`")
+		} else if !reached[e.key] {
+			r.warn("unreached", "pathway."+e.key, "%s: nobody is ever sent there", e.key)
+		}
+	}
+}

@@ -74,6 +74,9 @@ func quoted(words []string, joint string) string {
 func meant(word string, words []string) string {
 	best, least := "", max(1, len([]rune(word))/3)+1
 	for _, w := range words {
+		if n := min(len(w), len(word)); n >= 3 && least > 1 && strings.EqualFold(w[:n], word[:n]) {
+			best, least = w, 1 // one is the beginning of the other
+		}
 		if d := distance(strings.ToLower(word), strings.ToLower(w)); d < least {
 			best, least = w, d
 		}

@@ -58,32 +58,25 @@ func (t table) keys() []string {
 
 // readTable reads the keys of a mapping by a table. What is the object's name
 // in messages; hint, where not nil, explains a key that the table lacks.
-func (r *reader) readTable(n *node, what string, t table, hint func(key string) string) bool {
+func (r *reader) readTable(n *node, what string, t table, hint func(key string) (what, instead string)) bool {
 	if !r.isMap(n, what, t.keys()) {
 		return false
 	}
 	n.free = true
 	before := len(*r.faults)
 	for _, e := range n.entries {
-		if n.known(t, e.key) {
-			continue
-		}
-		if reason := r.unsupported(e.key, what); reason != "" {
-			r.faults.add(e.at, reason, "leave it out for now")
-		} else if hint != nil && hint(e.key) != "" {
-			r.faults.add(e.at, hint(e.key), "leave it out, or change the kind")
-		} else {
-			r.faults.add(e.at, "unknown key `"+short(e.key)+"` in "+what,
-				meant(e.key, t.keys())+"the keys here are "+quoted(t.keys(), "and"))
+		if !contains(t.keys(), e.key) {
+			r.unknownKey(e, what, t, hint)
 		}
 	}
 	for _, f := range t {
 		value := n.get(f.key)
 		switch {
+		case value != nil && value.broken: // said already
 		case value == nil && f.needed:
-			r.faults.add(n.at, what+" has no `"+f.key+"`", "add `"+f.key+":`, "+f.about)
+			r.faults.add(n.at, what+" has no `"+f.key+"`", "add `"+f.key+":` ("+f.about+")")
 		case value != nil && value.sort == empty:
-			r.faults.add(value.at, "`"+f.key+":` has no value", "give "+f.about+", or remove the key")
+			r.faults.add(value.at, "`"+f.key+":` has no value", "give it one ("+f.about+"), or remove the key")
 		case value != nil:
 			f.read(r, value)
 		}
@@ -91,13 +84,19 @@ func (r *reader) readTable(n *node, what string, t table, hint func(key string) 
 	return len(*r.faults) == before
 }
 
-func (n *node) known(t table, key string) bool {
-	for _, f := range t {
-		if f.key == key {
-			return true
+func (r *reader) unknownKey(e entry, what string, t table, hint func(key string) (what, instead string)) {
+	if contains(strings.Fields(later[what]), e.key) {
+		r.faults.add(e.at, "`"+e.key+"` is not supported yet", "leave it out for now")
+		return
+	}
+	if hint != nil {
+		if wrong, instead := hint(e.key); wrong != "" {
+			r.faults.add(e.at, wrong, instead)
+			return
 		}
 	}
-	return false
+	r.faults.add(e.at, "unknown key `"+short(e.key)+"` in "+what,
+		meant(e.key, t.keys())+"the keys here are "+quoted(t.keys(), "and"))
 }
 
 // isMap holds a node to be a mapping.
@@ -167,18 +166,22 @@ var text = kind[string]{
 
 // whole is the kind of a whole number from a least one.
 func whole(least int) kind[int] {
-	instead := "write a whole number of " + strconv.Itoa(least) + " or more"
 	return kind[int]{
 		read: func(r *reader, n *node) (int, bool) {
 			v, err := strconv.Atoi(strings.ReplaceAll(n.text, ",", ""))
-			if n.sort != scalar || err != nil || v < least || v > mostCount {
-				if v > mostCount {
-					instead = "write a whole number up to 1,000,000,000"
-				}
-				r.faults.add(n.at, n.named()+" is not such a number", instead)
-				return 0, false
+			wrong, instead := "", "write a whole number of "+strconv.Itoa(least)+" or more"
+			switch {
+			case n.sort != scalar || err != nil:
+				wrong = " is not a whole number"
+			case v < least:
+				wrong = " is too few"
+			case v > mostCount:
+				wrong, instead = " is too many", "write a whole number up to 1,000,000,000"
+			default:
+				return v, true
 			}
-			return v, true
+			r.faults.add(n.at, n.named()+wrong, instead)
+			return 0, false
 		},
 		schema: func(s *sketch) any {
 			return doc{"anyOf": []any{
@@ -301,8 +304,11 @@ func readPer[T any](r *reader, n *node, k kind[T], who, plainMap []string) (sim.
 	legal := append(append([]string{}, who...), otherwise)
 	for _, e := range n.entries {
 		if !contains(legal, e.key) {
-			r.faults.add(e.at, "`"+short(e.key)+"` is not a cohort or trait here",
-				meant(e.key, append(legal, plainMap...))+"the names here are "+quoted(legal, "and"))
+			what, names := "a cohort or trait", "the names here are "+quoted(legal, "and")
+			if plainMap != nil {
+				what, names = "a law, a cohort or a trait", "the laws are "+quoted(plainMap, "and")+"; the names are "+quoted(legal, "and")
+			}
+			r.faults.add(e.at, "`"+short(e.key)+"` is not "+what+" here", meant(e.key, append(legal, plainMap...))+names)
 			all = false
 			continue
 		}

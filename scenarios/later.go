@@ -1,7 +1,5 @@
 package scenarios
 
-import "strings"
-
 // later lists the keys of the design that no table has yet, by the words that
 // messages use for the object: they are refused as unsupported, not unknown.
 // A key that is implemented moves from here into the table of its object.
@@ -19,11 +17,3 @@ var later = map[string]string{
 
 // laterContracts are the contracts of the design that places cannot have yet.
 var laterContracts = []string{"share", "bed_nights"}
-
-// unsupported says that a key is not supported yet, or "".
-func (r *reader) unsupported(key, what string) string {
-	if contains(strings.Fields(later[what]), key) {
-		return "`" + key + "` is not supported yet"
-	}
-	return ""
-}

@@ -59,11 +59,11 @@ func (o *overlays) effective(src source, chain []string) (*node, base) {
 		return n, base{}
 	}
 	var own overlay
-	(&reader{faults: o.faults}).readTable(n, "a scenario that extends another", overlayTable(&own), func(key string) string {
+	(&reader{faults: o.faults}).readTable(n, "a scenario that extends another", overlayTable(&own), func(key string) (string, string) {
 		if contains(topTable(new(reader), new(Scenario)).keys(), key) {
-			return "`" + key + "` cannot stand beside `extends`: put it under `changes`"
+			return "`" + key + "` cannot stand beside `extends`", "put it under `changes`"
 		}
-		return ""
+		return "", ""
 	})
 	if own.extends == "" {
 		return nil, base{}
@@ -112,7 +112,7 @@ func (o *overlays) find(src source, from *node, chain []string) (source, bool) {
 		found = source{file: beside(src.file, from.text), text: text, open: src.open}
 	}
 	name := strings.TrimSuffix(found.file, ".yaml")
-	if i := slices.Index(chain, name); i >= 0 && (len(chain) == 1 || true) {
+	if i := slices.Index(chain, name); i >= 0 {
 		var circle []string
 		for _, c := range append(chain[i:len(chain):len(chain)], name) {
 			circle = append(circle, filepath.Base(c))

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"tier4/sim"
@@ -72,14 +73,17 @@ func (r *reader) stage(e entry) sim.Stage {
 		return s
 	}
 	s.Kind = stageKinds[i].kind
-	r.readTable(e.value, stageKinds[i].what, stageTable(r, &s, i), func(key string) string {
+	ok := r.readTable(e.value, stageKinds[i].what, stageTable(r, &s, i), func(key string) (string, string) {
 		for j, other := range stageKinds {
 			if j != i && contains(stageTable(r, new(sim.Stage), j).keys(), key) {
-				return "`" + key + "` is a key of " + other.what + ", and this is " + stageKinds[i].what
+				return "`" + key + "` is a key of " + other.what + ", and this is " + stageKinds[i].what, "leave it out, or change the kind"
 			}
 		}
-		return ""
+		return "", ""
 	})
+	if ok {
+		r.checkStage(e.value, &s)
+	}
 	return s
 }
 
@@ -188,19 +192,27 @@ type meeting struct {
 	on    int // weekday from Sunday, or -1
 }
 
-var weekdayWords = func() []string {
-	words := make([]string, 0, 14)
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		words = append(words, d.String())
-	}
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		words = append(words, d.String()[:3])
-	}
-	return words
-}()
+var weekdayWords = keys("Sunday Monday Tuesday Wednesday Thursday Friday Saturday")
 
 // weekday is a day of the week, in full or by three letters; Sunday is 0.
-var weekday = word("a weekday", weekdayWords, []int{0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6})
+var weekday = kind[int]{
+	read: func(r *reader, n *node) (int, bool) {
+		for i, name := range weekdayWords {
+			if n.sort == scalar && (strings.EqualFold(n.text, name) || strings.EqualFold(n.text, name[:3])) {
+				return i, true
+			}
+		}
+		r.faults.add(n.at, n.named()+" is not a weekday", meant(n.text, weekdayWords)+"write `Monday` or `Mon`")
+		return 0, false
+	},
+	schema: func(*sketch) any {
+		words := slices.Clone(weekdayWords)
+		for _, w := range weekdayWords {
+			words = append(words, w[:3])
+		}
+		return doc{"enum": words}
+	},
+}
 
 func meets() kind[sim.Schedule] {
 	written := object("meets", "a schedule of meetings", func(_ *reader, m *meeting) table {

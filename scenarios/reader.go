@@ -36,12 +36,10 @@ func (r *reader) read(root *node, s *Scenario) {
 	r.spec = &s.Spec
 	r.spec.Start = defaultStart
 	r.faultlessNames(root)
-	if !r.readTable(root, "a scenario", topTable(r, s), nil) {
-		return
-	}
+	r.readTable(root, "a scenario", topTable(r, s), nil)
 	r.check(root)
 	if len(*r.faults) == 0 {
-		r.warnGrowing(root)
+		r.warnGrowing()
 	}
 	s.Warnings = r.warns
 }
@@ -53,7 +51,9 @@ func (r *reader) faultlessNames(root *node) {
 	if c := root.get("cohorts"); c != nil {
 		r.cohorts = nil
 		for _, item := range c.items {
-			r.cohorts = append(r.cohorts, item.text)
+			if wrongName(item.text, reservedForPeople) == "" && !contains(r.cohorts, item.text) {
+				r.cohorts = append(r.cohorts, item.text)
+			}
 		}
 	}
 	for _, name := range root.get("traits").keys() {
@@ -69,6 +69,16 @@ func (r *reader) faultlessNames(root *node) {
 			r.kinds[name] = k.text
 		}
 	}
+}
+
+// bedsStages are the names of the stages with beds.
+func (r *reader) bedsStages() (names []string) {
+	for _, s := range r.stages {
+		if r.kinds[s] == "beds" {
+			names = append(names, s)
+		}
+	}
+	return names
 }
 
 const everyone = "everyone" // the only cohort of a scenario that names none
@@ -106,18 +116,24 @@ var cohortName = kind[string]{
 // goodName holds a name that a scenario gives to be one that paths, figures
 // and other names leave room for.
 func (r *reader) goodName(at pos, name, what string, taken []string) bool {
+	wrong := wrongName(name, taken)
+	if wrong != "" {
+		r.faults.add(at, "`"+short(name)+"` cannot name "+what, wrong)
+	}
+	return wrong == ""
+}
+
+func wrongName(name string, taken []string) string {
 	for i, c := range name {
 		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c > 0x7f
 		if !letter && (i == 0 || c != '-' && (c < '0' || c > '9')) {
-			r.faults.add(at, "`"+short(name)+"` cannot name "+what, "use letters, digits and `-`, a letter first")
-			return false
+			return "use letters, digits and `-`, a letter first"
 		}
 	}
 	if name == "" || contains(taken, name) {
-		r.faults.add(at, "`"+name+"` cannot name "+what, "the word has a meaning of its own; choose another")
-		return false
+		return "the word has a meaning of its own; choose another"
 	}
-	return true
+	return ""
 }
 
 // entries reads a map from names that the scenario gives to objects.
@@ -149,11 +165,12 @@ func (r *reader) rows(n *node, name string, wanted []string, use func(at pos, ce
 		return false
 	}
 	r.files = append(r.files, dataFile{name, sha256.Sum256(data)})
+	file := beside(n.at.file, name)
 	lines := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff")))
 	lines.TrimLeadingSpace = true
 	header, err := lines.Read()
 	if err != nil {
-		r.faults.add(pos{name, 1, 1}, "the file has no header", "name the columns in the first line, parted by commas")
+		r.faults.add(pos{file, 1, 1}, "the file has no header", "name the columns in the first line, parted by commas")
 		return false
 	}
 	for i := range header {
@@ -164,7 +181,7 @@ func (r *reader) rows(n *node, name string, wanted []string, use func(at pos, ce
 		column := strings.TrimPrefix(w, "?")
 		where[i] = slices.Index(header, column)
 		if where[i] < 0 && column == w {
-			r.faults.add(pos{name, 1, 1}, "there is no column `"+short(column)+"`", meant(column, header)+"the columns are "+quoted(header, "and"))
+			r.faults.add(pos{file, 1, 1}, "there is no column `"+short(column)+"`", meant(column, header)+"the columns are "+quoted(header, "and"))
 			ok = false
 		}
 	}
@@ -179,18 +196,17 @@ func (r *reader) rows(n *node, name string, wanted []string, use func(at pos, ce
 			if errors.As(err, &bad) {
 				line, column, err = bad.Line, bad.Column, bad.Err
 			}
-			r.faults.add(pos{name, line, column}, "this is not a line of CSV ("+err.Error()+")", "give each line as many values as the header")
+			r.faults.add(pos{file, line, column}, "this is not a line of CSV ("+err.Error()+")", "give each line as many values as the header")
 			return false
 		}
-		line, at := 0, 1
 		picked := make([]string, len(wanted))
 		for i, w := range where {
 			if w >= 0 {
 				picked[i] = strings.TrimSpace(cells[w])
 			}
 		}
-		line, at = lines.FieldPos(max(0, where[0]))
-		use(pos{name, line, at}, picked)
+		line, column := lines.FieldPos(max(0, where[0]))
+		use(pos{file, line, column}, picked)
 	}
 	return ok
 }

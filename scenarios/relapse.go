@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"tier4/sim"
+	"tier4/sim/dist"
 )
 
 // relapse is when people use again after leaving their last bed, and who comes back.
@@ -9,6 +10,10 @@ var relapse = kind[sim.Relapse]{
 	read: func(r *reader, n *node) (sim.Relapse, bool) {
 		var v sim.Relapse
 		ok := r.readTable(n, "a description of relapse", relapseTable(&v), nil)
+		if ok && v.Returns != nil && v.Returns.After == nil {
+			at, _ := dist.Fixed(0)
+			v.Returns.After = sim.Same(at)
+		}
 		return v, ok
 	},
 	schema: func(s *sketch) any { return s.object(relapseTable(new(sim.Relapse))) },
@@ -83,7 +88,7 @@ func readLeaving[T any](r *reader, n *node, value kind[sim.Per[T]]) (rules sim.B
 			case r.kinds[from.key] == "beds":
 				add(how, from.key, from.value)
 			default:
-				r.faults.add(from.at, "`"+short(from.key)+"` is not a beds stage", meant(from.key, r.stages)+"name beds stages, and `else` for the others")
+				r.faults.add(from.at, "`"+short(from.key)+"` is not a beds stage", meant(from.key, r.bedsStages())+"name beds stages, and `else` for the others")
 				ok = false
 			}
 		}

@@ -263,6 +263,9 @@ func (r *reader) complement(n *node, shares []sim.Per[float64]) (sim.Per[float64
 		for _, rule := range varying[0] {
 			rules = append(rules, sim.Rule[float64]{Who: rule.Who, Value: left(plain - rule.Value)})
 		}
+		if rules[len(rules)-1].Who == "" {
+			return rules, true
+		}
 		return append(rules, sim.Same(left(plain))...), true
 	case byTrait:
 		r.faults.add(n.at, "`rest` beside two shares by trait is not one share", "write the share out")

@@ -90,6 +90,7 @@ func convert(file string, y *yaml.Node, key string, depth int, faults *Faults) *
 	case y.Kind == yaml.AliasNode, y.Anchor != "":
 		faults.add(n.at, "anchors (`&name`) and aliases (`*name`) are not used here",
 			"write the value out, or make a variant with `extends` and `changes`")
+		n.broken = y.Kind == yaml.AliasNode
 	case y.Style&yaml.TaggedStyle != 0:
 		faults.add(n.at, "tags such as `"+y.Tag+"` are not used here", "remove the tag")
 	}
@@ -201,16 +202,34 @@ func misread(file string, text []byte, err error) (at pos, what, instead string)
 			return pos{file, i + 1, t + 1}, "a tab indents this line", "indent with blanks, two a level"
 		}
 	}
-	if at.line = min(at.line, len(lines)); at.line > 0 {
-		line := lines[at.line-1]
-		at.column = 1 + len(line) - len(strings.TrimLeft(line, " "))
-	}
+	at.line = min(unreadable(lines, at.line), len(lines))
+	line := lines[at.line-1]
+	at.column = 1 + len(line) - len(strings.TrimLeft(line, " "))
 	for _, known := range syntax {
 		if strings.Contains(message, known.says) {
 			return at, known.what, known.instead
 		}
 	}
 	return at, "this is not YAML (" + short(message) + ")", "write `key: value`, indented by blanks"
+}
+
+// unreadable is the line from which on a text is no YAML: the one after the
+// most lines that can be read by themselves. The YAML reader's own guess, often
+// the start of the map around it, stands for texts too long to try.
+func unreadable(lines []string, guess int) int {
+	if len(lines) > 1000 {
+		return guess
+	}
+	for n := len(lines) - 1; n > 0; n-- {
+		var any yaml.Node
+		if yaml.Unmarshal([]byte(strings.Join(lines[:n], "\n")), &any) == nil {
+			for n+1 < len(lines) && strings.TrimSpace(lines[n]) == "" {
+				n++
+			}
+			return n + 1
+		}
+	}
+	return 1
 }
 
 // syntax gives plain words for what the YAML reader says.

@@ -34,6 +34,7 @@ type node struct {
 	quoted  bool    // the scalar was in quotes: a text even if it looks like a number
 	items   []*node // of a list
 	entries []entry // of a mapping; keys are unique
+	broken  bool    // wrong in a way that was said already
 	free    bool    // the order of the entries carries no meaning
 }
 

@@ -1,0 +1,222 @@
+package scenarios
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write what is said into testdata/faults.txt")
+
+// badCase is one case of testdata/faults.txt.
+type badCase struct {
+	title  string
+	form   bool     // refused by the JSON Schema as well
+	text   []byte   // of the file, without marks
+	sets   []string // without marks
+	places []string // where faults must be reported, "file:line:column"
+	said   []string // the golden lines
+}
+
+const mark = "«"
+
+// unmark finds the marks in a text, and takes them out.
+func unmark(file, text string) (clean string, places []string) {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		for {
+			before, after, found := strings.Cut(line, mark)
+			if !found {
+				break
+			}
+			places = append(places, fmt.Sprintf("%s:%d:%d", file, i+1, len([]rune(before))+1))
+			line = before + after
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, "\n"), places
+}
+
+func readCases(t *testing.T) (head string, cases []badCase) {
+	t.Helper()
+	base := read(t, "testdata/clinic.yaml")
+	head, rest, _ := strings.Cut(read(t, "testdata/faults.txt"), "\n\n")
+	for _, block := range strings.Split(strings.TrimSpace(rest), "\n\n") {
+		lines := strings.Split(block, "\n")
+		c := badCase{title: strings.TrimLeft(lines[0], "# "), form: strings.HasPrefix(lines[0], "##")}
+		text, whole := base, ""
+		for i := 1; i < len(lines); i++ {
+			sign, rest := lines[i][:1], lines[i][1:]
+			switch sign {
+			case "-":
+				var added []string
+				for i+1 < len(lines) && strings.HasPrefix(lines[i+1], "+") {
+					i++
+					added = append(added, lines[i][1:])
+				}
+				old := rest + "\n"
+				if strings.Count(text, "\n"+old) != 1 && !strings.HasPrefix(text, old) {
+					t.Fatalf("%s: %q is not one line of clinic.yaml", c.title, rest)
+				}
+				text = strings.Replace("\n"+text, "\n"+old, "\n"+strings.Join(added, "\n")+"\n", 1)[1:]
+			case "+":
+				text += rest + "\n"
+			case "=":
+				whole += rest + "\n"
+			case "$":
+				clean, marks := unmark("--set", rest)
+				for _, m := range marks {
+					c.places = append(c.places, strings.Replace(m, ":1:", fmt.Sprintf(":%d:", len(c.sets)+1), 1))
+				}
+				c.sets = append(c.sets, clean)
+			case "@":
+				c.places = append(c.places, strings.TrimSpace(rest))
+			case "!":
+				c.said = append(c.said, strings.TrimSpace(rest))
+			default:
+				t.Fatalf("%s: a line starts with %q", c.title, sign)
+			}
+		}
+		if whole != "" {
+			text = whole
+		}
+		clean, marks := unmark("testdata/clinic.yaml", text)
+		if c.sets != nil {
+			clean = "extends: medway\n"
+		}
+		c.text, c.places = []byte(clean), append(c.places, marks...)
+		slices.Sort(c.places)
+		cases = append(cases, c)
+	}
+	return head, cases
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// loadText reads a text as if it stood in testdata.
+func loadText(text []byte, sets ...string) (*Scenario, error) {
+	return source{file: "testdata/clinic.yaml", text: text, open: openBeside}.load(sets)
+}
+
+// TestFaults holds every bad input to the places marked in it, and to the words
+// written beside it.
+func TestFaults(t *testing.T) {
+	_, cases := readCases(t)
+	for _, c := range cases {
+		_, err := loadText(c.text, c.sets...)
+		var faults Faults
+		if !errors.As(err, &faults) {
+			t.Errorf("%s: no fault is found (%v)", c.title, err)
+			continue
+		}
+		var places, said []string
+		for _, f := range faults {
+			places = append(places, fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
+			said = append(said, f.Error())
+			if f.What == "" || f.Instead == "" {
+				t.Errorf("%s: %v says not both what is wrong and what would be right", c.title, f)
+			}
+		}
+		slices.Sort(places)
+		if !slices.Equal(places, c.places) {
+			t.Errorf("%s: faults at %q, want %q\n%v", c.title, places, c.places, err)
+		}
+		if !*update && !slices.Equal(said, c.said) {
+			t.Errorf("%s: says\n%s\nwant\n%s", c.title, strings.Join(said, "\n"), strings.Join(c.said, "\n"))
+		}
+	}
+	if len(cases) < 60 {
+		t.Errorf("only %d cases", len(cases))
+	}
+	if *update {
+		rewrite(t)
+	}
+}
+
+// rewrite puts what is said now into the file of cases.
+func rewrite(t *testing.T) {
+	head, cases := readCases(t)
+	var b bytes.Buffer
+	b.WriteString(head + "\n")
+	_, rest, _ := strings.Cut(read(t, "testdata/faults.txt"), "\n\n")
+	for i, block := range strings.Split(strings.TrimSpace(rest), "\n\n") {
+		b.WriteString("\n")
+		for _, line := range strings.Split(block, "\n") {
+			if !strings.HasPrefix(line, "!") {
+				b.WriteString(line + "\n")
+			}
+		}
+		_, err := loadText(cases[i].text, cases[i].sets...)
+		for _, line := range strings.Split(fmt.Sprint(err), "\n") {
+			b.WriteString("! " + line + "\n")
+		}
+	}
+	if err := os.WriteFile("testdata/faults.txt", b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestUnreadable covers texts that cannot stand in the file of cases.
+func TestUnreadable(t *testing.T) {
+	good := read(t, "testdata/textbook.yaml")
+	for _, c := range []struct{ name, text, says string }{
+		{"not UTF-8", "name: caf\xe9\n", "x.yaml:1:10: this is not UTF-8 text"},
+		{"UTF-16", "\xff\xfen\x00", "x.yaml:1:1: this is not UTF-8 text"},
+		{"a control character", "name: a\x00b\n", "x.yaml:1:8: a control character (U+0000)"},
+		{"a huge file", good + "# " + strings.Repeat("x", 1<<20), "x.yaml: the file has 1.0 MiB"},
+		{"nothing at all", "", "x.yaml:1:1: the file is empty"},
+		{"deep nesting", "name: " + strings.Repeat("[", 60) + strings.Repeat("]", 60), "values are nested too deeply"},
+		{"an alias bomb", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "x.yaml:1:4: anchors"},
+		{"a merge key", "a: {x: 1}\n<<: {y: 2}\n", "x.yaml:2:1: merging with `<<`"},
+		{"a tag", "name: !!binary aGVsbG8=\n", "x.yaml:1:7: tags such as `!!binary`"},
+		{"a map as a key", "{a: b}: c\n", "x.yaml:1:1: a key must be a single word"},
+		{"a file from memory", strings.Replace(good, "{exponential: {mean: 12 days}}", "{empirical: {file: /etc/hostname}}", 1), "cannot name files"},
+	} {
+		_, err := Parse("x.yaml", []byte(c.text))
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: got %v, want %q in it", c.name, err, c.says)
+		}
+	}
+	if _, err := Parse("x.yaml", []byte("\ufeff"+good)); err != nil {
+		t.Errorf("a byte order mark is not tolerated: %v", err)
+	}
+}
+
+func TestLoadNothing(t *testing.T) {
+	for name, says := range map[string]string{
+		"medwya":                            "did you mean `medway`?",
+		filepath.Join("testdata", "x.yaml"): "there is no such file",
+		"testdata":                          "no scenario of this name",
+	} {
+		if _, err := Load(name); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("Load(%q): got %v, want %q in it", name, err, says)
+		}
+	}
+}
+
+// TestMeant holds the advice to near words only.
+func TestMeant(t *testing.T) {
+	words := []string{"opiates", "alcohol", "keep_in_touch", "beds"}
+	for word, want := range map[string]string{
+		"opiate": "opiates", "oipates": "opiates", "keep-in-touch": "keep_in_touch", "Alcohol": "alcohol", "bed": "beds",
+		"stage": "", "x": "", "": "",
+	} {
+		got := strings.TrimSuffix(strings.TrimPrefix(meant(word, words), "did you mean `"), "`? ")
+		if got != want {
+			t.Errorf("for %q: %q, want %q", word, got, want)
+		}
+	}
+}

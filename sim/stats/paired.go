@@ -105,7 +105,7 @@ func (p *PairedRatio) linearise(n0, n1 float64) linear {
 	other := [4]float64{1 / n1, -r1 / n1, 1 / n1, -r1 / n1}
 	// The coefficients of e1 - e0, with 1/n1 - 1/n0 and r0/n0 - r1/n1 written so
 	// that they vanish with dn and the value.
-	diff := [4]float64{-dn / n0 / n1, (r0*dn) / n0 / n1, 1 / n1, -r1 / n1}
+	diff := [4]float64{-dn / n0 / n1, (r0*dn - value*n0) / n0 / n1, 1 / n1, -r1 / n1}
 	return linear{
 		value:       value,
 		paired:      quadratic(diff[:], p.co[:]),

@@ -86,6 +86,7 @@ func TestPairedMergeIsSequential(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a := drawPairs(rt, 2, 120)
 		b := drawPairs(rt, len(a), len(a))
+		b[0].n = a[0].n + 1
 		cut := rapid.IntRange(0, len(a)).Draw(rt, "cut")
 		var whole, left, right stats.PairedRatio
 		for i := range a {
@@ -101,6 +102,12 @@ func TestPairedMergeIsSequential(t *testing.T) {
 		again.Merge(&right)
 		if left != again {
 			rt.Fatal("two merges of the same blocks differ")
+		}
+		var alike stats.PairedRatio
+		alike.Add(1, 1, 1, 1)
+		again.Merge(&alike)
+		if d, ok := again.Difference(0.95); ok && d.Same {
+			rt.Fatal("a difference is forgotten in merging")
 		}
 		d0, ok0 := whole.Difference(0.95)
 		d1, ok1 := left.Difference(0.95)

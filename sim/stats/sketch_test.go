@@ -205,17 +205,28 @@ func TestSketchCountsPast32Bits(t *testing.T) {
 	s := stats.NewSketch(1)
 	most := stats.Bin{Key: keyOf(7), Count: math.MaxUint32, Min: 7, Max: 7}
 	few := stats.Bin{Key: keyOf(9), Count: 4, Min: 9, Max: 9}
+	half := stats.Bin{Key: keyOf(5), Count: 3 << 30, Min: 5, Max: 5}
 	for range 3 {
 		s.AddBins(0, []stats.Bin{most})
 	}
-	s.AddBins(0, []stats.Bin{few})
+	s.AddBins(0, []stats.Bin{few, half})
 	other := stats.NewSketch(1)
 	other.Merge(s)
-	other.Merge(s)
-	if want := uint64(2 * (3*math.MaxUint32 + 4)); other.Count() != want {
+	other.Merge(s) // brings the half past 2^32
+	if want := uint64(2 * (3*math.MaxUint32 + 4 + (3 << 30))); other.Count() != want {
 		t.Errorf("count %d, want %d", other.Count(), want)
 	}
-	if got, want := 1-other.Share(7), 4/(3*float64(math.MaxUint32)+4); math.Abs(got-want) > 1e-16*4 {
+	twice := stats.NewSketch(1)
+	for range 2 {
+		for range 3 {
+			twice.AddBins(0, []stats.Bin{most})
+		}
+		twice.AddBins(0, []stats.Bin{half, few})
+	}
+	if !reflect.DeepEqual(other, twice) {
+		t.Error("merged and added counts differ past 2^32")
+	}
+	if got, want := 1-other.Share(7), 4/(3*float64(math.MaxUint32)+4+float64(3<<30)); math.Abs(got-want) > 1e-16*4 {
 		t.Errorf("share above 7 is %g, want %g", got, want)
 	}
 }

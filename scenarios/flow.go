@@ -96,7 +96,7 @@ func (st step) branch(s *sim.Stage, k class, o sim.Outcome, share float64) {
 }
 
 // stepOf works out one stage for one class.
-func stepOf(s *sim.Stage, k class) step {
+func (f *flow) stepOf(s *sim.Stage, k class) step {
 	st := step{to: map[string]float64{}, stays: 1}
 	patience, gives := pick(s.DropsOutAfter, k.cohort, k.traits)
 	st.gives = s.ListMax != sim.NoLimit || gives && patience.String() != "never" && s.KeepInTouch > 0
@@ -107,7 +107,7 @@ func stepOf(s *sim.Stage, k class) step {
 		if s.Delay.Places > 0 {
 			st.load = st.stays / float64(s.Delay.Places)
 		} else if takes, ok := pick(s.Delay.Takes, k.cohort, k.traits); ok && gives && st.gives {
-			lost, _ := race(takes, patience)
+			lost, _ := f.race(takes, patience)
 			completed = 1 - lost
 		}
 	case sim.GroupKind:
@@ -123,7 +123,7 @@ func stepOf(s *sim.Stage, k class) step {
 		}
 		st.branch(s, k, sim.Declined, 1-completed)
 	case sim.BedsKind:
-		completed = bedsStep(s.Beds, k, &st)
+		completed = f.bedsStep(s.Beds, k, &st)
 		st.branch(s, k, sim.Unplanned, 1-completed)
 	case sim.AftercareKind:
 		st.stays = mean(s.Aftercare.Lasts, k)
@@ -170,13 +170,13 @@ func groupStep(g *sim.Group, k class, st *step) float64 {
 }
 
 // bedsStep gives the share who complete.
-func bedsStep(b *sim.Beds, k class, st *step) float64 {
+func (f *flow) bedsStep(b *sim.Beds, k class, st *step) float64 {
 	stay, _ := pick(b.Stay, k.cohort, k.traits)
 	early, some := pick(b.UnplannedDischarge, k.cohort, k.traits)
 	left := 0.0
 	st.stays = stay.Mean()
 	if some && early.String() != "never" {
-		left, st.stays = race(stay, early)
+		left, st.stays = f.race(stay, early)
 	}
 	beds, rest := 0.0, 0.0
 	for _, p := range b.Places {
@@ -191,11 +191,22 @@ func bedsStep(b *sim.Beds, k class, st *step) float64 {
 	return 1 - left
 }
 
+// race is remembered by what the laws say: most classes share them.
+func (f *flow) race(first, second dist.Law) (loses, sooner float64) {
+	name := first.String() + " / " + second.String()
+	known, ok := f.races[name]
+	if !ok {
+		known[0], known[1] = race(first, second)
+		f.races[name] = known
+	}
+	return known[0], known[1]
+}
+
 // race is two independent times of which the sooner counts: the chance that
 // the second comes first, and the mean of the sooner. It walks up the
 // quantiles of the first.
 func race(first, second dist.Law) (loses, sooner float64) {
-	const points, parts = 200, 8
+	const points, parts = 100, 8
 	at, area := 0.0, 0.0
 	for i := range points {
 		x := first.AtSurvival(1 - (float64(i)+0.5)/points)

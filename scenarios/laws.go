@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -258,7 +257,7 @@ func (f family) example() string {
 	return f.name + " with " + quoted(ways, "or")
 }
 
-var anyNumber = scalarKind("any_number", `^`+signed+`$`, math.Inf(-1), func(r *reader, n *node) (float64, bool) {
+var anyNumber = scalarKind("any_number", `^`+signed+`$`, anyValue, func(r *reader, n *node) (float64, bool) {
 	v, word, ok := amount(n)
 	if !ok || word != "" {
 		r.faults.add(n.at, n.named()+" is not a plain number", "write a number without a unit")

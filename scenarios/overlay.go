@@ -89,7 +89,7 @@ func (o *overlays) effective(src source, chain []string) (*node, base) {
 
 // alsoRead reads what could be parsed of a faulty file, so that all its faults come at once.
 func (o *overlays) alsoRead(src source, n *node) {
-	r := &reader{faults: o.faults, open: src.open}
+	r := &reader{faults: o.faults, file: src.file, open: src.open}
 	r.read(n, new(Scenario))
 }
 
@@ -153,18 +153,21 @@ func (o *overlays) changes(n *node) []edit {
 	return all
 }
 
+// settingsFile stands for a file name in faults of settings.
+const settingsFile = "--set"
+
 // settings reads "path=value" settings. Line counts them, column counts from the path on.
 func settings(sets []string, faults *Faults) []edit {
 	var all []edit
 	for i, s := range sets {
-		at := pos{"--set", i + 1, 1}
+		at := pos{settingsFile, i + 1, 1}
 		path, value, found := strings.Cut(s, "=")
 		if !found || strings.TrimSpace(path) == "" {
 			faults.add(at, "`"+short(s)+"` is not a setting", "write `path=value`, such as `pathway.rehab.places.riverside.beds=8`")
 			continue
 		}
 		var own Faults
-		n := parse("--set", bytes.TrimSpace([]byte(value)), &own)
+		n := parse(settingsFile, bytes.TrimSpace([]byte(value)), &own)
 		for _, f := range own {
 			f.Line, f.Column = i+1, 1
 			*faults = append(*faults, f)

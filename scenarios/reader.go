@@ -17,6 +17,7 @@ import (
 type reader struct {
 	faults *Faults
 	spec   *sim.Spec
+	file   string                                  // of the scenario; settings name data files relative to it
 	open   func(from, name string) ([]byte, error) // a data file named in scenario file `from`
 	files  []dataFile
 	warns  []Warning
@@ -159,13 +160,17 @@ func (r *reader) namedEntries(n *node, what, each string, taken []string, use fu
 // wanted columns, to use; a column that is missing is a fault unless optional
 // (marked by a leading `?`), and then its cell is "".
 func (r *reader) rows(n *node, name string, wanted []string, use func(at pos, cells []string)) bool {
-	data, err := r.open(n.at.file, name)
+	from := n.at.file
+	if from == settingsFile {
+		from = r.file
+	}
+	data, err := r.open(from, name)
 	if err != nil {
 		r.faults.add(n.at, "cannot read `"+short(name)+"`: "+err.Error(), "give a CSV file, its path relative to the scenario file")
 		return false
 	}
 	r.files = append(r.files, dataFile{name, sha256.Sum256(data)})
-	file := beside(n.at.file, name)
+	file := beside(from, name)
 	lines := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff")))
 	lines.TrimLeadingSpace = true
 	header, err := lines.Read()

@@ -28,7 +28,7 @@ type dated struct {
 	cohort string
 }
 
-var moment = scalarKind("moment", `^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?$`, nan,
+var moment = scalarKind("moment", `^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?$`, noNumbers,
 	func(r *reader, n *node) (time.Time, bool) {
 		for _, form := range []string{time.DateOnly, "2006-01-02 15:04", time.DateTime, "2006-01-02T15:04", "2006-01-02T15:04:05"} {
 			if t, err := time.Parse(form, n.text); err == nil && n.sort == scalar {
@@ -83,7 +83,7 @@ func (r *reader) replay(e entry, w *stream, mix sim.Per[float64]) {
 		if cohort == "" {
 			cohort = only
 		}
-		days := t.Sub(r.spec.Start).Hours() / 24
+		days := daysFrom(r.spec.Start, t)
 		switch {
 		case cohort == "":
 			r.faults.add(at, "this referral names no cohort", "give each date its cohort, or all of them `cohort:`")

@@ -103,7 +103,7 @@ func (src source) load(sets []string) (*Scenario, error) {
 	if err := faults.err(); err != nil {
 		return nil, err // what a fault left out would only make more of them
 	}
-	r := &reader{faults: &faults, open: src.open}
+	r := &reader{faults: &faults, file: src.file, open: src.open}
 	r.read(tree, s)
 	if err := faults.err(); err != nil {
 		return nil, err

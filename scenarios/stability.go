@@ -37,30 +37,41 @@ func (r *reader) warnGrowing() {
 // growing says a load in words.
 func growing(s *sim.Stage, people, load, stays float64, othersGiveUp bool) string {
 	who, patience := "people", "nobody gives up"
+	if three(people) == "1" {
+		who = "person"
+	}
 	if othersGiveUp {
-		who, patience = "people who do not give up", "the others wait behind them"
+		who, patience = who+" who will not give up", "the others wait behind them"
 	}
 	room := ""
 	switch {
 	case s.Kind == sim.PanelKind:
-		room = fmt.Sprintf("%d cases every %s, each heard %s times", s.Panel.Cases, inDays(s.Panel.Meets.Every), three(stays))
+		room = fmt.Sprintf("%s every %s, each heard %s times", counted(s.Panel.Cases, "case"), inDays(s.Panel.Meets.Every), three(stays))
 	case s.Kind == sim.GroupKind && s.Group.Closed:
-		room = fmt.Sprintf("%d people every %s", s.Group.Max, inDays(s.Group.Meets.Every))
+		room = fmt.Sprintf("%s every %s", counted(s.Group.Max, "place"), inDays(s.Group.Meets.Every))
 	case s.Kind == sim.GroupKind:
-		room = fmt.Sprintf("%d places of %s", s.Group.Max, inDays(stays))
+		room = counted(s.Group.Max, "place") + " of " + inDays(stays)
 	case s.Kind == sim.DelayKind:
-		room = fmt.Sprintf("%d places of %s", s.Delay.Places, inDays(stays))
+		room = counted(s.Delay.Places, "place") + " of " + inDays(stays)
 	case s.Kind == sim.AftercareKind:
-		room = fmt.Sprintf("%d places of %s", s.Aftercare.Places, inDays(stays))
+		room = counted(s.Aftercare.Places, "place") + " of " + inDays(stays)
 	default:
 		beds := 0
 		for _, p := range s.Beds.Places {
 			beds += p.Beds
 		}
-		room = fmt.Sprintf("%d beds of %s", beds, inDays(stays))
+		room = counted(beds, "bed") + " of " + inDays(stays)
 	}
 	return fmt.Sprintf("%s: %s %s a day for %s is %s%% of what there is room for, and %s: the list grows without end",
 		s.Name, three(people), who, room, three(100*load), patience)
+}
+
+// counted is "1 bed" or "2 beds".
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func three(v float64) string {
@@ -83,12 +94,13 @@ type flow struct {
 	outside [][]float64    // by class and stage
 	in      [][]float64
 	steps   [][]step
+	races   map[string][2]float64
 	back    []float64 // by class: share of the relapsed who are referred again
 	to      int       // the stage they enter
 }
 
 func (r *reader) newFlow() *flow {
-	f := &flow{spec: r.spec, classes: r.classes(), index: map[string]int{}, to: -1}
+	f := &flow{spec: r.spec, classes: r.classes(), index: map[string]int{}, races: map[string][2]float64{}, to: -1}
 	for i, s := range r.spec.Stages {
 		f.index[s.Name] = i
 	}
@@ -96,7 +108,7 @@ func (r *reader) newFlow() *flow {
 		outside, steps := make([]float64, len(r.spec.Stages)), make([]step, len(r.spec.Stages))
 		for i := range r.spec.Stages {
 			outside[i] = r.arrivals(k, r.spec.Stages[i].Name)
-			steps[i] = stepOf(&r.spec.Stages[i], k)
+			steps[i] = f.stepOf(&r.spec.Stages[i], k)
 		}
 		f.outside, f.steps, f.in = append(f.outside, outside), append(f.steps, steps), append(f.in, outside)
 		back := 0.0
@@ -115,10 +127,13 @@ func (r *reader) newFlow() *flow {
 func (f *flow) lastBeds() {
 	for c, k := range f.classes {
 		free := make([]float64, len(f.spec.Stages)) // chance of no bed from this stage on
-		for range 200 {
+		for moved := 1.0; moved > 1e-9; {
+			moved = 0
 			for i := range f.spec.Stages {
 				if f.spec.Stages[i].Kind != sim.BedsKind {
-					free[i] = f.onward(c, i, free)
+					now := f.onward(c, i, free)
+					moved = max(moved, now-free[i])
+					free[i] = now
 				}
 			}
 		}

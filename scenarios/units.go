@@ -81,19 +81,15 @@ func amount(n *node) (value float64, words string, ok bool) {
 	return value, strings.Join(strings.Fields(m[2]), " "), ok
 }
 
-// scalarKind is a kind whose text one function understands; the JSON Schema
-// takes numbers from a least one, where bare numbers are legal, and a pattern.
-func scalarKind[T any](name, pattern string, least float64, parse func(r *reader, n *node) (T, bool)) kind[T] {
+// scalarKind is a kind whose text one function understands. Its JSON Schema
+// takes texts by a pattern, and bare numbers as given; nil for none.
+func scalarKind[T any](name, pattern string, bare doc, parse func(r *reader, n *node) (T, bool)) kind[T] {
 	return kind[T]{
 		read: parse,
 		schema: func(s *sketch) any {
 			return s.define(name, func() any {
 				forms := []any{doc{"type": "string", "pattern": pattern}}
-				if !math.IsNaN(least) {
-					bare := doc{"type": "number"}
-					if !math.IsInf(least, -1) {
-						bare["minimum"] = least
-					}
+				if bare != nil {
 					forms = append(forms, bare)
 				}
 				return doc{"anyOf": forms}
@@ -102,6 +98,14 @@ func scalarKind[T any](name, pattern string, least float64, parse func(r *reader
 	}
 }
 
+// Bare numbers, to the schema.
+var (
+	atLeast0  = doc{"type": "number", "minimum": 0}
+	upTo1     = doc{"type": "number", "minimum": 0, "maximum": 1}
+	anyValue  = doc{"type": "number"}
+	noNumbers doc
+)
+
 // A length of time.
 const sayDuration = "write `12 days`, `2 weeks` or `6 hours`"
 
@@ -109,7 +113,7 @@ func durationPattern() string {
 	return `^(?:` + unsigned + `)(?: *(?:` + strings.Join(unitWords(), "|") + `))?$`
 }
 
-var duration = scalarKind("duration", durationPattern(), 0, func(r *reader, n *node) (sim.Days, bool) {
+var duration = scalarKind("duration", durationPattern(), atLeast0, func(r *reader, n *node) (sim.Days, bool) {
 	v, word, ok := amount(n)
 	if !ok {
 		r.faults.add(n.at, n.named()+" is not a length of time", sayDuration)
@@ -152,16 +156,21 @@ func horizon(from func() time.Time) kind[sim.Days] {
 		u, _ := unitNamed(word)
 		if ok && u.years+u.months > 0 && v == math.Trunc(v) && v < 10_000 {
 			start := from()
-			days = start.AddDate(u.years*int(v), u.months*int(v), 0).Sub(start).Hours() / 24
+			days = daysFrom(start, start.AddDate(u.years*int(v), u.months*int(v), 0))
 		}
 		return days, ok
 	}}
 }
 
+// daysFrom counts days between moments; a time.Duration ends after 292 years.
+func daysFrom(from, to time.Time) sim.Days {
+	return float64(to.Unix()-from.Unix()) / (24 * 60 * 60)
+}
+
 // A share of people.
 const sayShare = "write `85%` or `0.85`"
 
-var share = scalarKind("share", `^(?:`+unsigned+`) *%(?: per session)?$|^(?:`+unsigned+`)$`, 0, func(r *reader, n *node) (float64, bool) {
+var share = scalarKind("share", `^(?:`+unsigned+`) *%(?: per session)?$|^(?:`+unsigned+`)$`, upTo1, func(r *reader, n *node) (float64, bool) {
 	v, word, ok := amount(n)
 	word = strings.TrimSpace(strings.TrimSuffix(word, "per session"))
 	if !ok || word != "" && word != "%" {
@@ -183,7 +192,7 @@ var share = scalarKind("share", `^(?:`+unsigned+`) *%(?: per session)?$|^(?:`+un
 })
 
 // A hazard ratio: 0.7 or `30% lower`.
-var ratio = scalarKind("ratio", `^(?:`+unsigned+`) *% *(?:lower|higher)$|^(?:`+unsigned+`)$`, 0, func(r *reader, n *node) (float64, bool) {
+var ratio = scalarKind("ratio", `^(?:`+unsigned+`) *% *(?:lower|higher)$|^(?:`+unsigned+`)$`, atLeast0, func(r *reader, n *node) (float64, bool) {
 	v, word, ok := amount(n)
 	switch word = strings.ReplaceAll(word, " ", ""); {
 	case ok && word == "%lower":
@@ -202,7 +211,7 @@ var ratio = scalarKind("ratio", `^(?:`+unsigned+`) *% *(?:lower|higher)$|^(?:`+u
 })
 
 // plainNumber is a bare number of 0 or more.
-var plainNumber = scalarKind("number", `^(?:`+unsigned+`)$`, 0, func(r *reader, n *node) (float64, bool) {
+var plainNumber = scalarKind("number", `^(?:`+unsigned+`)$`, atLeast0, func(r *reader, n *node) (float64, bool) {
 	v, word, ok := amount(n)
 	if !ok || word != "" {
 		r.faults.add(n.at, n.named()+" is not a plain number", "write a number without a unit")
@@ -219,7 +228,7 @@ func round12(v float64) float64 {
 }
 
 // Money, in pence.
-var money = scalarKind("money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?$`, 0, func(r *reader, n *node) (sim.Pence, bool) {
+var money = scalarKind("money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?$`, atLeast0, func(r *reader, n *node) (sim.Pence, bool) {
 	m := moneyForm.FindStringSubmatch(strings.TrimSpace(n.text))
 	if n.sort != scalar || m == nil || len(m[2]) > 15 {
 		r.faults.add(n.at, n.named()+" is not an amount of money", "write `£420`, `£1,200` or `£420.50`")
@@ -241,7 +250,7 @@ var money = scalarKind("money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?$`, 0, func(r 
 // A date.
 const sayDate = "write the year first, `2026-04-01`"
 
-var date = scalarKind("date", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, nan, func(r *reader, n *node) (time.Time, bool) {
+var date = scalarKind("date", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, noNumbers, func(r *reader, n *node) (time.Time, bool) {
 	t, err := time.Parse(time.DateOnly, n.text)
 	if n.sort != scalar || err != nil {
 		r.faults.add(n.at, n.named()+" is not a date", sayDate)
@@ -253,7 +262,7 @@ var date = scalarKind("date", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, nan, func(r *reade
 // sinceStart is a date as days since the start of the run.
 var sinceStart = kind[sim.Days]{schema: date.schema, read: func(r *reader, n *node) (sim.Days, bool) {
 	t, ok := date.read(r, n)
-	return t.Sub(r.spec.Start).Hours() / 24, ok
+	return daysFrom(r.spec.Start, t), ok
 }}
 
 // Rates. A phrase names its own span: `5 per week`.
@@ -264,7 +273,7 @@ var spanDays = map[string]float64{"year": yearDays, "month": monthDays, "week": 
 // rateOver reads a rate as so many per 365.25 days; a bare number is so many a span.
 func rateOver(span string) kind[float64] {
 	pattern := `^(?:` + unsigned + `)(?: *(?:per|a) (?:` + strings.Join(spans, "|") + `))?$`
-	return scalarKind("rate", pattern, 0, func(r *reader, n *node) (float64, bool) {
+	return scalarKind("rate", pattern, atLeast0, func(r *reader, n *node) (float64, bool) {
 		v, words, ok := amount(n)
 		over := span
 		if said := strings.TrimPrefix(strings.TrimPrefix(words, "per "), "a "); words != "" {
@@ -283,7 +292,7 @@ func rateOver(span string) kind[float64] {
 }
 
 // growth is so much more each year, compounding: `2% per year`.
-var growth = scalarKind("growth", `^`+signed+` *%(?: (?:per|a) year)?$|^`+signed+`$`, math.Inf(-1), func(r *reader, n *node) (float64, bool) {
+var growth = scalarKind("growth", `^`+signed+` *%(?: (?:per|a) year)?$|^`+signed+`$`, anyValue, func(r *reader, n *node) (float64, bool) {
 	v, words, ok := amount(n)
 	words = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(words, "per year"), "a year"))
 	if words == "%" {
@@ -299,5 +308,3 @@ var growth = scalarKind("growth", `^`+signed+` *%(?: (?:per|a) year)?$|^`+signed
 	}
 	return v, true
 })
-
-var nan = math.NaN() // no bare numbers

@@ -1,0 +1,155 @@
+package scenarios
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"tier4/sim/dist"
+)
+
+// grows is what the warnings say of a stage to which so many people come a day.
+func grows(t *testing.T, perDay float64, stage string, more ...string) string {
+	t.Helper()
+	text := fmt.Sprintf("measure: 1 year\nreferrals: {gp: {per_day: %v, enters: first}}\npathway:\n  first: {%s}\n%s", perDay, stage, strings.Join(more, "\n"))
+	s, err := Parse("x.yaml", []byte(text))
+	if err != nil {
+		t.Fatalf("%s\n%v", text, err)
+	}
+	var said []string
+	for _, w := range s.Warnings {
+		if w.Code == "grows" {
+			said = append(said, w.Text)
+		}
+	}
+	return strings.Join(said, "\n")
+}
+
+// TestGrows sets each kind of stage just below and at what it holds.
+func TestGrows(t *testing.T) {
+	for _, c := range []struct {
+		name, stage string
+		most        float64 // people a day
+		says        string
+	}{
+		{"beds", "kind: beds, places: {a: {contract: block, beds: 20}}, stay: 90 days, next: home", 20.0 / 90, "for 20 beds of 90 days is 1"},
+		{"beds with turnover", "kind: beds, places: {a: {contract: block, beds: 20, turnover: 10 days}}, stay: 90 days, next: home", 0.2, "20 beds of 100 days"},
+		{"beds and some spot", "kind: beds, places: {a: {contract: block, beds: 2}, b: {contract: spot, beds: 3}}, stay: 10 days, next: home", 0.5, "5 beds of 10 days"},
+		{"beds left early", "kind: beds, places: {a: {contract: block, beds: 1}}, stay: {exponential: {mean: 10 days}}, unplanned_discharge: {exponential: {mean: 10 days}}, next: home", 0.2, "1 bed of"},
+		{"beds come back to", "kind: beds, places: {a: {contract: block, beds: 1}}, stay: 10 days, next: {first: 50%, home: rest}", 0.05, "1 bed of 10 days"},
+		{"panel", "kind: panel, meets: {every: 2 weeks}, cases: 7, decides: {defer: 20%, approve: rest}, next: home", 0.4, "7 cases every 14 days, each heard 1.25 times"},
+		{"rolling group", "kind: group, meets: {every: 1 week}, size: {max: 10}, sessions: 5, next: home", 10.0 / 35, "10 places of 35 days"},
+		{"rolling group, fortnightly", "kind: group, meets: {every: 2 weeks}, size: {max: 10}, sessions: 5, next: home", 10.0 / 42, "10 places of 42 days"},
+		{"rolling group that people leave", "kind: group, meets: {every: 1 week}, size: {max: 10}, sessions: 2, leaves: 50%, next: home", 10.0 / 10.5, "10 places of 10.5 days"},
+		{"closed group", "kind: group, meets: {every: 2 weeks}, size: {max: 7}, intake: closed, next: home", 0.5, "7 places every 14 days"},
+		{"delay with places", "kind: delay, takes: 10 days, places: 3, next: home", 0.3, "3 places of 10 days"},
+		{"aftercare", "kind: aftercare, lasts: 10 days, places: 3, next: home", 0.3, "3 places of 10 days"},
+	} {
+		if said := grows(t, c.most*0.98, c.stage); said != "" {
+			t.Errorf("%s: at 98%% it says %q", c.name, said)
+		}
+		said := grows(t, c.most*1.02, c.stage)
+		if !strings.Contains(said, c.says) || !strings.Contains(said, "and nobody gives up: the list grows without end") {
+			t.Errorf("%s: at 102%% it says %q, want %q in it", c.name, said, c.says)
+		}
+		if said := grows(t, c.most*2, c.stage+", drops_out_after: 30 days"); said != "" {
+			t.Errorf("%s: people give up, yet it says %q", c.name, said)
+		}
+		if said := grows(t, c.most*2, c.stage+", list_max: 3"); said != "" {
+			t.Errorf("%s: the list is short, yet it says %q", c.name, said)
+		}
+		if said := grows(t, c.most*2, c.stage+", drops_out_after: never"); said == "" {
+			t.Errorf("%s: people never give up, and it says nothing", c.name)
+		}
+		if said := grows(t, c.most*2, c.stage+", drops_out_after: 30 days, keep_in_touch: 0"); said == "" {
+			t.Errorf("%s: nobody gives up when kept in touch so, and it says nothing", c.name)
+		}
+	}
+}
+
+// TestGrowsNot has room without end.
+func TestGrowsNot(t *testing.T) {
+	for _, stage := range []string{
+		"kind: beds, places: {a: {contract: block, beds: unlimited}}, stay: 90 days, next: home",
+		"kind: beds, places: {a: {contract: block, beds: 1}, b: {contract: spot}}, stay: 90 days, next: home",
+		"kind: panel, meets: {every: 2 weeks}, next: home",
+		"kind: group, meets: {every: 2 weeks}, size: {max: unlimited}, next: home",
+		"kind: group, starts_when: {people: 3}, size: {max: 3}, next: home",
+		"kind: delay, takes: 90 days, next: home",
+		"kind: aftercare, lasts: 90 days, next: home",
+	} {
+		if said := grows(t, 50, stage); said != "" {
+			t.Errorf("%s: it says %q", stage, said)
+		}
+	}
+}
+
+// TestGrowsDownstream counts what comes through, and who comes back.
+func TestGrowsDownstream(t *testing.T) {
+	beds := func(n int) string {
+		return fmt.Sprintf("  beds: {kind: beds, places: {a: {contract: block, beds: %d}}, stay: 10 days, next: home}", n)
+	}
+	full := "kind: panel, meets: {every: 1 week}, cases: 7, next: beds"
+	if said := grows(t, 3, full, beds(11)); strings.Contains(said, "beds:") || !strings.Contains(said, "first: 3 people a day") {
+		t.Errorf("a panel lets one a day through to 11 beds of 10 days: %q", said)
+	}
+	if said := grows(t, 3, full, beds(9)); !strings.Contains(said, "beds: 1 person a day for 9 beds of 10 days is 111% of what there is room for") {
+		t.Errorf("a panel lets one a day through to 9 beds of 10 days: %q", said)
+	}
+	delay := "kind: delay, takes: {exponential: {mean: 10 days}}, drops_out_after: {exponential: {mean: 10 days}}, next: beds"
+	if said := grows(t, 1.9, delay, beds(10)); said != "" {
+		t.Errorf("half give up in the delay: %q", said)
+	}
+	if said := grows(t, 2.1, delay, beds(10)); !strings.Contains(said, "beds: 1.05 people") {
+		t.Errorf("half give up in the delay: %q", said)
+	}
+	back := "relapse: {after: 30 days, never: 20%, returns: {share: 50%, to: first}}" // 0.8 x 0.5 = 40% come again
+	if said := grows(t, 0.59, "kind: delay, takes: 1 day, next: beds", beds(10), back); said != "" {
+		t.Errorf("0.59 a day and returns: %q", said)
+	}
+	// Ten beds of ten days let one a day through, so 0.4 a day return beside 0.61.
+	if said := grows(t, 0.61, "kind: delay, takes: 1 day, next: beds", beds(10), back); !strings.Contains(said, "beds: 1.01 people a day") {
+		t.Errorf("0.61 a day and returns: %q", said)
+	}
+}
+
+// TestRace holds the sum against two exponential laws, whose race is known.
+func TestRace(t *testing.T) {
+	a, _ := dist.Exponential(10)
+	b, _ := dist.Exponential(30)
+	loses, sooner := race(a, b)
+	if math.Abs(loses-0.25) > 0.003 || math.Abs(sooner-7.5) > 0.1 {
+		t.Errorf("race: %v and %v, want 0.25 and 7.5", loses, sooner)
+	}
+	fixed, _ := dist.Fixed(10)
+	loses, sooner = race(fixed, b)
+	if want := 1 - math.Exp(-1.0/3); math.Abs(loses-want) > 1e-9 || math.Abs(sooner-30*want) > 0.01 {
+		t.Errorf("race: %v and %v, want %v and %v", loses, sooner, want, 30*want)
+	}
+}
+
+// TestWarnings says what is normalised and what nobody reaches, and nothing else.
+func TestWarnings(t *testing.T) {
+	s, err := Parse("x.yaml", []byte(`
+measure: 1 year
+referrals: {gp: {per_day: 1, by_weekday: {sat: 0, sun: 0}, by_month: {jan: 1}, enters: a}}
+pathway:
+  a: {kind: delay, takes: 1 day, next: home}
+  b: {kind: delay, takes: 1 day, next: a}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := fmt.Sprint(s.Warnings)
+	want := "[{normalised referrals.gp.by_weekday the factors average 0.714, so each is divided by that: the yearly number stays as given} {unreached pathway.b b: nobody is ever sent there}]"
+	if got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, info := range List() {
+		s := mustLoad(t, info.Name)
+		if len(s.Warnings) > 0 {
+			t.Errorf("%s warns: %v", info.Name, s.Warnings)
+		}
+	}
+}

@@ -4,6 +4,6 @@ package sim
 func (w *world) aftercareEnds(slot int32, s *stage) {
 	w.endService(slot, s)
 	w.unsettle(s.index)
-	w.scaleClock(&w.people[slot], 1)
+	w.scaleClock(slot, 1)
 	w.goOn(slot, s, Completed, byRoute)
 }

@@ -171,6 +171,7 @@ type lane struct {
 	perYear    float64 // the source's base rate
 	next       ticks
 	candidate  uint64
+	person     dist.Key // of the next candidate
 	stream     int32
 	cohort     int32
 	slab       int
@@ -244,7 +245,8 @@ func (a *arrivals) open(stream int32, src source, key dist.Key) {
 // step moves a lane to its next candidate.
 func (a *arrivals) step(l *lane) {
 	l.candidate++
-	u := l.key.Int(l.candidate).Draw(gapName, 0, 0)
+	l.person = l.key.Int(l.candidate)
+	u := l.person.Draw(gapName, 0, 0)
 	if l.renewal {
 		l.next += toTicks(a.m.streams[l.stream].Between.AtSurvival(u))
 		return
@@ -277,8 +279,7 @@ func (a *arrivals) fill() bool {
 func (a *arrivals) drain(l *lane) {
 	s := &a.m.streams[l.stream]
 	for l.next < a.upTo {
-		person := l.key.Int(l.candidate)
-		cohort := l.cohort
+		person, cohort := l.person, l.cohort
 		keep := l.always
 		switch {
 		case l.renewal:

@@ -60,7 +60,7 @@ func (w *world) admit(slot int32, s *stage, r *room, i int) {
 	p := &w.people[slot]
 	r.list.leave(w.people, slot)
 	w.endWait(slot, s, served)
-	p.stopClock()
+	w.stopClock(slot)
 	p.place, p.leftBed, p.completed = int32(i), true, false
 	r.places[i].inside++
 	w.startService(slot, s)
@@ -72,7 +72,8 @@ func (w *world) admit(slot int32, s *stage, r *room, i int) {
 			stay, p.outcome = early, Unplanned
 		}
 	}
-	w.serveFor(slot, stay)
+	p.endAt = w.now + toTicks(stay)
+	w.setEnd(slot)
 }
 
 // leaveBed ends a stay. The relapse clock starts here: if another bed can follow it only ends the
@@ -91,16 +92,17 @@ func (w *world) leaveBed(slot int32, s *stage) {
 		w.gain(slot, s.effect, 1)
 	}
 	w.gain(slot, s.beds[i].effect, 1)
-	w.startClock(p, s, outcome)
+	w.startClock(slot, s, outcome)
 	why := byRoute
 	if outcome == Unplanned {
 		why = leftEarly
 	}
-	to := s.next[outcome][p.kind].pick(w.draw(p, s.addr.next))
+	to := w.pick(p, s, outcome)
 	if to < 0 || !w.m.stages[to].leadsToBeds {
-		if p.completed = outcome == Completed; p.completed {
-			p.wells = wells{at: w.now, pending: true}
-			w.ledger.completes(w, p)
+		if p.completed = outcome == Completed; p.completed && w.m.relapse != nil {
+			a := &w.after[slot]
+			a.completed, a.pending, a.relapsed = w.now, true, false
+			w.ledger.completes(w, slot)
 		}
 	}
 	if to >= 0 {

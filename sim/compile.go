@@ -204,7 +204,7 @@ func (c *compiler) stage(i int) {
 	name := dist.NameOf(spec.Name)
 	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
 	s := stage{
-		Stage: spec, index: i, timer: none, places: NoLimit, ratio: ratios(spec.Effects), effect: -1,
+		Stage: spec, index: i, timer: none, bedsIndex: -1, places: NoLimit, ratio: ratios(spec.Effects), effect: -1,
 		addr: addresses{
 			patience: address("drops_out_after"), takes: address("takes"), leaves: address("leaves"),
 			decides: address("decides"), next: address("next"), stay: address("stay"),
@@ -339,7 +339,8 @@ func (c *compiler) beds(s *stage) {
 			}
 		}
 	}
-	c.m.hasBeds = true
+	s.bedsIndex = len(c.m.bedsStages)
+	c.m.bedsStages = append(c.m.bedsStages, s.index)
 	s.firstPlace = c.m.places
 	c.m.places += len(b.Places)
 }
@@ -367,6 +368,9 @@ func (c *compiler) routes(where string, outcome Outcome, branches []Branch) []ro
 			continue
 		}
 		for kind, share := range shares(c, where, b.Share) {
+			if share == 0 {
+				continue
+			}
 			r := &result[kind]
 			if n := len(r.upTo); n > 0 {
 				share += r.upTo[n-1]
@@ -384,7 +388,7 @@ func (c *compiler) routes(where string, outcome Outcome, branches []Branch) []ro
 			c.fault("%s: the shares of the ways on add up to %g%%, not 100%%", where, sum*100)
 			return result
 		}
-		if rest != -100 {
+		if rest != -100 && sum < 1-1e-9 {
 			r.upTo, r.targets = append(r.upTo, 1), append(r.targets, rest)
 		}
 	}

@@ -12,7 +12,7 @@ func (w *world) startDelay(slot int32, s *stage, r *room) {
 	}
 	p.endAt = w.now + toTicks(s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
 	w.startPatience(p, s)
-	w.ledger.stays(w, p)
+	w.ledger.stays(p)
 	w.setTimer(slot)
 }
 

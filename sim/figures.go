@@ -251,7 +251,7 @@ func (c *cataloguer) outcomes() {
 				return count(t, i), t.completers[i]
 			},
 		}}
-		if c.m.relapse == nil || !c.m.hasBeds {
+		if c.m.relapse == nil || len(c.m.bedsStages) == 0 {
 			d.why = "the scenario says nothing of relapse after a bed"
 		}
 		c.add(d)

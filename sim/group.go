@@ -90,7 +90,7 @@ func (w *world) joinGroup(slot int32, s *stage) {
 func (w *world) groupEnds(slot int32, s *stage) {
 	p := &w.people[slot]
 	w.endService(slot, s)
-	w.ledger.attended(w, s, p.attended)
+	w.ledger.attended(s, p.attended)
 	w.gain(slot, s.effect, float64(p.attended)/float64(s.Group.Sessions))
 	w.goOn(slot, s, p.outcome, leftGroup)
 }

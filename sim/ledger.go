@@ -13,7 +13,7 @@ type ledger struct {
 	period int   // index of the open period, -1 in warm-up
 	from   ticks // start of the open period
 
-	stages []stageTally // [stage][lens]
+	stages []stageTally // [lens][stage]: everyone's first
 	people []peopleTally
 	places []placeTally
 	levels []levels     // by stage: time at each number in use
@@ -49,6 +49,8 @@ func (f *flow) out(now ticks) { f.n--; f.area += now }
 
 // upTo is the person-days since the period opened.
 func (f *flow) upTo(now ticks) float64 { return (f.area + ticks(f.n)*now).days() }
+
+func (f *flow) peak() { f.most = max(f.most, f.n) }
 
 // open starts a period at now.
 func (f *flow) open(now ticks) { f.area, f.most = -ticks(f.n)*now, f.n }
@@ -142,133 +144,167 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
-// at is the tally of a stage through a lens.
-func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[stage*len(l.m.plan.lenses)+lens] }
+// at is the tally of a stage through a lens; lens 0, everyone, comes first.
+func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[lens*len(l.m.stages)+stage] }
 
-func (l *ledger) lensesOf(p *person) []int { return l.m.plan.lensSets[p.lenses] }
+// groupsOf are the lenses a person belongs to beside everyone's.
+func (l *ledger) groupsOf(p *person) []int {
+	if p.lenses == 0 {
+		return nil
+	}
+	return l.m.plan.lensSets[p.lenses]
+}
 
-func (l *ledger) waitingNow(s *stage) int { return int(l.at(s.index, 0).waiting.n) }
+func (l *ledger) waitingNow(s *stage) int { return int(l.stages[s.index].waiting.n) }
 
 // refer counts a referral.
-func (l *ledger) refer(_ *world, p *person) {
+func (l *ledger) refer(p *person) {
 	p.lenses = l.m.plan.lensSet(p)
-	for _, lens := range l.lensesOf(p) {
+	l.people[0].referrals++
+	for _, lens := range l.groupsOf(p) {
 		l.people[lens].referrals++
 	}
 }
 
 // comeBack counts a return, and looks back on a completed episode.
-func (l *ledger) comeBack(w *world, p *person) {
-	for _, lens := range l.lensesOf(p) {
+func (l *ledger) comeBack(w *world, slot int32) {
+	p := &w.people[slot]
+	l.people[0].returns++
+	for _, lens := range l.groupsOf(p) {
 		l.people[lens].returns++
 	}
-	if p.wells.relapsed {
-		l.lookBack(w, p, func(t *wellsTally, i int) { t.returned[i]++ })
+	if a := &w.after[slot]; a.relapsed {
+		a.relapsed = false
+		l.lookBack(w, slot, func(t *wellsTally, i int) { t.returned[i]++ })
 	}
 }
 
 // join counts someone onto a list.
-func (l *ledger) join(w *world, p *person) {
-	for _, lens := range l.lensesOf(p) {
-		t := l.at(int(p.stage), lens)
-		t.counts.joined++
-		t.waiting.in(w.now)
+func (l *ledger) join(now ticks, p *person) {
+	l.stages[p.stage].join(now)
+	for _, lens := range l.groupsOf(p) {
+		l.at(int(p.stage), lens).join(now)
 	}
 }
 
+func (t *stageTally) join(now ticks) {
+	t.counts.joined++
+	t.waiting.in(now)
+}
+
 // stays counts someone whom nobody could serve on joining.
-func (l *ledger) stays(_ *world, p *person) {
-	for _, lens := range l.lensesOf(p) {
-		t := l.at(int(p.stage), lens)
-		t.waiting.most = max(t.waiting.most, t.waiting.n)
+func (l *ledger) stays(p *person) {
+	l.stages[p.stage].waiting.peak()
+	for _, lens := range l.groupsOf(p) {
+		l.at(int(p.stage), lens).waiting.peak()
 	}
 }
 
 // turnAway takes a joining back.
-func (l *ledger) turnAway(w *world, p *person, s *stage) {
-	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
-		t.counts.joined--
-		t.counts.turnedAway++
-		t.waiting.out(w.now)
+func (l *ledger) turnAway(now ticks, p *person, s *stage) {
+	l.stages[s.index].turnAway(now)
+	for _, lens := range l.groupsOf(p) {
+		l.at(s.index, lens).turnAway(now)
 	}
 }
 
+func (t *stageTally) turnAway(now ticks) {
+	t.counts.joined--
+	t.counts.turnedAway++
+	t.waiting.out(now)
+}
+
 // endWait counts the end of a wait, in full in the period in which it ends.
-func (l *ledger) endWait(w *world, p *person, s *stage, how waitEnd) {
-	length := w.now - p.joined
+func (l *ledger) endWait(now ticks, p *person, s *stage, how waitEnd) {
+	length := now - p.joined
+	l.waited(0, now, length, s, how)
+	for _, lens := range l.groupsOf(p) {
+		l.waited(lens, now, length, s, how)
+	}
+}
+
+func (l *ledger) waited(lens int, now, length ticks, s *stage, how waitEnd) {
+	t := l.at(s.index, lens)
 	days := length.days()
-	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
-		t.waiting.out(w.now)
-		t.counts.ended++
-		t.counts.endedDays += days
-		l.m.plan.count(&t.counts.endedWithin, length)
-		l.sample(waitChannel, s.index, lens, days)
-		switch how {
-		case served:
-			t.counts.served++
-			t.counts.servedDays += days
-			l.m.plan.count(&t.counts.servedWithin, length)
-			l.sample(servedChannel, s.index, lens, days)
-		case gaveUp:
-			t.counts.droppedOut++
-		}
+	t.waiting.out(now)
+	t.counts.ended++
+	t.counts.endedDays += days
+	l.m.plan.count(&t.counts.endedWithin, length)
+	l.sample(waitChannel, s.index, lens, days)
+	switch how {
+	case served:
+		t.counts.served++
+		t.counts.servedDays += days
+		l.m.plan.count(&t.counts.servedWithin, length)
+		l.sample(servedChannel, s.index, lens, days)
+	case gaveUp:
+		t.counts.droppedOut++
 	}
 }
 
 // reach counts someone's first admission of the visit.
-func (l *ledger) reach(w *world, p *person, s *stage) {
-	days := (w.now - p.referred).days()
-	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
-		t.counts.referred++
-		t.counts.referredDays += days
-		l.sample(referralChannel, s.index, lens, days)
+func (l *ledger) reach(now ticks, p *person, s *stage) {
+	days := (now - p.referred).days()
+	l.referredTo(0, s, days)
+	for _, lens := range l.groupsOf(p) {
+		l.referredTo(lens, s, days)
 	}
+}
+
+func (l *ledger) referredTo(lens int, s *stage, days float64) {
+	t := l.at(s.index, lens)
+	t.counts.referred++
+	t.counts.referredDays += days
+	l.sample(referralChannel, s.index, lens, days)
 }
 
 // enterService counts someone into a bed, group, aftercare or place.
-func (l *ledger) enterService(w *world, p *person, s *stage) {
-	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
-		t.counts.started++
-		t.inside.in(w.now)
+func (l *ledger) enterService(now ticks, p *person, s *stage) {
+	t := &l.stages[s.index]
+	l.levels[s.index].spend(now, t.inside.n)
+	t.enter(now)
+	for _, lens := range l.groupsOf(p) {
+		l.at(s.index, lens).enter(now)
 	}
-	t := l.at(s.index, 0)
-	l.levels[s.index].spend(w.now, t.inside.n-1)
 	if s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
-		b.inside.in(w.now)
+		b.inside.in(now)
 		b.admissions++
-		b.nightArea -= w.now.day()
+		b.nightArea -= now.day()
 	}
 }
 
+func (t *stageTally) enter(now ticks) {
+	t.counts.started++
+	t.inside.in(now)
+}
+
 // leaveService counts someone out.
-func (l *ledger) leaveService(w *world, p *person, s *stage) {
-	days := (w.now - p.since).days()
-	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
-		t.inside.out(w.now)
-		t.counts.stays++
-		t.counts.stayDays += days
-		if s.Kind == BedsKind || s.Kind == GroupKind {
-			if p.outcome == Completed {
-				t.counts.finished++
-			} else {
-				t.counts.unplanned++
-			}
-		}
-		l.sample(stayChannel, s.index, lens, days)
+func (l *ledger) leaveService(now ticks, p *person, s *stage) {
+	days := (now - p.since).days()
+	l.levels[s.index].spend(now, l.stages[s.index].inside.n)
+	l.left(0, now, days, p, s)
+	for _, lens := range l.groupsOf(p) {
+		l.left(lens, now, days, p, s)
 	}
-	t := l.at(s.index, 0)
-	l.levels[s.index].spend(w.now, t.inside.n+1)
 	if s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
-		b.inside.out(w.now)
-		b.nightArea += w.now.day()
+		b.inside.out(now)
+		b.nightArea += now.day()
 	}
+}
+
+func (l *ledger) left(lens int, now ticks, days float64, p *person, s *stage) {
+	t := l.at(s.index, lens)
+	t.inside.out(now)
+	t.counts.stays++
+	t.counts.stayDays += days
+	if p.outcome == Completed {
+		t.counts.finished++
+	} else {
+		t.counts.unplanned++
+	}
+	l.sample(stayChannel, s.index, lens, days)
 }
 
 // spend books the time up to now at n in use.
@@ -292,81 +328,81 @@ func (l *ledger) closePlace(w *world, stage, i int) {
 // nights is the nights slept since the period opened.
 func (t *placeTally) nights(now ticks) int64 { return t.nightArea + t.inside.n*now.day() }
 
-func (l *ledger) hear(_ *world, p *person, s *stage) {
-	for _, lens := range l.lensesOf(p) {
-		l.at(s.index, lens).counts.heard++
+// tell counts something at a stage through every lens of a person.
+func (l *ledger) tell(p *person, s *stage, what func(*stageCounts)) {
+	what(&l.stages[s.index].counts)
+	for _, lens := range l.groupsOf(p) {
+		what(&l.at(s.index, lens).counts)
 	}
 }
 
-func (l *ledger) deferCase(_ *world, p *person, s *stage) {
-	for _, lens := range l.lensesOf(p) {
-		l.at(s.index, lens).counts.deferred++
-	}
-}
+func heard(c *stageCounts)        { c.heard++ }
+func deferred(c *stageCounts)     { c.deferred++ }
+func approved(c *stageCounts)     { c.approved++ }
+func declinedCase(c *stageCounts) { c.declined++ }
 
-func (l *ledger) answer(_ *world, p *person, s *stage) {
-	for _, lens := range l.lensesOf(p) {
-		if t := l.at(s.index, lens); p.decision == Declined {
-			t.counts.declined++
-		} else {
-			t.counts.approved++
-		}
-	}
-}
-
-func (l *ledger) attended(_ *world, s *stage, sessions int32) {
-	l.at(s.index, 0).counts.sessions += float64(sessions)
+// attended counts sessions of a group.
+func (l *ledger) attended(s *stage, sessions int32) {
+	l.stages[s.index].counts.sessions += float64(sessions)
 }
 
 // exit ends an episode: what it reached counts now, and why it ended if not by a route's ordinary way.
 func (l *ledger) exit(w *world, slot int32, to int, why cause) {
 	p := &w.people[slot]
-	stages := len(w.m.stages)
 	completed := p.completed
-	if !w.m.hasBeds {
+	if len(w.m.bedsStages) == 0 {
 		completed = why == byRoute && to != toRelapse
 	}
-	for _, lens := range l.lensesOf(p) {
-		t := &l.people[lens]
-		t.episodes++
-		if completed {
-			t.completed++
-		}
-		if why != byRoute {
-			l.at(int(p.stage), lens).counts.lost[why]++
-		}
-		for stage, first := range w.reached[int(slot)*stages : (int(slot)+1)*stages] {
-			if first != forever {
-				c := &l.at(stage, lens).counts
-				c.reached++
-				w.m.plan.count(&c.reachedWithin, first-p.referred)
-			}
+	l.ended(0, w, slot, completed, why)
+	for _, lens := range l.groupsOf(p) {
+		l.ended(lens, w, slot, completed, why)
+	}
+}
+
+func (l *ledger) ended(lens int, w *world, slot int32, completed bool, why cause) {
+	p := &w.people[slot]
+	t := &l.people[lens]
+	t.episodes++
+	if completed {
+		t.completed++
+	}
+	if why != byRoute {
+		l.at(int(p.stage), lens).counts.lost[why]++
+	}
+	for i, stage := range w.m.bedsStages {
+		if first := w.reached[int(slot)*len(w.m.bedsStages)+i]; first != forever {
+			c := &l.at(stage, lens).counts
+			c.reached++
+			w.m.plan.count(&c.reachedWithin, first-p.referred)
 		}
 	}
 }
 
 // completes counts someone who has completed their last bed, in the periods of 6 and 12 months from now.
-func (l *ledger) completes(w *world, p *person) {
-	l.lookBack(w, p, func(t *wellsTally, i int) { t.completers[i]++ })
+func (l *ledger) completes(w *world, slot int32) {
+	l.lookBack(w, slot, func(t *wellsTally, i int) { t.completers[i]++ })
 }
 
 // relapseAfter counts a relapse after completing.
-func (l *ledger) relapseAfter(w *world, p *person) {
-	l.lookBack(w, p, func(t *wellsTally, i int) { t.relapsed[i]++ })
+func (l *ledger) relapseAfter(w *world, slot int32) {
+	l.lookBack(w, slot, func(t *wellsTally, i int) { t.relapsed[i]++ })
 }
 
 var lookBacks = [2]ticks{toTicks(daysPerYear / 2), toTicks(daysPerYear)}
 
 // lookBack adds to the 6- and 12-month tallies of a completer whose date has not gone by.
-func (l *ledger) lookBack(w *world, p *person, add func(*wellsTally, int)) {
+func (l *ledger) lookBack(w *world, slot int32, add func(*wellsTally, int)) {
+	p := &w.people[slot]
 	for i, after := range lookBacks {
-		at := p.wells.at + after
+		at := w.after[slot].completed + after
 		if at < w.now || at < w.m.measured || at >= w.m.end {
 			continue
 		}
 		period, _ := slices.BinarySearch(w.m.periods, at+1)
-		for _, lens := range l.lensesOf(p) {
-			add(&l.wells[period*len(w.m.plan.lenses)+lens], i)
+		first := period * len(w.m.plan.lenses)
+		add(&l.wells[first], i)
+		for _, lens := range l.groupsOf(p) {
+			add(&l.wells[first+lens], i)
 		}
 	}
 }
@@ -374,7 +410,7 @@ func (l *ledger) lookBack(w *world, p *person, add func(*wellsTally, int)) {
 // sample keeps a wait or stay if some figure wants its quantiles.
 func (l *ledger) sample(what channel, stage, lens int, days float64) {
 	p := &l.m.plan
-	if c := p.channelOf[(stage*int(channelsPerStage)+int(what))*len(p.lenses)+lens]; c >= 0 {
+	if c := p.channelOf[(lens*len(l.m.stages)+stage)*int(channelsPerStage)+int(what)]; c >= 0 {
 		l.samples[c] = append(l.samples[c], days)
 	}
 }

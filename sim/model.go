@@ -21,10 +21,10 @@ type Model struct {
 	relapse *relapse
 	effects []([targets]float64) // hazard ratios of each stage and place that carries effects
 
-	plan    plan // what is measured
-	places  int  // over all stages
-	hasBeds bool
-	system  []owner // timers that belong to the system; people's come after
+	plan       plan // what is measured
+	places     int  // over all stages
+	bedsStages []int
+	system     []owner // timers that belong to the system; people's come after
 }
 
 // owner says what a system timer is for.
@@ -91,6 +91,7 @@ type stage struct {
 	spot, instantSpot      bool  // some place is spot; one of them needs no search
 	firstPlace             int   // index of the first of its places among all
 	stay, leave            []law
+	bedsIndex              int   // among the beds stages, none for other kinds
 	leadsToBeds            bool  // a beds stage can be reached from here, itself included
 	timer                  int32 // of meetings and gatherings, none without
 	meetsFirst, meetsEvery ticks
@@ -129,7 +130,10 @@ const (
 	toRelapse
 )
 
-func (r route) pick(u float64) int {
+// only is the target when there is but one, so that no draw is needed.
+func (r *route) only() (to int, ok bool) { return r.targets[0], len(r.targets) == 1 }
+
+func (r *route) pick(u float64) int {
 	for i, share := range r.upTo {
 		if u < share {
 			return r.targets[i]

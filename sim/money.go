@@ -204,7 +204,7 @@ func (c *cataloguer) costsPer() {
 		}}})
 	}
 	noBeds := ""
-	if !c.m.hasBeds {
+	if len(c.m.bedsStages) == 0 {
 		noBeds = "the pathway has no beds"
 	}
 	noRelapse := noBeds

@@ -14,12 +14,12 @@ func (w *world) panelMeets(s *stage) {
 		p := &w.people[slot]
 		u := p.key.Draw(s.addr.decides, p.pass, p.hearings)
 		p.hearings++
-		w.ledger.hear(w, p, s)
+		w.ledger.tell(p, s, heard)
 		switch {
 		case u < s.approve[p.kind]:
 			p.decision = Completed
 		case u < s.defer_[p.kind]:
-			w.ledger.deferCase(w, p, s)
+			w.ledger.tell(p, s, deferred)
 			p.stamp = w.now
 			r.list.join(w.people, slot)
 			continue
@@ -36,11 +36,12 @@ func (w *world) panelMeets(s *stage) {
 func (w *world) answer(slot int32, s *stage) {
 	p := &w.people[slot]
 	w.endWait(slot, s, served)
-	w.ledger.answer(w, p, s)
 	if p.decision == Declined {
+		w.ledger.tell(p, s, declinedCase)
 		w.goOn(slot, s, Declined, declined)
 		return
 	}
+	w.ledger.tell(p, s, approved)
 	w.gain(slot, s.effect, 1)
 	w.goOn(slot, s, Completed, byRoute)
 }

@@ -29,7 +29,8 @@ func (w *world) refer(a *arrival) {
 	slot := w.newSlot()
 	p := &w.people[slot]
 	s := &w.m.streams[a.stream]
-	*p = person{root: a.key, who: a.who, wait: p.wait, stream: uint16(a.stream), priority: int32(s.Priority)}
+	p.root, p.who, p.visit = a.key, a.who, 0
+	p.stream, p.priority = uint16(a.stream), int32(s.Priority)
 	kind := uint16(a.cohort) << len(w.m.people.traits)
 	for i := range w.m.people.traits {
 		if t := &w.m.people.traits[i]; a.key.Draw(t.addr, 0, 0) < t.share[a.cohort] {
@@ -37,17 +38,19 @@ func (w *world) refer(a *arrival) {
 		}
 	}
 	p.kind = kind
+	if w.m.relapse != nil {
+		w.after[slot] = aftermath{}
+	}
 	w.beginVisit(slot)
-	w.ledger.refer(w, p)
+	w.ledger.refer(p)
 	w.enter(slot, s.enters)
 }
 
 // comeBack starts the next visit of someone who relapsed.
 func (w *world) comeBack(slot int32) {
 	p := &w.people[slot]
-	w.ledger.comeBack(w, p)
+	w.ledger.comeBack(w, slot)
 	p.visit++
-	p.wells = wells{}
 	w.beginVisit(slot)
 	w.enter(slot, w.m.relapse.to)
 }
@@ -59,13 +62,16 @@ func (w *world) beginVisit(slot int32) {
 	p.completed, p.leftBed = false, false
 	p.timer = nothing
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
-	p.stopClock()
-	stages, effects := len(w.m.stages), len(w.m.effects)
+	w.stopClock(slot)
+	stages, beds, effects := len(w.m.stages), len(w.m.bedsStages), len(w.m.effects)
 	clear(w.passes[int(slot)*stages : (int(slot)+1)*stages])
-	for i := range w.reached[int(slot)*stages : (int(slot)+1)*stages] {
-		w.reached[int(slot)*stages+i] = forever
+	reached := w.reached[int(slot)*beds : (int(slot)+1)*beds]
+	for i := range reached {
+		reached[i] = forever
 	}
-	clear(w.gained[int(slot)*effects : (int(slot)+1)*effects])
+	if effects > 0 {
+		clear(w.gained[int(slot)*effects : (int(slot)+1)*effects])
+	}
 	w.weigh(slot)
 }
 
@@ -77,8 +83,11 @@ func (w *world) newSlot() int32 {
 		return slot
 	}
 	w.people = append(w.people, person{})
+	w.after = append(w.after, aftermath{})
 	for range w.m.stages {
 		w.passes = append(w.passes, 0)
+	}
+	for range w.m.bedsStages {
 		w.reached = append(w.reached, forever)
 	}
 	for range w.m.effects {
@@ -115,7 +124,7 @@ func (w *world) enter(slot int32, stage int) {
 		p.timer = nothing
 		w.q.Cancel(slot + int32(len(w.m.system)))
 	}
-	w.ledger.join(w, p)
+	w.ledger.join(w.now, p)
 	if s.Kind == DelayKind && s.places == 0 {
 		w.startDelay(slot, s, r)
 		return
@@ -148,7 +157,7 @@ func (w *world) startWaiting(slot int32) {
 	if s.spot {
 		w.aimSearch(p, s)
 	}
-	w.ledger.stays(w, p)
+	w.ledger.stays(p)
 	w.setTimer(slot)
 }
 
@@ -169,7 +178,7 @@ func (w *world) serve(slot int32, s *stage) {
 	w.startService(slot, s)
 	w.serveFor(slot, s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
 	if s.Kind == AftercareKind {
-		w.scaleClock(p, s.ratio[RelapseAfter])
+		w.scaleClock(slot, s.ratio[RelapseAfter])
 		w.setTimer(slot)
 	}
 }
@@ -179,7 +188,7 @@ func (w *world) startService(slot int32, s *stage) {
 	p := &w.people[slot]
 	p.state, p.since = serving, w.now
 	w.rooms[s.index].inside++
-	w.ledger.enterService(w, p, s)
+	w.ledger.enterService(w.now, p, s)
 }
 
 // serveFor sets the end of a service.
@@ -191,7 +200,7 @@ func (w *world) serveFor(slot int32, length Days) {
 // endService counts a person out.
 func (w *world) endService(slot int32, s *stage) {
 	w.rooms[s.index].inside--
-	w.ledger.leaveService(w, &w.people[slot], s)
+	w.ledger.leaveService(w.now, &w.people[slot], s)
 }
 
 // how a wait ends.
@@ -207,10 +216,13 @@ const (
 func (w *world) endWait(slot int32, s *stage, how waitEnd) {
 	p := &w.people[slot]
 	p.giveUpAt, p.findAt = forever, forever
-	w.ledger.endWait(w, p, s, how)
-	if first := &w.reached[int(slot)*len(w.m.stages)+s.index]; how == served && *first == forever {
+	w.ledger.endWait(w.now, p, s, how)
+	if how != served || s.Kind != BedsKind {
+		return
+	}
+	if first := &w.reached[int(slot)*len(w.m.bedsStages)+s.bedsIndex]; *first == forever {
 		*first = w.now
-		w.ledger.reach(w, p, s)
+		w.ledger.reach(w.now, p, s)
 	}
 }
 
@@ -237,7 +249,7 @@ func (w *world) giveUp(slot int32) {
 // turnAway undoes a joining for which the list had no room.
 func (w *world) turnAway(slot int32, s *stage) {
 	w.unlist(slot, s)
-	w.ledger.turnAway(w, &w.people[slot], s)
+	w.ledger.turnAway(w.now, &w.people[slot], s)
 	w.exit(slot, toCommunity, turnedAway)
 }
 
@@ -255,26 +267,25 @@ func (w *world) relapse(slot int32) {
 		w.unlist(slot, s)
 		w.endWait(slot, s, relapsed)
 	}
-	w.rememberRelapse(p)
-	p.stopClock()
+	w.rememberRelapse(slot)
+	w.stopClock(slot)
 	p.endAt = forever
 	w.goOn(slot, s, Relapsed, relapsedWaiting)
 }
 
 // rememberRelapse tells figures that look back on a completed episode.
-func (w *world) rememberRelapse(p *person) {
-	if p.wells.pending {
-		p.wells.pending = false
-		p.wells.relapsed = true
-		w.ledger.relapseAfter(w, p)
+func (w *world) rememberRelapse(slot int32) {
+	if a := &w.after[slot]; a.pending {
+		a.pending, a.relapsed = false, true
+		w.ledger.relapseAfter(w, slot)
 	}
 }
 
 // relapseNow is relapse outside the pathway: the person may be referred again later.
 func (w *world) relapseNow(slot int32) {
 	p := &w.people[slot]
-	w.rememberRelapse(p)
-	p.stopClock()
+	w.rememberRelapse(slot)
+	w.stopClock(slot)
 	p.endAt = forever
 	r := w.m.relapse
 	if r == nil || !r.returns || p.key.Draw(returnsName, 0, 0) >= r.share[p.kind] {
@@ -293,12 +304,20 @@ func (w *world) relapseNow(slot int32) {
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
 func (w *world) goOn(slot int32, s *stage, outcome Outcome, why cause) {
 	p := &w.people[slot]
-	to := s.next[outcome][p.kind].pick(w.draw(p, s.addr.next))
-	if to >= 0 {
+	if to := w.pick(p, s, outcome); to >= 0 {
 		w.enter(slot, to)
-		return
+	} else {
+		w.exit(slot, to, why)
 	}
-	w.exit(slot, to, why)
+}
+
+// pick draws the way on of an outcome.
+func (w *world) pick(p *person, s *stage, outcome Outcome) int {
+	r := &s.next[outcome][p.kind]
+	if to, ok := r.only(); ok {
+		return to
+	}
+	return r.pick(w.draw(p, s.addr.next))
 }
 
 // exit ends the visit. A relapse clock goes on outside.

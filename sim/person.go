@@ -66,9 +66,15 @@ type person struct {
 	completed bool   // has completed the last bed of the visit
 	leftBed   bool   // has been in a bed this visit
 
-	mult  [targets]float64 // hazard ratios: traits and what earlier stages gave
-	clock clock
-	wells wells
+	mult [targets]float64 // hazard ratios: traits and what earlier stages gave
+}
+
+// aftermath is what a person carries from the last bed they left.
+type aftermath struct {
+	clock     clock
+	completed ticks // when they completed their last bed
+	pending   bool  // completed, no relapse since
+	relapsed  bool  // completed, relapsed since
 }
 
 // clock is a relapse on its way: one exponential draw that the cumulative hazard, scaled by the
@@ -82,32 +88,28 @@ type clock struct {
 	ratio  float64 // traits' and earlier stages'
 }
 
-// wells remembers a completer until 12 months have gone, for figures that look back.
-type wells struct {
-	at       ticks // left the last bed
-	pending  bool  // no relapse yet
-	relapsed bool
-}
-
-// start draws a relapse clock for someone who left the stage's bed at now. None of it runs for those who never relapse.
-func (w *world) startClock(p *person, s *stage, how Outcome) {
-	p.relapseAt = forever
-	p.clock = clock{}
+// startClock draws a relapse clock for someone who leaves the stage's bed now. None runs for those
+// who never relapse.
+func (w *world) startClock(slot int32, s *stage, how Outcome) {
 	r := w.m.relapse
 	if r == nil {
 		return
 	}
+	w.stopClock(slot)
+	p := &w.people[slot]
 	l := r.after[how][s.index][p.kind]
 	if l == nil || w.draw(p, s.addr.never) < r.never[how][s.index][p.kind] {
 		return
 	}
-	p.clock = clock{law: l, from: w.now, left: -math.Log(w.draw(p, s.addr.relapse)), factor: 1, ratio: p.mult[RelapseAfter]}
-	w.aimClock(p)
+	w.after[slot].clock = clock{
+		law: l, from: w.now, left: -math.Log(w.draw(p, s.addr.relapse)), factor: 1, ratio: p.mult[RelapseAfter],
+	}
+	w.aimClock(slot)
 }
 
 // aimClock sets when the clock will strike at its present factor.
-func (w *world) aimClock(p *person) {
-	c := &p.clock
+func (w *world) aimClock(slot int32) {
+	c, p := &w.after[slot].clock, &w.people[slot]
 	p.relapseAt = forever
 	if rate := c.ratio * c.factor; c.law != nil && rate > 0 {
 		spent := 0.0
@@ -119,8 +121,8 @@ func (w *world) aimClock(p *person) {
 }
 
 // scaleClock changes the factor from now on: the hazard is piecewise.
-func (w *world) scaleClock(p *person, factor float64) {
-	c := &p.clock
+func (w *world) scaleClock(slot int32, factor float64) {
+	c := &w.after[slot].clock
 	if c.law == nil || factor == c.factor {
 		return
 	}
@@ -133,13 +135,15 @@ func (w *world) scaleClock(p *person, factor float64) {
 		c.left = max(0, c.left-c.ratio*c.factor*spent)
 	}
 	c.mark, c.factor = now, factor
-	w.aimClock(p)
+	w.aimClock(slot)
 }
 
 // stopClock forgets a relapse that can no longer happen.
-func (p *person) stopClock() {
-	p.clock = clock{}
-	p.relapseAt = forever
+func (w *world) stopClock(slot int32) {
+	w.people[slot].relapseAt = forever
+	if w.m.relapse != nil {
+		w.after[slot].clock = clock{}
+	}
 }
 
 // draw is the uniform of a purpose at the person's present pass.
@@ -159,6 +163,9 @@ func (w *world) gain(slot int32, effect int, part float64) {
 func (w *world) weigh(slot int32) {
 	p := &w.people[slot]
 	p.mult = [targets]float64{1, 1, 1}
+	if len(w.m.people.traits) == 0 && len(w.m.effects) == 0 {
+		return
+	}
 	for i := range w.m.people.traits {
 		if p.kind>>i&1 == 1 {
 			for t, r := range w.m.people.traits[i].mult {

@@ -16,11 +16,11 @@ type plan struct {
 	figures    []figure
 	absent     []Absent
 	lenses     []string // "" is everyone; then cohorts, traits and streams that figures ask for
-	lensSets   [][]int  // distinct sets of lenses a person may belong to
+	lensSets   [][]int  // distinct sets of lenses a person may belong to beside everyone's; the first is empty
 	setOf      []uint16 // [stream][kind]
 	thresholds []ticks  // of within_N_days
 	channels   int
-	channelOf  []int // [stage][channel][lens], -1 where nothing is kept
+	channelOf  []int // [lens][stage][channel], -1 where nothing is kept
 	series     []series
 	kinds      int
 }
@@ -196,7 +196,10 @@ func (b *planner) finish() {
 	p.channelOf = slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
 	for i := range p.figures {
 		if f := &p.figures[i]; f.people {
-			at := &p.channelOf[(f.stage*int(channelsPerStage)+int(f.want))*len(p.lenses)+f.lens]
+			if s := &m.stages[f.stage]; f.want == servedChannel && m.relapse == nil && len(s.DropsOutAfter) == 0 {
+				f.want = waitChannel // every wait ends in being served
+			}
+			at := &p.channelOf[(f.lens*len(m.stages)+f.stage)*int(channelsPerStage)+int(f.want)]
 			if *at < 0 {
 				*at = p.channels
 				p.channels++
@@ -204,9 +207,10 @@ func (b *planner) finish() {
 			f.channel = *at
 		}
 	}
+	p.lensSets = [][]int{nil}
 	for s := range m.streams {
 		for kind := range p.kinds {
-			set := []int{0}
+			var set []int
 			for i, group := range p.lenses {
 				if i > 0 && (m.people.fits(uint16(kind), group) || m.streams[s].Name == group) {
 					set = append(set, i)

@@ -29,9 +29,10 @@ type world struct {
 	arrivals arrivals
 	people   []person // Invariant: slots in state gone are on the free list, once.
 	free     []int32
-	passes   []uint32  // [slot][stage] entries this visit
-	reached  []ticks   // [slot][stage] first served this visit, forever if not yet
-	gained   []float64 // [slot][effect] part of it gained this visit
+	after    []aftermath // by slot; touched only where people may relapse
+	passes   []uint32    // [slot][stage] entries this visit
+	reached  []ticks     // [slot][beds stage] first admitted this visit, forever if not yet
+	gained   []float64   // [slot][effect] part of it gained this visit
 
 	rooms     []room  // by stage
 	unsettled []int32 // stages where someone may be matched or must be turned away
@@ -61,7 +62,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 	w.m, w.now = m, 0
 	w.q.Reset()
 	w.people, w.free = w.people[:0], w.free[:0]
-	w.passes, w.reached, w.gained = w.passes[:0], w.reached[:0], w.gained[:0]
+	w.after, w.passes, w.reached, w.gained = w.after[:0], w.passes[:0], w.reached[:0], w.gained[:0]
 	w.unsettled, w.fresh = w.unsettled[:0], w.fresh[:0]
 	for len(w.rooms) < len(m.stages) {
 		w.rooms = append(w.rooms, room{})
@@ -274,6 +275,18 @@ func (w *world) setTimer(slot int32) {
 		return
 	}
 	w.q.Set(id, int64(at), order)
+}
+
+// setEnd aims the timer of someone to whom nothing but the end of their service can happen.
+func (w *world) setEnd(slot int32) {
+	p := &w.people[slot]
+	if p.endAt > w.m.end {
+		p.timer = nothing
+		w.q.Cancel(slot + int32(len(w.m.system)))
+		return
+	}
+	p.timer = ends
+	w.q.Set(slot+int32(len(w.m.system)), int64(p.endAt), orderEnds)
 }
 
 // unsettle notes that someone may be matched to a place of the stage.

@@ -3,14 +3,12 @@ package stats
 import "math"
 
 // Estimate is the pooled p quantile with the interval of its long-run value. Each
-// section of replications is a cluster: a value is too low where the share of
-// people at or below it is under p by more than t standard errors of that share,
-// too high where it is over p by as much (Woodruff 1952; the share is a ratio, as
-// Ratio has it, with t of sections-1 degrees of freedom). Above the quantile the
-// error is at least that at the quantile, since the last few people are always
-// below the greatest value. The coverage tests hold it to thin sections, where t
-// on the sections' own quantiles (Asmussen and Glynn 2007, section III.5) fails:
-// the high quantile of a few people is biased. SE is half the interval over t.
+// section of replications is a cluster: the share of people at or below the
+// quantile is a ratio, known to so many people either way (t of sections-1 degrees
+// of freedom), and the interval runs between the quantiles that far below and
+// above p (Woodruff 1952). The coverage tests hold it to thin sections, where t on
+// the sections' own quantiles (Asmussen and Glynn 2007, section III.5) fails: the
+// high quantile of a few people is biased. SE is half the interval over t.
 func (s *Sketch) Estimate(p, level float64) (Estimate, bool) {
 	checkLevel(level)
 	value, ok := s.Quantile(p)
@@ -22,10 +20,10 @@ func (s *Sketch) Estimate(p, level float64) (Estimate, bool) {
 		return alone(value, n), true
 	}
 	t := TQuantile((1+level)/2, float64(n-1))
-	b := s.band(p, t, n)
+	low, high, _ := s.band(p, t, n)
 	e := Estimate{
-		Value: value, Low: min(b.x[0], value), High: max(b.x[2], value),
-		SE: (b.x[2] - b.x[0]) / (2 * t), N: n, Method: MethodSections,
+		Value: value, Low: min(low, value), High: max(high, value),
+		SE: (high - low) / (2 * t), N: n, Method: MethodSections,
 	}
 	return e.orAbsent()
 }
@@ -51,8 +49,8 @@ func SketchDifference(base, other *Sketch, p, level float64) (Difference, bool) 
 		return difference(alone(v1-v0, n), 0, 0, 0, same), true
 	}
 	t := TQuantile((1+level)/2, float64(n-1))
-	moved0 := base.band(p, t, n0).moved()
-	moved1 := other.band(p, t, n1).moved()
+	_, _, moved0 := base.band(p, t, n0)
+	_, _, moved1 := other.band(p, t, n1)
 	var independent, paired float64
 	for b, m0 := range moved0 {
 		m1 := moved1[b]
@@ -75,124 +73,73 @@ func (s *Sketch) held() int {
 	return n
 }
 
-// band finds where a quantile may lie: the values at which the share of people
-// at or below, plus half, as it is, and less half, reaches p.
-type band struct {
-	p, t     float64
-	spread   float64 // √(n/(n-1)) of the sections held
-	totals   []uint64
-	all      float64
-	below    []float64 // by section: people passed so far
-	before   []float64 // the same, before the present page or bin
-	share    float64   // of all that is below
-	half     float64   // t standard errors of share; above the quantile at least atLeast
-	atLeast  float64   // t standard errors of the share at the quantile, once found
-	x        [3]float64
-	found    [3]bool
-	residual []float64 // by section: people at or below x[1] over those expected
+// band is the interval of a quantile, with t for n sections held, and by how much
+// each section moved the quantile: its people beyond those expected, by the slope
+// of the interval, so that the squares add up to SE².
+func (s *Sketch) band(p, t float64, n int) (low, high float64, moved []float64) {
+	moved = s.residuals(p)
+	spread := math.Sqrt(float64(n) / float64(n-1))
+	size := norm(moved) * spread // standard error, in people
+	half := t * size / float64(s.Count())
+	low, high = s.at(p-half), s.at(p+half)
+	slope := 0.0
+	if size > 0 {
+		slope = (high - low) / (2 * t * size)
+	}
+	for b := range moved {
+		moved[b] *= -slope * spread
+	}
+	return low, high, moved
 }
 
-// band walks the bins once. n is the number of sections held, 2 or more.
-func (s *Sketch) band(p, t float64, n int) *band {
-	b := &band{
-		p: p, t: t, spread: math.Sqrt(float64(n) / float64(n-1)),
-		totals: s.totals, all: float64(s.Count()),
-		below:    make([]float64, len(s.totals)),
-		before:   make([]float64, len(s.totals)),
-		residual: make([]float64, len(s.totals)),
-	}
-	greatest := 0.0
-	for w := s.walk(); w.next(); {
-		passed := b.passed(w)
-		for i, n := range w.count {
-			if n > 0 {
-				greatest = w.max[i]
-				if !passed {
-					b.bin(w, i)
-				}
-			}
+// residuals is, by section, the people at or below the p quantile less those
+// expected there. The bin of the quantile is taken in part, as its people stand
+// evenly from its least value to its greatest.
+func (s *Sketch) residuals(p float64) []float64 {
+	target := p * float64(s.Count())
+	below := make([]float64, len(s.totals))
+	passed := 0.0
+	w := s.walk()
+	for w.next() && passed+float64(w.sum) < target {
+		passed += float64(w.sum)
+		for b := range below {
+			below[b] += float64(w.sectionSum(b))
 		}
 	}
-	for k, found := range b.found {
-		if !found {
-			b.x[k] = greatest
-		}
-	}
-	return b
-}
-
-// sign is +1, 0, -1 for the low end, the quantile and the high end.
-func sign(k int) float64 { return float64(1 - k) }
-
-// passed takes a page whole, unless a bound lies in it.
-func (b *band) passed(w *walker) bool {
-	copy(b.before, b.below)
-	share, half := b.share, b.half
-	for s := range b.below {
-		b.below[s] += float64(w.sectionSum(s))
-	}
-	b.weigh()
-	for k, found := range b.found {
-		if !found && b.share+sign(k)*b.half >= b.p*(1-ulps) {
-			copy(b.below, b.before)
-			b.share, b.half = share, half
-			return false
-		}
-	}
-	return true
-}
-
-// weigh works out the share below and its error from below.
-func (b *band) weigh() {
-	b.share = sum(b.below) / b.all
-	ss := 0.0
-	for s, n := range b.totals {
-		e := b.below[s] - b.share*float64(n)
-		ss += e * e
-	}
-	b.half = max(b.t*b.spread*math.Sqrt(ss)/b.all, b.atLeast)
-}
-
-// bin takes bin i and notes the bounds that lie in it. People stand evenly from
-// its least value to its greatest.
-func (b *band) bin(w *walker, i int) {
-	copy(b.before, b.below)
-	share, half := b.share, b.half
-	for s := range b.below {
-		b.below[s] += float64(w.section(s, i))
-	}
-	b.weigh()
-	for k := range b.x {
-		from, to := share+sign(k)*half, b.share+sign(k)*b.half
-		if b.found[k] || to < b.p*(1-ulps) {
+	for i, n := range w.count {
+		part := min(1, (target-passed)/float64(n))
+		if n == 0 || part <= 0 {
 			continue
 		}
-		part := 0.0
-		if from < b.p {
-			part = min(1, (b.p-from)/(to-from))
-		}
-		b.found[k], b.x[k] = true, between(w.min[i], w.max[i], part)
-		if k == 1 {
-			for s, n := range b.totals {
-				b.residual[s] = between(b.before[s], b.below[s], part) - b.p*float64(n)
-			}
-			b.atLeast = b.t * b.spread * norm(b.residual) / b.all
-			b.half = max(b.half, b.atLeast)
+		passed += float64(n)
+		for b := range below {
+			below[b] += part * float64(w.section(b, i))
 		}
 	}
+	for b, n := range s.totals {
+		below[b] -= p * float64(n)
+	}
+	return below
 }
 
-// moved is by how much each section moved the quantile: its residual by the slope
-// of the interval, so that the squares add up to SE².
-func (b *band) moved() []float64 {
-	slope := 0.0
-	if size := norm(b.residual); size > 0 {
-		slope = (b.x[2] - b.x[0]) / (2 * b.t * size)
+// at is the value with a share p of people at or below it; the least and the
+// greatest value for shares beyond 0 and 1.
+func (s *Sketch) at(p float64) float64 {
+	target := p * float64(s.Count()) * (1 - ulps)
+	passed, greatest := 0.0, 0.0
+	for w := s.walk(); w.next(); {
+		for i, n := range w.count {
+			if n == 0 {
+				continue
+			}
+			greatest = w.max[i]
+			if passed+float64(n) >= target {
+				return between(w.min[i], greatest, max(0, (target-passed)/float64(n)))
+			}
+			passed += float64(n)
+		}
 	}
-	for s := range b.residual {
-		b.residual[s] *= -slope
-	}
-	return b.residual
+	return greatest
 }
 
 func norm(xs []float64) float64 {

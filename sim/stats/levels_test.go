@@ -91,6 +91,8 @@ func TestLevelsPast64Bits(t *testing.T) {
 	for range 300 {
 		l.Add(0, 2, math.MaxInt64)
 		l.Add(1, 3, math.MaxInt64)
+		l.Add(1, 3, math.MaxInt64)
+		l.Add(0, 3, math.MaxInt64)
 	}
 	for range 40 {
 		twice := stats.NewLevels(2)
@@ -98,12 +100,52 @@ func TestLevelsPast64Bits(t *testing.T) {
 		l.Merge(twice)
 	}
 	shares := l.Shares()
-	if len(shares) != 4 || shares[2] != 0.5 || shares[3] != 0.5 || shares[0] != 0 {
+	if len(shares) != 4 || shares[2] != 0.25 || shares[3] != 0.75 || shares[0] != 0 {
 		t.Errorf("shares %v", shares)
 	}
-	if got, _ := l.Quantile(0.5); got != 2 {
-		t.Errorf("median %d", got)
+	if got, _ := l.Quantile(0.25); got != 2 {
+		t.Errorf("lower quartile %d", got)
 	}
+}
+
+// Four sections, worked by hand. The share of time at level 0 is 0.5, 0.6, 0.4
+// and 0.5: 0.5 in all, with an error of √(0.02/(4·3)) = 0.0408. With t of 3 df at
+// 95%, 3.182, that is 0.1299: level 1 may be the 0.6 quantile and so may level 0,
+// but the 0.65 quantile is not at level 0.
+func TestLevelsIntervalWorked(t *testing.T) {
+	l := stats.NewLevels(4)
+	for section, at := range []int64{50, 60, 40, 50} {
+		l.Add(section, 0, at)
+		l.Add(section, 1, 100-at)
+	}
+	for _, c := range []struct{ p, low, value, high float64 }{
+		{0.36, 0, 0, 0}, {0.38, 0, 0, 1}, {0.62, 0, 1, 1}, {0.64, 1, 1, 1},
+	} {
+		e, ok := l.Estimate(c.p, 0.95)
+		if !ok || e.Low != c.low || e.Value != c.value || e.High != c.high || e.N != 4 {
+			t.Errorf("%g: %+v, %v", c.p, e, ok)
+		}
+	}
+}
+
+// Two sections' medians are 2 and 4 (base) and 3 and 7 (other) in equal time, and
+// both pooled medians are the lower: the difference is 1, its sections' 1 and 3.
+func TestLevelsDifferenceWorked(t *testing.T) {
+	base, other := stats.NewLevels(2), stats.NewLevels(2)
+	base.Add(0, 2, 10)
+	base.Add(1, 4, 10)
+	other.Add(0, 3, 10)
+	other.Add(1, 7, 10)
+	d, ok := stats.LevelsDifference(base, other, 0.5, 0.95)
+	// SE² = 2/1 · (½² · 0² + ½² · 2²) = 2; had they been independent,
+	// 2 · ½² · (2² + 4²) = 10.
+	if !ok || d.Value != 1 || d.N != 2 || d.Same {
+		t.Fatalf("%+v, %v", d, ok)
+	}
+	near(t, "SE", d.SE, math.Sqrt2, 1e-15)
+	near(t, "half-width", d.High-d.Value, math.Sqrt2*stats.TQuantile(0.975, 1), 1e-13)
+	near(t, "p", d.P, stats.TwoSidedP(1/math.Sqrt2, 1), 1e-15)
+	near(t, "variance reduction", d.VarianceReduction, 5, 1e-14)
 }
 
 func TestLevelsEdges(t *testing.T) {

@@ -119,22 +119,12 @@ func (p *PairedRatio) estimate(l linear, level float64) (e Estimate, df float64)
 	switch {
 	case p.count == 1:
 		return alone(l.value, 1), 0
-	case !p.differs:
-		se = 0
-		fallthrough
 	case !p.varies:
-		return interval(l.value, se, p.count, level, p.plainMethod()), df
+		return interval(l.value, se, p.count, level, MethodT), df
 	case p.count >= groupCount && p.denominatorCV() <= maxDenominatorCV:
 		return interval(l.value, se, p.count, level, MethodDelta), df
 	}
 	return p.jackknife(l.value, level)
-}
-
-func (p *PairedRatio) plainMethod() string {
-	if p.varies {
-		return MethodDelta
-	}
-	return MethodT
 }
 
 // denominatorCV is the greater of the two scenarios'.

@@ -44,12 +44,14 @@ func TestPairedIsTheTextbook(t *testing.T) {
 			js += (x - mean) * (x - mean)
 		}
 		paired := ss / (count - 1) / count
-		want := math.Sqrt(paired)
-		if len(a) < 30 {
-			want = math.Sqrt(js * (count - 1) / count)
+		switch {
+		case d.Method == stats.MethodDelta:
+			closeTo(rt, "delta SE", d.SE, math.Sqrt(paired), 1e-7)
+		case len(a) <= 30: // each group is one replication
+			closeTo(rt, "jackknife SE", d.SE, math.Sqrt(js*(count-1)/count), 1e-7)
 		}
-		if d.Method == stats.MethodDelta || len(a) <= 30 {
-			closeTo(rt, "SE", d.SE, want, 1e-7)
+		if len(a) < 30 && d.Method != stats.MethodJackknife {
+			rt.Fatalf("%d replications by %q", len(a), d.Method)
 		}
 		if paired > 1e-9 {
 			closeTo(rt, "variance reduction", d.VarianceReduction, (se0*se0+se1*se1)/paired, 1e-5)
@@ -118,6 +120,22 @@ func TestPairedMergeIsSequential(t *testing.T) {
 		closeTo(rt, "low", d1.Low, d0.Low, 1e-9)
 		closeTo(rt, "p", d1.P, d0.P, 1e-8)
 	})
+}
+
+// The denominator of the other scenario alone may call for the jackknife, even
+// where it differs from the base's by the same amount throughout.
+func TestPairedLooksAtBothDenominators(t *testing.T) {
+	for lost, want := range map[float64]string{10: stats.MethodJackknife, 0: stats.MethodDelta} {
+		var p stats.PairedRatio
+		for i := range 40 {
+			n := float64(10 + 2*(i%2))
+			p.Add(n, n, 2*n+float64(i%3), n-lost)
+		}
+		d, ok := p.Difference(0.95)
+		if !ok || d.Method != want || d.N != 40 {
+			t.Errorf("%g fewer: %+v, %v, want %q", lost, d, ok, want)
+		}
+	}
 }
 
 func TestPairedEdges(t *testing.T) {

@@ -156,6 +156,9 @@ func TestRatioMethods(t *testing.T) {
 		if ok && !(e.Low <= e.Value && e.Value <= e.High) {
 			t.Errorf("%s: %+v does not hold its value", c.name, e)
 		}
+		if ok && e.N != c.count {
+			t.Errorf("%s: N is %d", c.name, e.N)
+		}
 		if e.Known() != (c.method != stats.MethodOne) {
 			t.Errorf("%s: known %v", c.name, e.Known())
 		}

@@ -18,6 +18,7 @@ func value() *rapid.Generator[float64] {
 		rapid.Float64Range(0, 400),
 		rapid.SampledFrom([]float64{0, 14, 21, 21, 28, -3, math.Copysign(0, -1)}),
 		rapid.Float64Range(-1, 1),
+		rapid.Float64Range(-8, -6),
 		rapid.Float64(),
 	)
 }
@@ -163,12 +164,37 @@ func TestSketchRefusesWhatIsNotANumber(t *testing.T) {
 			tally.Add(v)
 		}
 		through.AddBins(0, tally.Drain(nil))
+		through.AddBins(0, tally.Drain(nil)) // empty by now
 		for _, s := range []*stats.Sketch{direct, through} {
 			merged := stats.NewSketch(2)
 			merged.Merge(s)
 			if _, ok := merged.Quantile(0.5); ok || merged.Refused() != 1 || merged.Count() != 4 {
 				t.Errorf("%g: refused %d, count %d, quantile %v", bad, merged.Refused(), merged.Count(), ok)
 			}
+		}
+	}
+}
+
+// Values below zero are those above, turned about.
+func TestSketchBelowZeroIsTheMirror(t *testing.T) {
+	above, below := stats.NewSketch(8), stats.NewSketch(8)
+	s := newSample(6)
+	for i := range 4000 {
+		v := 5 + s.rng.Float64() + float64(i%8)/8
+		above.Add(i%8, v)
+		below.Add(i%8, -v)
+	}
+	for _, p := range []float64{0.3, 0.5, 0.7} {
+		e, _ := above.Estimate(p, 0.95)
+		m, ok := below.Estimate(1-p, 0.95)
+		if !ok {
+			t.Fatal("absent")
+		}
+		near(t, "value", m.Value, -e.Value, 1e-12)
+		near(t, "low", m.Low, -e.High, 1e-3)
+		near(t, "high", m.High, -e.Low, 1e-3)
+		if e.SE < 0.05 {
+			t.Errorf("sections that differ, but %+v", e)
 		}
 	}
 }

@@ -17,6 +17,9 @@ type class struct {
 // (of the first six traits; the sums below need no more to see a list grow).
 func (r *reader) classes() []class {
 	traits := r.spec.Traits[:min(6, len(r.spec.Traits))]
+	if len(r.cohorts)*len(r.spec.Stages) > 500 {
+		traits = nil // enough to see a list grow, and quick
+	}
 	var all []class
 	for _, c := range r.cohorts {
 		for set := range 1 << len(traits) {

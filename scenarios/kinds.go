@@ -307,6 +307,8 @@ func readPer[T any](r *reader, n *node, k kind[T], who, plainMap []string) (sim.
 			what, names := "a cohort or trait", "the names here are "+quoted(legal, "and")
 			if plainMap != nil {
 				what, names = "a law, a cohort or a trait", "the laws are "+quoted(plainMap, "and")+"; the names are "+quoted(legal, "and")
+			} else if len(who) == len(r.cohorts) {
+				what = "a cohort"
 			}
 			r.faults.add(e.at, "`"+short(e.key)+"` is not "+what+" here", meant(e.key, append(legal, plainMap...))+names)
 			all = false

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // overlays resolves `extends` and applies changes.
@@ -38,23 +39,18 @@ func overlayTable(o *overlay) table {
 	}
 }
 
-// effective reads a scenario and all it extends into one tree. Its own fault
-// leaves it nil. chain holds the names of those that led here.
+// effective reads a scenario and all it extends into one tree; nil where there
+// is none to go on with. chain holds the names of those that led here.
 func (o *overlays) effective(src source, chain []string) (*node, base) {
 	chain = append(chain, strings.TrimSuffix(src.file, ".yaml"))
-	before := len(*o.faults)
 	n := parse(src.file, src.text, o.faults)
-	if n == nil || len(*o.faults) > before && n.sort != mapping {
+	if n == nil {
 		return nil, base{}
 	}
 	if n.get("extends") == nil {
 		if c := n.index("changes"); c >= 0 {
 			o.faults.add(n.entries[c].at, "`changes` needs `extends`", "add `extends:` and the scenario that is changed")
 			n.entries = slices.Delete(n.entries, c, c+1)
-		}
-		if len(*o.faults) > before {
-			o.alsoRead(src, n)
-			return nil, base{}
 		}
 		return n, base{}
 	}
@@ -85,12 +81,6 @@ func (o *overlays) effective(src source, chain []string) (*node, base) {
 		}
 	}
 	return tree, base{own.extends, parentTree}
-}
-
-// alsoRead reads what could be parsed of a faulty file, so that all its faults come at once.
-func (o *overlays) alsoRead(src source, n *node) {
-	r := &reader{faults: o.faults, file: src.file, open: src.open}
-	r.read(n, new(Scenario))
 }
 
 // find locates the scenario that another extends.
@@ -178,7 +168,8 @@ func settings(sets []string, faults *Faults) []edit {
 			}
 			continue
 		}
-		n.move(i+1, len(path)+1)
+		blanks := len(value) - len(strings.TrimLeft(value, " \t\n"))
+		n.move(i+1, utf8.RuneCountInString(path)+1+blanks)
 		all = append(all, edit{strings.TrimSpace(path), at, n})
 	}
 	return all

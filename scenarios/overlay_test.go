@@ -78,6 +78,16 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
+// TestOrderIsAChange where places are tried in another order.
+func TestOrderIsAChange(t *testing.T) {
+	s := mustLoad(t, "medway", "pathway.rehab.places={any-approved: "+mustLoad(t, "medway").at(t, "pathway.rehab.places.any-approved")+
+		", riverside: "+mustLoad(t, "medway").at(t, "pathway.rehab.places.riverside")+"}")
+	want := []Change{{"pathway.rehab.places", "in the order riverside, any-approved", "in the order any-approved, riverside"}}
+	if !slices.Equal(s.Changes, want) {
+		t.Errorf("changes %v, want %v", s.Changes, want)
+	}
+}
+
 // TestSettings come after a file's own changes, in order.
 func TestSettings(t *testing.T) {
 	s := mustLoad(t, "testdata/more.yaml", "pathway.detox.places.bridge-house.beds=7", "pathway.detox.places.bridge-house.beds=times 2",
@@ -266,13 +276,23 @@ func TestOneSettingIsOneChange(t *testing.T) {
 
 func TestScale(t *testing.T) {
 	for _, c := range []struct{ text, by, want string }{
-		{"12 days", "1.5", "18 days"}, {"£1,200", "1.1", "£1320"}, {"£420.55", "0.5", "£210.28"}, {"85%", "0.5", "42.5%"}, {"4", "2", "8"},
-		{"5 per week", "2", "10 per week"}, {"0.1", "3", "0.3"}, {"[1 day, 2 days]", "2", "[2 day, 4 days]"},
+		{"12 days", "1.5", "18 days"},
+		{"£1,200", "1.1", "£1320"},
+		{"£420.55", "0.5", "£210.28"},
+		{"85%", "0.5", "42.5%"},
+		{"4", "2", "8"},
+		{"5 per week", "2", "10 per week"},
+		{"0.1", "3", "0.3"},
+		{"[1 day, 2 days]", "2", "[2 day, 4 days]"},
 		{"{opiates: 3, else: 4}", "2", "{opiates: 6, else: 8}"},
 		{"{gamma: {mean: 84 days, sd: 25 days}}", "2", "{gamma: {mean: 168 days, sd: 50 days}}"},
 		{"{weibull: {shape: 0.7, scale: 210 days}}", "2", "{weibull: {shape: 0.7, scale: 420 days}}"},
 		{"{mixture: [{share: 60%, law: 3 days}, {share: rest, law: {lognormal: {median: 4, p90: 8}}}]}", "2", "{mixture: [{share: 60%, law: 6 days}, {share: rest, law: {lognormal: {median: 8, p90: 16}}}]}"},
-		{"{lognormal: {mu: 2, sigma: 1}}", "2", ""}, {"priority", "2", ""}, {"30% lower", "2", ""}, {"{}", "2", ""}, {"[]", "2", ""},
+		{"{lognormal: {mu: 2, sigma: 1}}", "2", ""},
+		{"priority", "2", ""},
+		{"30% lower", "2", ""},
+		{"{}", "2", ""},
+		{"[]", "2", ""},
 		{"{empirical: {file: waits.csv}}", "2", ""},
 	} {
 		var faults Faults

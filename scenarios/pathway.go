@@ -3,6 +3,7 @@ package scenarios
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,6 +42,9 @@ var stages = kind[[]sim.Stage]{
 		r.namedEntries(n, "a map of stages", "a stage", reservedStages, func(e entry) {
 			all = append(all, r.stage(e))
 		})
+		if len(all) > mostStages {
+			r.faults.add(n.at, "there are "+strconv.Itoa(len(all))+" stages", "name at most "+strconv.Itoa(mostStages))
+		}
 		return all, len(*r.faults) == before
 	},
 	schema: func(s *sketch) any {

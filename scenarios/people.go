@@ -11,10 +11,21 @@ import (
 	"tier4/sim/dist"
 )
 
+// Bounds that no service comes near, so that sums over sorts of people stay small.
+const (
+	mostCohorts = 50
+	mostTraits  = 12
+	mostStages  = 100
+)
+
 // cohortNames is the list of cohorts.
 var cohortNames = kind[[]string]{
 	read: func(r *reader, n *node) ([]string, bool) {
 		names, ok := listOf("a list of names", text).read(r, n)
+		if len(names) > mostCohorts {
+			r.faults.add(n.at, "there are "+strconv.Itoa(len(names))+" cohorts", "name at most "+strconv.Itoa(mostCohorts)+"; use traits to tell more people apart")
+			return nil, false
+		}
 		for i, item := range n.items {
 			if item.sort != scalar {
 				continue
@@ -76,6 +87,9 @@ var traits = kind[[]sim.Trait]{
 				all = append(all, sim.Trait{Name: e.key, Share: v})
 			}
 		})
+		if len(all) > mostTraits {
+			r.faults.add(n.at, "there are "+strconv.Itoa(len(all))+" traits", "name at most "+strconv.Itoa(mostTraits))
+		}
 		if effects := n.get("effects"); effects != nil {
 			r.traitEffects(effects, all)
 		}

@@ -36,7 +36,7 @@ type dataFile struct {
 func (r *reader) read(root *node, s *Scenario) {
 	r.spec = &s.Spec
 	r.spec.Start = defaultStart
-	r.faultlessNames(root)
+	r.collectNames(root)
 	r.readTable(root, "a scenario", topTable(r, s), nil)
 	r.check(root)
 	if len(*r.faults) == 0 {
@@ -45,9 +45,9 @@ func (r *reader) read(root *node, s *Scenario) {
 	s.Warnings = r.warns
 }
 
-// faultlessNames collects the names of cohorts, traits and stages; what is wrong with
+// collectNames collects the names of cohorts, traits and stages; what is wrong with
 // them is said where they are read.
-func (r *reader) faultlessNames(root *node) {
+func (r *reader) collectNames(root *node) {
 	r.cohorts = []string{everyone}
 	if c := root.get("cohorts"); c != nil {
 		r.cohorts = nil

@@ -163,12 +163,12 @@ type person struct {
 }
 
 // people lists the sorts of person that rules tell apart: every cohort with
-// every set of the traits named (the first dozen: more would be too many).
+// every set of the traits named (at most a dozen).
 func (r *reader) people(rules []sim.Per[float64]) []person {
 	var named []string
 	for _, p := range rules {
 		for _, rule := range p {
-			if contains(r.traits, rule.Who) && !contains(named, rule.Who) && len(named) < 12 {
+			if contains(r.traits, rule.Who) && !contains(named, rule.Who) && len(named) < mostTraits {
 				named = append(named, rule.Who)
 			}
 		}

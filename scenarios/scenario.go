@@ -100,9 +100,6 @@ func (src source) load(sets []string) (*Scenario, error) {
 		before = tree.clone()
 	}
 	o.apply(tree, settings(sets, &faults))
-	if err := faults.err(); err != nil {
-		return nil, err // what a fault left out would only make more of them
-	}
 	r := &reader{faults: &faults, file: src.file, open: src.open}
 	r.read(tree, s)
 	if err := faults.err(); err != nil {
@@ -135,8 +132,10 @@ func locate(name string) (source, error) {
 	if looksLikeFile(name) {
 		return source{}, Faults{{File: name, What: "cannot be read: " + plainly(err), Instead: "give a scenario file, or a name from `tier4 list`"}}
 	}
-	return source{}, Faults{{File: name, What: "there is no such file, and no scenario of this name comes with the tool",
-		Instead: meant(name, libraryNames()) + "those that do are " + quoted(libraryNames(), "and")}}
+	return source{}, Faults{{
+		File: name, What: "there is no such file, and no scenario of this name comes with the tool",
+		Instead: meant(name, libraryNames()) + "those that do are " + quoted(libraryNames(), "and"),
+	}}
 }
 
 func shelved(name string, text []byte) source {

@@ -127,7 +127,7 @@ func (r *reader) newFlow() *flow {
 func (f *flow) lastBeds() {
 	for c, k := range f.classes {
 		free := make([]float64, len(f.spec.Stages)) // chance of no bed from this stage on
-		for moved := 1.0; moved > 1e-9; {
+		for i, moved := 0, 1.0; moved > 1e-9 && i < 1000; i++ {
 			moved = 0
 			for i := range f.spec.Stages {
 				if f.spec.Stages[i].Kind != sim.BedsKind {
@@ -171,7 +171,8 @@ func neverAfter(rules sim.ByLeaving[float64], stage string, k class) float64 {
 
 // settle repeats the traffic equations until they hold, or keep growing.
 func (f *flow) settle() {
-	for range 2000 {
+	work := len(f.classes) * len(f.spec.Stages) * len(f.spec.Stages)
+	for range min(2000, 1+200_000_000/work) {
 		passes := f.passes()
 		moved := 0.0
 		for c := range f.classes {

@@ -217,7 +217,7 @@ func misread(file string, text []byte, err error) (at pos, what, instead string)
 // most lines that can be read by themselves. The YAML reader's own guess, often
 // the start of the map around it, stands for texts too long to try.
 func unreadable(lines []string, guess int) int {
-	if len(lines) > 1000 {
+	if size := len(strings.Join(lines, "\n")); len(lines) > 1000 || size > 100_000 {
 		return guess
 	}
 	for n := len(lines) - 1; n > 0; n-- {

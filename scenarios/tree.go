@@ -225,6 +225,9 @@ func compare(path string, from, to *node, changes *[]Change) {
 			compare(join(path, e.key), e.value, other, changes)
 		}
 	}
+	if a, b := inOrder(from, to), inOrder(to, from); !to.free && path != "" && a != b {
+		*changes = append(*changes, Change{path, "in the order " + a, "in the order " + b})
+	}
 	for _, e := range to.entries {
 		if from.get(e.key) == nil && !(path == "" && titles[e.key]) {
 			*changes = append(*changes, Change{join(path, e.key), "", e.value.String()})
@@ -237,6 +240,17 @@ func compare(path string, from, to *node, changes *[]Change) {
 func overlap(a, b *node) bool {
 	return len(a.entries) == 0 && len(b.entries) == 0 ||
 		slices.ContainsFunc(a.entries, func(e entry) bool { return b.get(e.key) != nil })
+}
+
+// inOrder lists the keys of a mapping that another has too.
+func inOrder(n, other *node) string {
+	var common []string
+	for _, e := range n.entries {
+		if other.get(e.key) != nil {
+			common = append(common, e.key)
+		}
+	}
+	return strings.Join(common, ", ")
 }
 
 func join(path, key string) string {

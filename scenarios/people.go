@@ -141,7 +141,6 @@ var streams = kind[[]sim.Stream]{
 // stream is a stream of referrals while it is read.
 type stream struct {
 	sim.Stream
-	single  float64 // a rate for all, or NaN
 	rates   []sim.CohortRate
 	sources []string // of per_year, ..., between, dates
 	cohort  string

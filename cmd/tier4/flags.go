@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// options are the flags of commands that play scenarios.
+type options struct {
+	replications wholeFlag // 0: as the scenario says
+	precision    shareFlag // 0: none
+	seed         seedFlag
+	workers      wholeFlag // 0: one for each processor
+	sets         []string
+	figures      listFlag
+	format       formatFlag
+	out, runs    string
+	force, quiet bool
+}
+
+func (o *options) register(c *cobra.Command) {
+	f := c.Flags()
+	f.SortFlags = false
+	o.replications.most, o.workers.most = 10_000_000, 1024
+	f.Var(&o.replications, "replications", "how many times the period is played; the scenario's own number unless given")
+	f.Var(&o.precision, "precision", "play on until the main figures (or --figures) are known to within this `SHARE` of\ntheir value, such as 2%, at most --replications times")
+	f.Var(&o.seed, "seed", "another draw of luck; the same seed gives the same answer")
+	f.Var(&o.workers, "workers", "processors to use; all unless given. The answer does not depend on it")
+	f.StringArrayVar(&o.sets, "set", nil, "change one value: `PATH=VALUE`, as in pathway.rehab.places.riverside.beds=6;\nmay be given more than once")
+	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")
+	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
+	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
+	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
+	f.BoolVar(&o.force, "force", false, "overwrite the files of --out and --runs")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress and no remarks")
+}
+
+// check looks at the flags together.
+func (o *options) check() error {
+	if o.format == "" {
+		o.format = formatByEnding(o.out)
+	}
+	if o.runs != "" {
+		if ending := strings.ToLower(filepath.Ext(o.runs)); ending != ".csv" && ending != ".parquet" {
+			return bad("`--runs %s`: the file's name must end in .csv or .parquet", o.runs)
+		}
+		if o.out != "" && filepath.Clean(o.out) == filepath.Clean(o.runs) {
+			return bad("`--out` and `--runs` both name %s; give them different files", o.out)
+		}
+	}
+	return nil
+}
+
+// everything says whether every figure is to be shown by name.
+func (o *options) everything() bool { return len(o.figures) == 1 && o.figures[0] == "all" }
+
+func formatByEnding(name string) formatFlag {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".json":
+		return "json"
+	case ".csv":
+		return "csv"
+	case ".md", ".markdown":
+		return "markdown"
+	}
+	return "table"
+}
+
+// wholeFlag is a whole number of 1 or more.
+type wholeFlag struct{ n, most int }
+
+func (v *wholeFlag) String() string {
+	if v.n == 0 {
+		return ""
+	}
+	return strconv.Itoa(v.n)
+}
+func (v *wholeFlag) Type() string { return "NUMBER" }
+
+func (v *wholeFlag) Set(text string) error {
+	n, err := strconv.Atoi(strings.ReplaceAll(text, ",", ""))
+	if err != nil || n < 1 || n > v.most {
+		return fmt.Errorf("write a whole number from 1 to %d", v.most)
+	}
+	v.n = n
+	return nil
+}
+
+// shareFlag is a share above 0 and below 1.
+type shareFlag float64
+
+func (v *shareFlag) String() string {
+	if *v == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(*v), 'g', -1, 64)
+}
+func (v *shareFlag) Type() string { return "SHARE" }
+
+func (v *shareFlag) Set(text string) error {
+	digits, isPercent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	x, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+	if isPercent {
+		x /= 100
+	}
+	if err != nil || !(x > 0 && x < 1) {
+		return errors.New("write a share such as 2% or 0.02")
+	}
+	*v = shareFlag(x)
+	return nil
+}
+
+// seedFlag is a seed, if given.
+type seedFlag struct {
+	n     uint64
+	given bool
+}
+
+func (v *seedFlag) String() string {
+	if !v.given {
+		return ""
+	}
+	return strconv.FormatUint(v.n, 10)
+}
+func (v *seedFlag) Type() string { return "NUMBER" }
+
+func (v *seedFlag) Set(text string) error {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return errors.New("write a whole number of 0 or more")
+	}
+	v.n, v.given = n, true
+	return nil
+}
+
+// listFlag is names with commas between them; given again, it adds to them.
+type listFlag []string
+
+func (v *listFlag) String() string { return strings.Join(*v, ",") }
+func (v *listFlag) Type() string   { return "ID,..." }
+
+func (v *listFlag) Set(text string) error {
+	for name := range strings.SplitSeq(text, ",") {
+		name = strings.TrimSpace(name)
+		if name == "" {
+			return errors.New("write figures with commas between them, as in cost,reached.rehab")
+		}
+		*v = append(*v, name)
+	}
+	return nil
+}
+
+// formatFlag is a format of output.
+type formatFlag string
+
+var formats = []string{"table", "markdown", "csv", "json"}
+
+func (v *formatFlag) String() string { return string(*v) }
+func (v *formatFlag) Type() string   { return "FORMAT" }
+
+func (v *formatFlag) Set(text string) error {
+	for _, f := range formats {
+		if text == f {
+			*v = formatFlag(f)
+			return nil
+		}
+	}
+	return fmt.Errorf("%swrite table, markdown, csv or json", meant(text, formats))
+}

@@ -1,0 +1,3 @@
+package report
+
+func (s *Study) comparison(p *Page) {}

@@ -1,0 +1,12 @@
+// Package report turns findings into what people read and programs take in.
+//
+//  1. value.go writes one number with its unit, and one difference in words.
+//  2. label.go says what a figure's id means in plain words.
+//  3. page.go and table.go hold titles, paragraphs and tables, and write them as
+//     text of a given width or as Markdown, from the same rows.
+//  4. run.go and compare.go choose what a reader of one scenario, or of several,
+//     needs to see, and in which order.
+//  5. json.go, csv.go and runs.go write every figure, for programs.
+//
+// Nothing here runs a model, and the same study gives the same bytes.
+package report

@@ -1,0 +1,110 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+)
+
+// labels turn ids into plain words: the first pattern that fits. `S` stands for a stage or, after it,
+// a provider or contract; `#` for a number. Ids are lower case, so the capitals are free.
+var labels = compileLabels([][2]string{
+	{"referrals", "new referrals"},
+	{"referrals.returns", "people who came back after a relapse"},
+
+	{"reached.S", "reached $1, of all referred"},
+	{"reached.S.within_#_days", "reached $1 within $2 days, of all referred"},
+	{"referral_to.S.mean", "average time from referral to $1"},
+	{"referral_to.S.median", "half reached $1 this soon after referral"},
+	{"referral_to.S.p90", "9 in 10 reached $1 this soon after referral"},
+
+	{"lost.S.dropped_out", "gave up waiting for $1"},
+	{"lost.S.turned_away", "turned away from $1, its list full"},
+	{"lost.S.left", "left $1 between sessions and did not come back"},
+	{"lost.S.declined", "declined by $1"},
+	{"lost.S.unplanned", "left $1 early and went no further"},
+	{"lost.S.relapsed", "relapsed while waiting for or in $1"},
+
+	{"completed", "completed, of all referred"},
+	{"well_#_months", "well $1 months later, of completers"},
+	{"returned_#_months", "came back within $1 months, of completers"},
+	{"out_of_area", "rehab admissions out of area"},
+
+	{"cost", "cost of the whole pathway"},
+	{"cost.void", "paid for beds nobody slept in"},
+	{"cost.block", "paid on block contract"},
+	{"cost.spot", "paid on spot contract"},
+	{"cost.net", "cost after clients' contributions"},
+	{"cost.S", "cost of $1"},
+	{"cost_per_admission", "cost for each admission"},
+	{"cost_per_completion", "cost for each completion"},
+	{"cost_per_well_#_months", "cost for each completer well at $1 months"},
+	{"price.S.per_used_night", "a night slept at $1, all in"},
+
+	{"S.joined", "joined the list for $1"},
+	{"S.turned_away", "turned away from $1, its list full"},
+	{"S.wait.mean", "average wait for $1, all who waited"},
+	{"S.wait.median", "half waited for $1 no longer than"},
+	{"S.wait.p90", "9 in 10 waited for $1 no longer than"},
+	{"S.wait.within_#_days", "wait for $1 over within $2 days"},
+	{"S.admitted.wait.mean", "average wait for $1, those who got in"},
+	{"S.admitted.wait.median", "half of those who got into $1 waited no longer than"},
+	{"S.admitted.wait.p90", "9 in 10 of those who got into $1 waited no longer than"},
+	{"S.admitted.wait.within_#_days", "got into $1 within $2 days, of those who got in"},
+	{"S.waiting.mean", "waiting for $1 on an average day"},
+	{"S.waiting.max", "most ever waiting for $1 at once"},
+	{"S.dropped_out", "gave up waiting for $1, of all who waited"},
+	{"S.heard", "cases heard by $1"},
+	{"S.approved", "approved by $1"},
+	{"S.deferred", "cases put off by $1"},
+	{"S.declined", "declined by $1"},
+	{"S.started", "started $1"},
+	{"S.admissions", "admissions to $1"},
+	{"S.admissions.block", "admissions to $1 on block contract"},
+	{"S.admissions.spot", "admissions to $1 on spot contract"},
+	{"S.admissions.S", "admissions to $1 at $2"},
+	{"S.in_use.mean", "places of $1 in use on average"},
+	{"S.in_use.p#", "places of $1 that are enough $2% of the time"},
+	{"S.in_use.max", "most places of $1 ever in use"},
+	{"S.occupancy", "block beds of $1 in use"},
+	{"S.void_nights", "nights of $1 paid for and not slept"},
+	{"S.nights.S", "nights slept in $1 on $2 contract"},
+	{"S.stay.mean", "average stay in $1"},
+	{"S.stay.median", "half stayed in $1 no longer than"},
+	{"S.unplanned", "left $1 early, of all stays"},
+	{"S.completed", "completed $1"},
+})
+
+type label struct {
+	pattern *regexp.Regexp
+	words   string
+}
+
+func compileLabels(pairs [][2]string) []label {
+	all := make([]label, len(pairs))
+	for i, p := range pairs {
+		pattern := regexp.QuoteMeta(p[0])
+		pattern = strings.NewReplacer("S", `([^.]+)`, "#", `(\d+)`).Replace(pattern)
+		all[i] = label{regexp.MustCompile("^" + pattern + "$"), p[1]}
+	}
+	return all
+}
+
+// Label says what a figure is in plain words; an id nobody wrote words for is its own label.
+func Label(id string) string {
+	base, group, restricted := strings.Cut(id, "@")
+	for _, l := range labels {
+		at := l.pattern.FindStringSubmatchIndex(base)
+		if at == nil {
+			continue
+		}
+		words := string(l.pattern.ExpandString(nil, strings.ReplaceAll(l.words, "$1", "${1}"), base, at))
+		if restricted {
+			words += "; " + plain(group) + " only"
+		}
+		return words
+	}
+	return id
+}
+
+// plain is a name of a scenario as words.
+func plain(name string) string { return strings.ReplaceAll(name, "-", " ") }

@@ -1,0 +1,119 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Page is what a reader sees, from the top down.
+type Page struct{ blocks []block }
+
+// block is a title, a paragraph, a list or a table: exactly one is set.
+type block struct {
+	level int // of a title; 1 is the page's
+	title string
+	text  string
+	list  []string
+	table *Table
+}
+
+func (p *Page) title(level int, text string) {
+	p.blocks = append(p.blocks, block{level: level, title: text})
+}
+
+func (p *Page) say(format string, args ...any) {
+	p.blocks = append(p.blocks, block{text: fmt.Sprintf(format, args...)})
+}
+
+func (p *Page) list(items []string) {
+	if len(items) > 0 {
+		p.blocks = append(p.blocks, block{list: items})
+	}
+}
+
+func (p *Page) table(t *Table) {
+	if t != nil && len(t.Rows) > 0 {
+		p.blocks = append(p.blocks, block{table: t})
+	}
+}
+
+// Text writes the page for a terminal of so many columns.
+func (p *Page) Text(w io.Writer, width int) error {
+	var b strings.Builder
+	for i, one := range p.blocks {
+		if i > 0 && p.blocks[i-1].title == "" {
+			b.WriteByte('\n')
+		}
+		switch {
+		case one.table != nil:
+			if err := one.table.text(&b, width); err != nil {
+				return err
+			}
+		case one.list != nil:
+			for _, item := range one.list {
+				hanging(&b, "- ", item, width)
+			}
+		case one.title != "":
+			if one.level > 1 && i > 0 {
+				b.WriteByte('\n')
+			}
+			title := one.title
+			if one.level < 3 {
+				title = strings.ToUpper(title)
+			}
+			hanging(&b, "", title, width)
+			if one.level == 1 {
+				b.WriteString(strings.Repeat("=", min(width, len([]rune(title)))) + "\n")
+			}
+		default:
+			hanging(&b, "", one.text, min(width, readable))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// readable is the longest line of prose that an eye follows with ease.
+const readable = 110
+
+// hanging writes a wrapped text whose further lines are indented as deep as its mark.
+func hanging(b *strings.Builder, mark, text string, width int) {
+	indent := strings.Repeat(" ", len(mark))
+	for i, line := range wrap(text, max(20, min(width, readable)-len(mark))) {
+		if i > 0 {
+			mark = indent
+		}
+		b.WriteString(mark + line + "\n")
+	}
+}
+
+// Markdown writes the page for a paper or a web page.
+func (p *Page) Markdown(w io.Writer) error {
+	var b strings.Builder
+	for i, one := range p.blocks {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		switch {
+		case one.table != nil:
+			one.table.markdown(&b)
+		case one.list != nil:
+			for _, item := range one.list {
+				b.WriteString("- " + escaped(item) + "\n")
+			}
+		case one.title != "":
+			b.WriteString(strings.Repeat("#", one.level) + " " + escaped(one.title) + "\n")
+		default:
+			b.WriteString(escaped(one.text) + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+var markdownMarks = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "|", `\|`, "#", `\#`, "~", `\~`, "\n", " ")
+
+// escaped keeps a text from being read as Markdown.
+func escaped(text string) string { return markdownMarks.Replace(text) }

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"tier4/scenarios"
+	"tier4/sim"
+)
+
+// Study is what was run: one scenario, or a base and the scenarios compared with it.
+type Study struct {
+	Version   string
+	Scenarios []*scenarios.Scenario // the base first, as Findings.Summaries
+	Findings  *sim.Findings
+	Seed      uint64
+	Asked     int      // replications asked for
+	Precision float64  // 0: none asked for
+	Figures   []string // those asked for by name; none for the usual report
+	Missing   [][]sim.Absent
+}
+
+// Title is the name a scenario goes by: its own, with a number where several share it.
+func (s *Study) Title(i int) string {
+	name, before := s.Scenarios[i].Name, 0
+	for _, other := range s.Scenarios[:i] {
+		if other.Name == name {
+			before++
+		}
+	}
+	if before > 0 {
+		return fmt.Sprintf("%s (%d)", name, before+1)
+	}
+	return name
+}
+
+// Stopped says in words that the study was interrupted, or "".
+func (s *Study) Stopped() string {
+	if !s.Findings.Interrupted {
+		return ""
+	}
+	return fmt.Sprintf("stopped after %s of %s replications: these figures are from those",
+		count(s.Findings.Replications), count(s.Asked))
+}
+
+// warnings are all doubts about a scenario and its figures, those about the scenario first.
+func (s *Study) warnings(i int) []sim.Warning {
+	all := []sim.Warning{}
+	if stopped := s.Stopped(); stopped != "" {
+		all = append(all, sim.Warning{Code: "interrupted", Text: stopped})
+	}
+	if s.Precision > 0 && !s.Findings.PrecisionMet {
+		all = append(all, sim.Warning{Code: "precision_not_met", Text: fmt.Sprintf(
+			"after %s replications the intervals are still wider than the %s asked for", count(s.Findings.Replications), percent(s.Precision))})
+	}
+	for _, w := range s.Scenarios[i].Warnings {
+		all = append(all, sim.Warning{Code: w.Code, Text: w.Where + ": " + w.Text})
+	}
+	return append(all, s.Findings.Summaries[i].Warnings...)
+}
+
+// absent are the figures that a scenario cannot give.
+func (s *Study) absent(i int) []sim.Absent {
+	all := slices.Clone(s.Findings.Summaries[i].Absent)
+	if i < len(s.Missing) {
+		all = append(all, s.Missing[i]...)
+	}
+	if all == nil {
+		all = []sim.Absent{}
+	}
+	return all
+}

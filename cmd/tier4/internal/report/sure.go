@@ -1,0 +1,89 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"tier4/scenarios"
+	"tier4/sim"
+)
+
+// sureness ends a report: what the intervals mean, and the doubts about the figures shown.
+func (s *Study) sureness(p *Page, i int, shown []sim.Estimate) {
+	p.title(2, "How sure this is")
+	n := s.Findings.Replications
+	var notes []string
+	if n > 1 {
+		notes = append(notes, "In brackets: if the scenario is right, the average over very many years lies between these, with 95% confidence. "+
+			"A figure without brackets is surer than its last digit. More replications narrow the brackets.")
+	} else {
+		notes = append(notes, "Played once: nothing can be said about how sure these figures are. Use at least 30 replications.")
+	}
+	for _, e := range shown {
+		if e.HasYear {
+			notes = append(notes, "One year may be: 9 in 10 single years fall between these. A year is luckier or unluckier than the average, and no more replications change that.")
+			break
+		}
+	}
+	notes = append(notes, "None of this says whether the scenario's own numbers are right: an answer is no better than they are.")
+	p.list(append(notes, s.doubts(i, shown)...))
+}
+
+// doubts are the warnings in plain words: those about figures that are not shown are left out.
+func (s *Study) doubts(i int, shown []sim.Estimate) (lines []string) {
+	for _, w := range s.warnings(i) {
+		text := clean(w.Text)
+		if w.Code == "wide_interval" {
+			if !contains(shown, w.Figure) {
+				continue
+			}
+			text = strings.ReplaceAll(text, w.Figure, Label(w.Figure))
+		}
+		lines = append(lines, "Warning: "+text+".")
+	}
+	return lines
+}
+
+func contains(all []sim.Estimate, id string) bool {
+	for _, e := range all {
+		if e.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// span says a length of time in whole years, months or days where it is that of the calendar.
+func span(add func(years, months, days int) time.Time, days float64, from func() int64) string {
+	for years := int(days / 365); years > 0 && years >= int(days/367); years-- {
+		if float64(add(years, 0, 0).Unix()-from())/86400 == days {
+			return several(float64(years), "year")
+		}
+	}
+	for months := int(days / 28); months > 0 && months >= int(days/32); months-- {
+		if months < 12 && float64(add(0, months, 0).Unix()-from())/86400 == days {
+			return several(float64(months), "month")
+		}
+	}
+	return several(days, "day")
+}
+
+func several(n float64, noun string) string {
+	text := grouped(strconv.FormatFloat(n, 'f', -1, 64)) + " " + noun
+	if n != 1 {
+		text += "s"
+	}
+	return text
+}
+
+// Library lists the scenarios that come with the tool.
+func Library(all []scenarios.Info) *Page {
+	p := new(Page)
+	t := &Table{Head: []string{"Name", "What it is"}}
+	for _, info := range all {
+		t.add(info.Name, clean(info.Title)+": "+clean(info.About))
+	}
+	p.table(t)
+	return p
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// outFile is a file that appears whole or not at all: it is written beside its place under
+// another name, and moved there once finished.
+type outFile struct {
+	name  string
+	force bool
+	temp  *os.File
+}
+
+// createFile opens a file for writing, before any work is done that could be lost. An existing
+// file is a fault unless forced.
+func createFile(name string, force bool) (*outFile, error) {
+	f := &outFile{name: name, force: force}
+	if err := f.vacant(); err != nil {
+		return nil, err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return nil, bad("%s cannot be written: %w", name, plainly(err))
+	}
+	f.temp = temp
+	return f, nil
+}
+
+// vacant is nil if the file may be written.
+func (f *outFile) vacant() error {
+	info, err := os.Stat(f.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return bad("%s cannot be written: %w", f.name, plainly(err))
+	case !info.Mode().IsRegular():
+		return bad("%s is not a file; give a name for a new one", f.name)
+	case !f.force:
+		return bad("%s exists already; give another name, or --force to overwrite it", f.name)
+	}
+	return nil
+}
+
+func (f *outFile) Write(p []byte) (int, error) { return f.temp.Write(p) }
+
+// keep puts the finished file in its place.
+func (f *outFile) keep() error {
+	err := f.temp.Chmod(0o644)
+	if err == nil {
+		err = f.temp.Sync()
+	}
+	if closing := f.temp.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return fmt.Errorf("%s could not be written: %w", f.name, plainly(err))
+	}
+	if err := f.vacant(); err != nil {
+		return fmt.Errorf("%w; what was to go there is in %s", err, f.temp.Name())
+	}
+	if err := os.Rename(f.temp.Name(), f.name); err != nil {
+		return fmt.Errorf("%s could not be written: %w; what was to go there is in %s", f.name, plainly(err), f.temp.Name())
+	}
+	f.temp = nil
+	return nil
+}
+
+// drop removes an unfinished file; it does nothing once the file is kept.
+func (f *outFile) drop() {
+	if f == nil || f.temp == nil {
+		return
+	}
+	if f.temp.Close() == nil { // closed already: keep said where it is
+		_ = os.Remove(f.temp.Name())
+	}
+}
+
+// plainly leaves out of a file error what the message around it says already.
+func plainly(err error) error {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("there is no such folder")
+	case errors.As(err, &path):
+		return path.Err
+	}
+	return err
+}
+
+// writeOut writes to the file, or to the screen where there is none.
+func writeOut(t *terminal, f *outFile, write func(io.Writer) error) error {
+	if f == nil {
+		return write(t.out)
+	}
+	if err := write(f); err != nil {
+		return err
+	}
+	return f.keep()
+}

@@ -1,0 +1,326 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tier4/cmd/tier4/internal/report"
+	"tier4/scenarios"
+	"tier4/sim"
+)
+
+// study is one experiment on its way from names to a report.
+type study struct {
+	t         *terminal
+	o         *options
+	names     []string // as given
+	scenarios []*scenarios.Scenario
+	models    []*sim.Model
+	missing   [][]sim.Absent // figures asked for that a scenario does not have
+	matters   map[string]float64
+	seed      uint64
+	most      int // replications
+	out, runs *outFile
+}
+
+// play loads the scenarios named, the base first, runs them and writes the report.
+func play(c *cobra.Command, t *terminal, o *options, names []string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	s := &study{t: t, o: o, names: names}
+	for _, step := range []func() error{s.load, s.compile, s.weigh, s.comparable, s.open} {
+		if err := step(); err != nil {
+			s.out.drop()
+			return err
+		}
+	}
+	defer func() { s.out.drop(); s.runs.drop() }()
+	s.remark()
+	return s.run(c.Context())
+}
+
+// load reads every scenario; the faults of all come out together.
+func (s *study) load() error {
+	var faults []error
+	for _, name := range s.names {
+		one, err := scenarios.Load(name, s.o.sets...)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		s.scenarios = append(s.scenarios, one)
+	}
+	if len(faults) > 0 {
+		return badInput(errors.Join(distinct(faults)...))
+	}
+	base := s.scenarios[0]
+	s.seed, s.most = base.Seed, base.Replications
+	if s.o.seed.given {
+		s.seed = s.o.seed.n
+	}
+	switch {
+	case s.o.replications.n > 0:
+		s.most = s.o.replications.n
+	case s.o.precision > 0:
+		s.most *= 10 // the wish is the precision; the scenario's number is no limit to it
+	}
+	return nil
+}
+
+// distinct drops faults said before: those of --set would come once a scenario.
+func distinct(faults []error) (some []error) {
+	var said []string
+	for _, f := range faults {
+		if !slices.Contains(said, f.Error()) {
+			said = append(said, f.Error())
+			some = append(some, f)
+		}
+	}
+	return some
+}
+
+// compile makes the models. The base must have every figure asked for, another scenario need not.
+func (s *study) compile() error {
+	var matters []string
+	for _, m := range s.scenarios[0].Matters {
+		matters = append(matters, m.Figure)
+	}
+	var faults []error
+	for i, one := range s.scenarios {
+		wanted, missing, err := s.figures(i, matters)
+		s.missing = append(s.missing, missing)
+		if err == nil {
+			var m *sim.Model
+			m, err = sim.Compile(one.Spec, wanted...)
+			s.models = append(s.models, m)
+		}
+		if err != nil {
+			faults = append(faults, figureFaults(s.names[i], err))
+		}
+	}
+	return badInput(errors.Join(faults...))
+}
+
+// figures are those to measure of a scenario (nil for all the usual ones), and those it does not have.
+func (s *study) figures(i int, matters []string) (wanted []string, missing []sim.Absent, err error) {
+	one := s.scenarios[i]
+	if len(s.o.figures) > 0 && !s.o.everything() {
+		if i == 0 {
+			return s.o.figures, nil, nil
+		}
+		wanted, missing = available(one, s.o.figures)
+		if len(wanted) == 0 {
+			return nil, nil, errors.New("this scenario has none of the figures asked for")
+		}
+		return wanted, missing, nil
+	}
+	if i > 0 {
+		matters, _ = available(one, matters)
+	}
+	wanted, err = usual(one, matters)
+	return wanted, nil, err
+}
+
+// usual are the usual figures and those that only `matters` names; nil for the usual ones alone.
+func usual(s *scenarios.Scenario, matters []string) ([]string, error) {
+	if len(matters) == 0 {
+		return nil, nil
+	}
+	m, err := sim.Compile(s.Spec)
+	if err != nil {
+		return nil, err
+	}
+	known := m.KnownFigures()
+	extra := slices.DeleteFunc(slices.Clone(matters), func(id string) bool { return slices.Contains(known, id) })
+	if len(extra) == 0 {
+		return nil, nil
+	}
+	var ids []string
+	for _, f := range m.Figures() {
+		ids = append(ids, f.ID)
+	}
+	for _, id := range append(known, extra...) { // the known first: those that are absent and say why
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// available parts figures into those a scenario has and the others.
+func available(s *scenarios.Scenario, ids []string) (have []string, missing []sim.Absent) {
+	for _, id := range ids {
+		if _, err := sim.Compile(s.Spec, id); err != nil {
+			missing = append(missing, sim.Absent{ID: id, Why: "this scenario has no such figure"})
+		} else {
+			have = append(have, id)
+		}
+	}
+	return have, missing
+}
+
+// weigh turns the base's `matters` into least differences by figure.
+func (s *study) weigh() error {
+	matters, err := weigh(s.names[0], s.scenarios[0], s.models[0])
+	s.matters = matters
+	return badInput(err)
+}
+
+// weigh checks `matters` against the figures there are.
+func weigh(name string, s *scenarios.Scenario, m *sim.Model) (map[string]float64, error) {
+	matters := map[string]float64{}
+	known := m.KnownFigures()
+	units := map[string]string{}
+	var ids []string
+	for _, one := range s.Matters {
+		if !slices.Contains(known, one.Figure) {
+			ids = append(ids, one.Figure)
+		}
+	}
+	if len(ids) > 0 {
+		if _, err := sim.Compile(s.Spec, ids...); err != nil {
+			return nil, figureFaults(name+": matters", err)
+		}
+	}
+	for _, f := range m.Figures() {
+		units[f.ID] = f.Unit
+	}
+	var faults []error
+	for _, one := range s.Matters {
+		unit, measured := units[one.Figure]
+		if measured && one.Unit != "" && one.Unit != strings.TrimSuffix(unit, "/year") {
+			faults = append(faults, fmt.Errorf("%s: matters: `%s` is counted in %s; write the amount in it", name, one.Figure, unit))
+		}
+		matters[one.Figure] = one.Amount
+	}
+	return matters, errors.Join(faults...)
+}
+
+// comparable refuses scenarios that do not measure the same days.
+func (s *study) comparable() error {
+	base := s.scenarios[0].Spec
+	var faults []error
+	for i, one := range s.scenarios[1:] {
+		o := one.Spec
+		if !o.Start.Equal(base.Start) || o.WarmUp != base.WarmUp || o.Measure != base.Measure {
+			faults = append(faults, fmt.Errorf("%s measures %s, but %s measures %s; give both the same start, warm_up and measure",
+				s.names[i+1], report.Measured(o), s.names[0], report.Measured(base)))
+		}
+	}
+	return badInput(errors.Join(faults...))
+}
+
+// open makes sure of the files before the work starts.
+func (s *study) open() (err error) {
+	if s.o.out != "" {
+		if s.out, err = createFile(s.o.out, s.o.force); err != nil {
+			return err
+		}
+	}
+	if s.o.runs != "" {
+		s.runs, err = createFile(s.o.runs, s.o.force)
+	}
+	return err
+}
+
+// remark says before the run what the reader should know of the scenarios.
+func (s *study) remark() {
+	if s.o.quiet {
+		return
+	}
+	for i, one := range s.scenarios {
+		for _, w := range one.Warnings {
+			s.t.note("%s: warning: %s: %s", s.names[i], w.Where, w.Text)
+		}
+		if i > 0 && !s.o.seed.given && one.Seed != s.seed {
+			s.t.note("%s has a seed of its own (%d); it is played with that of %s (%d), for the same people", s.names[i], one.Seed, s.names[0], s.seed)
+		}
+		if i > 0 && s.o.replications.n == 0 && one.Replications != s.scenarios[0].Replications {
+			s.t.note("%s asks for %d replications; it is played as often as %s", s.names[i], one.Replications, s.names[0])
+		}
+	}
+}
+
+func (s *study) run(ctx context.Context) error {
+	step, clear := watch(s.t, s.most, s.o.quiet)
+	e := sim.Experiment{
+		Models: s.models, Seed: s.seed, Replications: s.most, Workers: s.o.workers.n, Matters: s.matters,
+		Precision: float64(s.o.precision), Precise: s.precise(), Progress: step,
+	}
+	r := &report.Study{
+		Version: versionName(), Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
+		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing,
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	runs := s.record(&e, r, cancel)
+	findings, err := e.Run(ctx)
+	clear()
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return fmt.Errorf("%s could not be written: %w", s.o.runs, plainly(cause))
+	}
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	r.Findings = findings
+	if runs != nil {
+		if err := runs.Close(); err != nil {
+			return fmt.Errorf("%s could not be written: %w", s.o.runs, plainly(err))
+		}
+		if err := s.runs.keep(); err != nil {
+			return err
+		}
+	}
+	if err := writeOut(s.t, s.out, s.writer(r)); err != nil {
+		return err
+	}
+	if findings.Interrupted {
+		return &failure{exitInterrupted, errors.New(r.Stopped())}
+	}
+	return nil
+}
+
+// precise are the figures that --precision is about.
+func (s *study) precise() []string {
+	if len(s.o.figures) > 0 && !s.o.everything() {
+		return s.o.figures
+	}
+	return report.Headline(s.scenarios[0].Spec, s.models[0])
+}
+
+// record has every replication's figures written, if asked for; a failure cancels the run.
+func (s *study) record(e *sim.Experiment, r *report.Study, cancel context.CancelCauseFunc) report.Runs {
+	if s.runs == nil {
+		return nil
+	}
+	runs := report.RunsCSV(s.runs)
+	if strings.EqualFold(filepath.Ext(s.o.runs), ".parquet") {
+		runs = report.RunsParquet(s.runs)
+	}
+	e.Each = func(model, replication int, values []sim.Observation) {
+		if err := runs.Add(r.Title(model), replication+1, values); err != nil {
+			cancel(err)
+		}
+	}
+	return runs
+}
+
+func (s *study) writer(r *report.Study) func(io.Writer) error {
+	switch s.o.format {
+	case "json":
+		return r.JSON
+	case "csv":
+		return r.CSV
+	case "markdown":
+		return r.Page().Markdown
+	}
+	return func(w io.Writer) error { return r.Page().Text(w, s.t.width) }
+}

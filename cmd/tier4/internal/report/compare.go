@@ -1,3 +1,242 @@
 package report
 
-func (s *Study) comparison(p *Page) {}
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tier4/scenarios"
+	"tier4/sim"
+	"tier4/sim/stats"
+)
+
+// comparison is the report of a base and what-ifs: one table of all, then each by itself.
+func (s *Study) comparison(p *Page) {
+	spec := s.Scenarios[0].Spec
+	main := headline(spec)
+	if len(s.Figures) > 0 {
+		main = s.asked()
+	}
+	p.title(1, fmt.Sprintf("%s, and %s", clean(s.Title(0)), whatIfs(len(s.Scenarios)-1)))
+	p.say("%s Every scenario has the same people with the same luck: what differs is what the choice does.", s.played())
+	p.say("The first row is %s itself; below it, how much each what-if differs from it.", clean(s.Title(0)))
+	base := newLookup(s.Findings.Summaries[0])
+	p.table(s.differences(base, main))
+	p.list(s.key(main))
+	for i, c := range s.Findings.Comparisons {
+		s.whatIf(p, i+1, c, main)
+	}
+	s.sureness(p, nil, base.shown)
+}
+
+func whatIfs(n int) string {
+	if n == 1 {
+		return "one what-if"
+	}
+	return fmt.Sprintf("%d what-ifs", n)
+}
+
+// asked are the ids of the figures asked for by name.
+func (s *Study) asked() (ids []string) {
+	for _, e := range s.Findings.Summaries[0].Estimates {
+		ids = append(ids, e.ID)
+	}
+	return ids
+}
+
+// differences is a row for the base and one for each what-if.
+func (s *Study) differences(base *lookup, ids []string) *Table {
+	t := &Table{Head: []string{"Scenario"}}
+	first := []string{clean(s.Title(0))}
+	var shown []string
+	for _, id := range ids {
+		if e, ok := base.find(id); ok {
+			shown = append(shown, id)
+			t.Head = append(t.Head, sentence(head(id)))
+			first = append(first, strings.TrimSuffix(amount(e.Unit, e.Value), " a year"))
+		}
+	}
+	t.add(first...)
+	for i, c := range s.Findings.Comparisons {
+		row := []string{clean(s.Title(i + 1))}
+		for _, id := range shown {
+			row = append(row, cellOf(find(c, id)))
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+// head is a short label for the head of a column.
+func head(id string) string {
+	if stage, ok := strings.CutSuffix(id, ".admitted.wait.mean"); ok {
+		return "wait for " + plain(stage)
+	}
+	short := map[string]string{
+		"completed": "completed", "well_6_months": "well at 6 months", "cost": "cost a year", "cost_per_completion": "cost for each completion",
+	}
+	if words, ok := short[id]; ok {
+		return words
+	}
+	if stage, ok := strings.CutPrefix(id, "reached."); ok && !strings.ContainsAny(stage, ".@") {
+		return "reached " + plain(stage)
+	}
+	return Label(id)
+}
+
+func find(c *sim.Comparison, id string) *sim.Difference {
+	for i := range c.Differences {
+		if c.Differences[i].ID == id {
+			return &c.Differences[i]
+		}
+	}
+	return nil
+}
+
+// cellOf says a difference in a few words.
+func cellOf(d *sim.Difference) string {
+	switch {
+	case d == nil:
+		return "not known"
+	case d.Same:
+		return "the same"
+	case clear(d.Verdict):
+		return gap(d.Unit, d.Value)
+	}
+	return d.Verdict.String()
+}
+
+// clear says whether a verdict gives a direction.
+func clear(v stats.Verdict) bool { return v != stats.NoClear && v != stats.TooSmall }
+
+// key explains the words of the tables.
+func (s *Study) key(main []string) []string {
+	key := []string{
+		"No clear difference: what there is may be chance. More replications may make it clear.",
+		"2.5 more in 100: of 100 people (referred, or who completed), 2.5 more. Reached and completed: of all referred. Well: no relapse in the model, of those who completed.",
+	}
+	if len(s.Scenarios[0].Matters) > 0 {
+		var amounts []string
+		for _, m := range s.Scenarios[0].Matters {
+			if slices.Contains(main, m.Figure) {
+				amounts = append(amounts, least(m)+" ("+head(m.Figure)+")")
+			}
+		}
+		text := "Too small to matter: clear, but less than the scenario says would matter"
+		if len(amounts) > 0 {
+			text += ": " + strings.Join(amounts, ", ")
+		}
+		key = append(key, text+".")
+	}
+	return key
+}
+
+// least writes an amount of `matters`.
+func least(m scenarios.Matter) string {
+	switch m.Unit {
+	case "£":
+		return amount(sim.UnitPounds, m.Amount)
+	case "days":
+		return digits(m.Amount) + " days"
+	case "share":
+		return percent(m.Amount)
+	}
+	return digits(m.Amount)
+}
+
+// whatIf is the block of one scenario.
+func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main []string) {
+	one := s.Scenarios[i]
+	p.title(2, fmt.Sprintf("%d. %s", i, clean(s.Title(i))))
+	if about := clean(one.About); about != "" {
+		p.say("%s.", strings.TrimSuffix(about, "."))
+	}
+	if len(one.Changes) > 0 {
+		p.say("What changes%s:", s.against0(one))
+		p.list(changeLines(one.Changes))
+	}
+	ids := main
+	if len(s.Figures) == 0 {
+		ids = detail(s.Scenarios[0].Spec)
+	}
+	t := &Table{Head: []string{"What", "Before", "Then", "Difference", ""}}
+	var unclear, small []string
+	for _, id := range ids {
+		d := find(c, id)
+		switch {
+		case d == nil:
+		case clear(d.Verdict):
+			before, then := bothOf(d)
+			t.add(sentence(Label(id)), before, then, sureGap(d.Unit, *d), judged(d.Verdict))
+		case d.Verdict == stats.TooSmall:
+			small = append(small, Label(id))
+		case slices.Contains(main, id):
+			unclear = append(unclear, Label(id))
+		}
+	}
+	p.table(filled(t))
+	s.lostDifference(p, c)
+	if len(small) > 0 {
+		p.say("Too small to matter: %s.", strings.Join(small, "; "))
+	}
+	if len(unclear) > 0 {
+		p.say("No clear difference: %s.", strings.Join(unclear, "; "))
+	}
+}
+
+// against0 names the scenario that changes are told against, where it is not the base.
+func (s *Study) against0(one *scenarios.Scenario) string {
+	if one.Extends == "" || one.Extends == s.Scenarios[0].Name || len(s.Scenarios[0].Changes) == 0 {
+		return ""
+	}
+	return ", against `" + clean(one.Extends) + "`"
+}
+
+// judged is a verdict where one side is good.
+func judged(v stats.Verdict) string {
+	if v == stats.Better || v == stats.Worse {
+		return v.String()
+	}
+	return ""
+}
+
+// bothOf writes the figure of the base and of the other on one scale.
+func bothOf(d *sim.Difference) (before, then string) {
+	sc := scaleOf(d.Unit, max(d.BaseValue, d.OtherValue))
+	word := strings.TrimSuffix(sc.word, " a year")
+	return sc.number(d.BaseValue) + word, sc.number(d.OtherValue) + word
+}
+
+// detail are the figures of a what-if's block, where they differ clearly.
+func detail(spec sim.Spec) (ids []string) {
+	for _, s := range spec.Stages {
+		ids = append(ids, s.Name+".admitted.wait.mean")
+	}
+	for _, s := range spec.Stages {
+		if s.Kind == sim.BedsKind {
+			ids = append(ids, "reached."+s.Name)
+		}
+	}
+	return append(ids, "completed", "well_6_months", "cost", "cost.void", "cost_per_completion", "cost_per_well_6_months")
+}
+
+// lostDifference says in whole people a year where fewer or more are lost.
+func (s *Study) lostDifference(p *Page, c *sim.Comparison) {
+	var lines []string
+	for i := range c.Differences {
+		d := &c.Differences[i]
+		if !strings.HasPrefix(d.ID, "lost.") || strings.Contains(d.ID, "@") || !clear(d.Verdict) || max(d.Value, -d.Value) < 0.5 {
+			continue
+		}
+		sc := gapScale(d.Unit, d.Value)
+		sc.decimals = 0
+		more := " more "
+		if d.Value < 0 {
+			more = " fewer "
+		}
+		lines = append(lines, sc.number(max(d.Value, -d.Value))+more+Label(d.ID))
+	}
+	if len(lines) > 0 {
+		p.say("Where people are lost, in whole people a year: %s.", strings.Join(lines, "; "))
+	}
+}

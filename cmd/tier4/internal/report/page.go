@@ -42,7 +42,7 @@ func (p *Page) table(t *Table) {
 func (p *Page) Text(w io.Writer, width int) error {
 	var b strings.Builder
 	for i, one := range p.blocks {
-		if i > 0 && p.blocks[i-1].title == "" {
+		if i > 0 && p.blocks[i-1].title == "" && !(one.list != nil && strings.HasSuffix(p.blocks[i-1].text, ":")) {
 			b.WriteByte('\n')
 		}
 		switch {
@@ -59,7 +59,7 @@ func (p *Page) Text(w io.Writer, width int) error {
 				b.WriteByte('\n')
 			}
 			title := one.title
-			if one.level < 3 {
+			if one.level == 2 {
 				title = strings.ToUpper(title)
 			}
 			hanging(&b, "", title, width)

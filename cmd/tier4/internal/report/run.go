@@ -19,7 +19,8 @@ func (s *Study) Page() *Page {
 	case len(s.Figures) > 0:
 		s.heading(p)
 		p.table(s.named(0))
-		s.sureness(p, 0, s.Findings.Summaries[0].Estimates)
+		all := s.Findings.Summaries[0].Estimates
+		s.sureness(p, all, all)
 	default:
 		s.heading(p)
 		s.whole(p)
@@ -141,17 +142,17 @@ func (s *Study) whole(p *Page) {
 			}
 		}
 	}
-	section("People", "Who comes, on average a year.", l.rows("Who", "A year", "referrals", "referrals.returns"))
+	section("People", "Who comes, on average a year.", l.rows("Who", "People a year", "referrals", "referrals.returns"))
 	section("Waiting", "From joining a list to getting in, for those who got in (for a panel: who had its answer). Gave up: share of everybody whose wait ended.",
 		l.waiting(spec))
-	section("Beds and places", "Enough on 95% of days: with so many, nobody would have needed another on 19 days of 20. Block beds used: share of the beds held. Paid, not slept in: nights of block beds a year.",
+	section("Beds and places", "Enough on 95% of days: with so many, nobody would have needed another on 19 days of 20. Block beds used: share of the beds held. Paid nights not slept in: a year, of block beds.",
 		l.beds(spec))
 	section("What became of people", "Shares are of everybody referred, those lost on the way included. Well means no relapse in the model.",
 		l.rows("What", "Share", outcomes(spec)...))
-	section("Where people are lost", "People a year who leave the way to treatment at each step. They may be referred again.", l.lost(spec))
+	section("Where people are lost", "People a year whose way ends early, by step. Some are referred again. Blank: nobody.", l.lost(spec))
 	section("Money", "Pounds a year, on average. Beds held on block contract are paid for whether used or not.",
-		l.rows("What", "A year", spending(spec)...), l.rows("What it comes to", "Average", unitPrices(spec)...))
-	s.sureness(p, 0, l.shown)
+		l.rows("For", "A year", spending(spec)...), l.rows("Of this, for beds", "A year", "cost.block", "cost.spot", "cost.void"), l.rows("What it comes to", "Average", unitPrices(spec)...))
+	s.sureness(p, l.shown, l.shown)
 }
 
 // rows is a table with a row for each figure that is there and not always 0.
@@ -159,11 +160,7 @@ func (l *lookup) rows(what, head string, ids ...string) *Table {
 	t := &Table{Head: []string{what, head, "One year may be"}}
 	for _, id := range ids {
 		if e, ok := l.find(id); ok && (e.Value != 0 || e.High != 0) {
-			write := bare
-			if e.Unit == sim.UnitPeoplePerYear {
-				write = func(e sim.Estimate) string { return strings.Replace(sure(e), " a year", "", 1) }
-			}
-			t.add(sentence(Label(id)), write(e), oneYear(e))
+			t.add(sentence(Label(id)), bare(e), strings.TrimSuffix(oneYear(e), " people"))
 		}
 	}
 	if !slices.ContainsFunc(t.Rows, func(r []string) bool { return r[2] != "" }) {
@@ -190,11 +187,11 @@ func (l *lookup) waiting(spec sim.Spec) *Table {
 }
 
 func (l *lookup) beds(spec sim.Spec) *Table {
-	t := &Table{Head: []string{"Where", "Started a year", "In use on average", "Enough on 95% of days", "Block beds used", "Paid, not slept in"}}
+	t := &Table{Head: []string{"Where", "Started a year", "In use on average", "Enough on 95% of days", "Block beds used", "Paid nights not slept in"}}
 	for _, s := range spec.Stages {
 		started := l.cell(s.Name+".admissions", bare) + l.cell(s.Name+".started", bare)
 		t.add(plain(s.Name), started, l.cell(s.Name+".in_use.mean", bare), l.cell(s.Name+".in_use.p95", whole),
-			l.cell(s.Name+".occupancy", sure), l.cell(s.Name+".void_nights", nights))
+			l.cell(s.Name+".occupancy", bare), l.cell(s.Name+".void_nights", bare))
 		if s.Beds == nil || len(s.Beds.Places) < 2 {
 			continue
 		}
@@ -204,8 +201,6 @@ func (l *lookup) beds(spec sim.Spec) *Table {
 	}
 	return filled(t)
 }
-
-func nights(e sim.Estimate) string { return strings.Replace(sure(e), " a year", "", 1) }
 
 // whole writes an estimate of a whole number.
 func whole(e sim.Estimate) string {
@@ -263,7 +258,7 @@ func spending(spec sim.Spec) []string {
 	for _, s := range spec.Stages {
 		ids = append(ids, "cost."+s.Name)
 	}
-	return append(ids, "cost.block", "cost.spot", "cost.void")
+	return ids
 }
 
 // unitPrices are what things come to, one by one.

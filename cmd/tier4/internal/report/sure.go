@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,48 +11,54 @@ import (
 )
 
 // sureness ends a report: what the intervals mean, and the doubts about the figures shown.
-func (s *Study) sureness(p *Page, i int, shown []sim.Estimate) {
+// yearly are those shown with what a single year may be.
+func (s *Study) sureness(p *Page, yearly, shown []sim.Estimate) {
 	p.title(2, "How sure this is")
-	n := s.Findings.Replications
 	var notes []string
-	if n > 1 {
+	if s.Findings.Replications > 1 {
 		notes = append(notes, "In brackets: if the scenario is right, the average over very many years lies between these, with 95% confidence. "+
 			"A figure without brackets is surer than its last digit. More replications narrow the brackets.")
 	} else {
 		notes = append(notes, "Played once: nothing can be said about how sure these figures are. Use at least 30 replications.")
 	}
-	for _, e := range shown {
-		if e.HasYear {
-			notes = append(notes, "One year may be: 9 in 10 single years fall between these. A year is luckier or unluckier than the average, and no more replications change that.")
-			break
-		}
+	if slices.ContainsFunc(yearly, func(e sim.Estimate) bool { return e.HasYear }) {
+		notes = append(notes, "One year may be: 9 in 10 single years fall between these. A year is luckier or unluckier than the average, and no more replications change that.")
 	}
 	notes = append(notes, "None of this says whether the scenario's own numbers are right: an answer is no better than they are.")
-	p.list(append(notes, s.doubts(i, shown)...))
+	p.list(append(notes, s.doubts(shown)...))
 }
 
-// doubts are the warnings in plain words: those about figures that are not shown are left out.
-func (s *Study) doubts(i int, shown []sim.Estimate) (lines []string) {
-	for _, w := range s.warnings(i) {
-		text := clean(w.Text)
-		if w.Code == "wide_interval" {
-			if !contains(shown, w.Figure) {
+// doubts are the warnings in plain words, each said of the first scenario that has it. Those about
+// figures that are not shown are left out.
+func (s *Study) doubts(shown []sim.Estimate) (lines []string) {
+	type subject struct{ code, figure, where string }
+	said := map[subject]bool{}
+	for i := range s.Scenarios {
+		for _, w := range s.warnings(i) {
+			about := subject{w.Code, w.Figure, ""}
+			if w.Figure == "" && w.Code != "short_warm_up" {
+				about.where = w.Text
+			}
+			if said[about] || w.Code == "wide_interval" && !contains(shown, w.Figure) {
 				continue
 			}
-			text = strings.ReplaceAll(text, w.Figure, Label(w.Figure))
+			said[about] = true
+			text := clean(w.Text)
+			if w.Figure != "" {
+				text = strings.ReplaceAll(text, w.Figure, Label(w.Figure))
+			}
+			of := ""
+			if i > 0 {
+				of = ", of " + clean(s.Title(i))
+			}
+			lines = append(lines, "Warning"+of+": "+strings.TrimSuffix(text, ".")+".")
 		}
-		lines = append(lines, "Warning: "+text+".")
 	}
 	return lines
 }
 
 func contains(all []sim.Estimate, id string) bool {
-	for _, e := range all {
-		if e.ID == id {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(all, func(e sim.Estimate) bool { return e.ID == id })
 }
 
 // span says a length of time in whole years, months or days where it is that of the calendar.

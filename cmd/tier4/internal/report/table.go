@@ -179,7 +179,11 @@ func (t *Table) draw(w io.Writer, widths []int) error {
 		return err
 	}
 	for line := range strings.Lines(b.String()) {
-		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
+		line = strings.TrimRight(line, " \n")
+		if strings.Trim(line, "─") == "" { // the rule runs on under the last gutter
+			line = strings.TrimSuffix(line, strings.Repeat("─", gutter))
+		}
+		if _, err := io.WriteString(w, line+"\n"); err != nil {
 			return err
 		}
 	}

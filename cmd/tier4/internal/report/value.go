@@ -10,11 +10,11 @@ import (
 
 // scale is how the amounts of one figure are written: times a factor, with so many decimals.
 type scale struct {
-	factor         float64
-	decimals       int
-	step           float64 // round to a multiple of it, if above 0
-	before, after  string  // at every number
-	word, singular string  // once, after the first number
+	factor        float64
+	decimals      int
+	step          float64 // round to a multiple of it, if above 0
+	before, after string  // at every number
+	word          string  // once, after the first number
 }
 
 // scaleOf chooses a scale for amounts of a unit about as large as v.
@@ -84,6 +84,9 @@ func decimals(v float64) int {
 
 // number writes an amount without its word.
 func (sc scale) number(v float64) string {
+	if v == 0 {
+		return sc.before + "0" + sc.after
+	}
 	v *= sc.factor
 	if sc.step > 0 {
 		v = math.Round(v/sc.step) * sc.step
@@ -148,14 +151,15 @@ func oneYear(e sim.Estimate) string {
 		return ""
 	}
 	sc := scaleOf(e.Unit, max(math.Abs(e.Value), e.YearP95))
+	if strings.HasSuffix(e.Unit, "/year") && e.YearP95 >= 2 && sc.step == 0 {
+		sc.decimals = 0 // a year's people, cases and nights are whole
+	}
+	word := strings.TrimSuffix(sc.word, " a year")
 	low, high := sc.number(e.YearP5), sc.number(e.YearP95)
 	if low == high {
-		return low + sc.word
+		return low + word
 	}
-	if strings.HasPrefix(sc.word, " a year") {
-		sc.word = ""
-	}
-	return low + " to " + high + strings.TrimSuffix(sc.word, " a year")
+	return low + " to " + high + word
 }
 
 // differing are the words for a positive and a negative difference of a unit.

@@ -166,7 +166,7 @@ func whoOf(rank, cohort, slab int, candidate uint64) uint64 {
 // opens more height and so only adds people: those below stay exactly who they were.
 type lane struct {
 	key        dist.Key
-	meanGap    float64 // days
+	meanGap    float64 // ticks
 	low, width float64 // people a year
 	perYear    float64 // the source's base rate
 	next       ticks
@@ -229,7 +229,7 @@ func (a *arrivals) open(stream int32, src source, key dist.Key) {
 	low, width := 0.0, 1.0
 	for slab := 0; low < src.highest; slab++ {
 		l := lane{
-			key: key.Int(uint64(slab)), meanGap: daysPerYear / width, low: low, width: width,
+			key: key.Int(uint64(slab)), meanGap: daysPerYear / width * float64(oneDay), low: low, width: width,
 			perYear: src.perYear, stream: stream, cohort: int32(src.cohort), slab: slab,
 			always: s.flat && low+width <= src.highest,
 		}
@@ -251,7 +251,7 @@ func (a *arrivals) step(l *lane) {
 		l.next += toTicks(a.m.streams[l.stream].Between.AtSurvival(u))
 		return
 	}
-	l.next += ticks(-math.Log(u)*l.meanGap*float64(oneDay) + 0.5)
+	l.next += ticks(dist.NegLog(u)*l.meanGap + 0.5)
 }
 
 // fill makes the next window; false when the run is over.
@@ -273,6 +273,20 @@ func (a *arrivals) fill() bool {
 	}
 	a.window, a.at = a.window[:0], 0
 	return false
+}
+
+// next is when the next referral comes, forever when none does.
+func (a *arrivals) next() ticks {
+	if a.at == len(a.window) && !a.fill() {
+		return forever
+	}
+	return a.window[a.at].at
+}
+
+// take is the next referral; there must be one.
+func (a *arrivals) take() arrival {
+	a.at++
+	return a.window[a.at-1]
 }
 
 // drain takes a lane's candidates up to the end of the window.

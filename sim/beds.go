@@ -18,9 +18,21 @@ func (w *world) matchBeds(s *stage, r *room) {
 			if slot == none {
 				break
 			}
+			r.list.leave(w.people, slot)
+			w.endWait(slot, s, served)
 			w.admit(slot, s, r, i)
 		}
 	}
+}
+
+// freePlace is the place for someone with nobody before them on the list and no search done, or none.
+func (w *world) freePlace(s *stage, r *room) int32 {
+	for _, i := range s.order {
+		if s.beds[i].Contract != Spot && w.hasRoom(&s.beds[i], &r.places[i]) {
+			return i
+		}
+	}
+	return none
 }
 
 // hasRoom reports whether a place can take one more person now.
@@ -56,12 +68,10 @@ func (b *place) nextOpening(cal calendar, t ticks) ticks {
 }
 
 // admit starts a stay: the planned stay races unplanned discharge.
-func (w *world) admit(slot int32, s *stage, r *room, i int) {
+func (w *world) admit(slot int32, s *stage, r *room, i int32) {
 	p := &w.people[slot]
-	r.list.leave(w.people, slot)
-	w.endWait(slot, s, served)
 	w.stopClock(slot)
-	p.place, p.leftBed, p.completed = int32(i), true, false
+	p.place, p.completed = i, false
 	r.places[i].inside++
 	w.startService(slot, s)
 	stay := s.stay[p.kind].AtSurvival(w.draw(p, s.addr.stay))

@@ -335,7 +335,7 @@ func (c *compiler) beds(s *stage) {
 	for _, spot := range []bool{false, true} {
 		for i, p := range b.Places {
 			if (p.Contract == Spot) == spot {
-				s.order = append(s.order, i)
+				s.order = append(s.order, int32(i))
 			}
 		}
 	}

@@ -87,9 +87,9 @@ type stage struct {
 	answer                 ticks
 	sessions               ticks // between sessions
 	beds                   []place
-	order                  []int // places as they are tried: block before spot
-	spot, instantSpot      bool  // some place is spot; one of them needs no search
-	firstPlace             int   // index of the first of its places among all
+	order                  []int32 // places as they are tried: block before spot
+	spot, instantSpot      bool    // some place is spot; one of them needs no search
+	firstPlace             int     // index of the first of its places among all
 	stay, leave            []law
 	bedsIndex              int   // among the beds stages, none for other kinds
 	leadsToBeds            bool  // a beds stage can be reached from here, itself included

@@ -34,12 +34,11 @@ func (l *ledger) bill(s *stage, i int, now ticks) (b bill) {
 }
 
 // each adds up something of the bills of a stage's places.
-func (l *ledger) each(s *stage, now ticks, which func(*place) bool, what func(*bill) int64) float64 {
+func (l *ledger) each(s *stage, now ticks, which func(*place) bool, what func(bill) int64) float64 {
 	sum := int64(0)
 	for i := range s.beds {
 		if which(&s.beds[i]) {
-			b := l.bill(s, i, now)
-			sum += what(&b)
+			sum += what(l.bill(s, i, now))
 		}
 	}
 	return float64(sum)
@@ -48,7 +47,7 @@ func (l *ledger) each(s *stage, now ticks, which func(*place) bool, what func(*b
 func anyPlace(*place) bool     { return true }
 func blockPlace(p *place) bool { return p.Contract == Block && p.Beds != NoLimit }
 
-func total(b *bill) int64 { return b.total }
+func total(b bill) int64 { return b.total }
 
 // unitCosts is what a stage cost beside its beds, in pence.
 func (l *ledger) unitCosts(s *stage, now ticks) float64 {
@@ -130,14 +129,14 @@ func (c *cataloguer) occupancy(i int) {
 		}
 		return y, n
 	}}})
-	rate := func(id, why string, better int, which func(*place) bool, what func(*bill) int64) {
+	rate := func(id, why string, better int, which func(*place) bool, what func(bill) int64) {
 		c.add(definition{id: id, unit: UnitNightsPerYear, better: better, why: why, figure: figure{stage: i, ratio: func(l *ledger, f *figure, now ticks) (float64, float64) {
 			return l.each(&l.m.stages[f.stage], now, which, what), l.inYears(now)
 		}}})
 	}
-	rate(s.Name+".void_nights", noBlock, -1, blockPlace, func(b *bill) int64 { return b.void })
+	rate(s.Name+".void_nights", noBlock, -1, blockPlace, func(b bill) int64 { return b.void })
 	for _, k := range c.contracts(s) {
-		rate(s.Name+".nights."+k.String(), "", 0, func(p *place) bool { return p.Contract == k }, func(b *bill) int64 { return b.used })
+		rate(s.Name+".nights."+k.String(), "", 0, func(p *place) bool { return p.Contract == k }, func(b bill) int64 { return b.used })
 	}
 }
 
@@ -154,7 +153,7 @@ func (c *cataloguer) money() {
 			pounds("cost."+s.Name, func(l *ledger, now ticks) float64 { return l.costOf(&l.m.stages[i], now) })
 		}
 	}
-	bills := func(id string, which func(*place) bool, what func(*bill) int64) {
+	bills := func(id string, which func(*place) bool, what func(bill) int64) {
 		pounds(id, func(l *ledger, now ticks) (sum float64) {
 			for i := range l.m.stages {
 				sum += l.each(&l.m.stages[i], now, which, what)
@@ -167,7 +166,7 @@ func (c *cataloguer) money() {
 			bills("cost."+k.String(), func(p *place) bool { return p.Contract == k }, total)
 		}
 	}
-	bills("cost.void", blockPlace, func(b *bill) int64 { return b.unused })
+	bills("cost.void", blockPlace, func(b bill) int64 { return b.unused })
 	c.prices()
 	c.costsPer()
 }
@@ -187,7 +186,7 @@ func (c *cataloguer) prices() {
 				ratio: func(l *ledger, _ *figure, now ticks) (y, n float64) {
 					for i := range l.m.stages {
 						y += l.each(&l.m.stages[i], now, provider, total) / 100
-						n += l.each(&l.m.stages[i], now, provider, func(b *bill) int64 { return b.used })
+						n += l.each(&l.m.stages[i], now, provider, func(b bill) int64 { return b.used })
 					}
 					return y, n
 				},

@@ -59,7 +59,7 @@ func (w *world) beginVisit(slot int32) {
 	p := &w.people[slot]
 	p.key = p.root.Int(uint64(p.visit))
 	p.referred = w.now
-	p.completed, p.leftBed = false, false
+	p.completed = false
 	p.timer = nothing
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
 	w.stopClock(slot)
@@ -128,6 +128,13 @@ func (w *world) enter(slot int32, stage int) {
 	if s.Kind == DelayKind && s.places == 0 {
 		w.startDelay(slot, s, r)
 		return
+	}
+	if s.Kind == BedsKind && r.list.n == 0 && !s.instantSpot && w.quiet() {
+		if i := w.freePlace(s, r); i != none {
+			w.endWait(slot, s, served)
+			w.admit(slot, s, r, i)
+			return
+		}
 	}
 	r.list.join(w.people, slot)
 	switch s.Kind {

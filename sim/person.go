@@ -64,7 +64,6 @@ type person struct {
 	since     ticks  // start of service
 	attended  int32  // group sessions
 	completed bool   // has completed the last bed of the visit
-	leftBed   bool   // has been in a bed this visit
 
 	mult [targets]float64 // hazard ratios: traits and what earlier stages gave
 }
@@ -102,7 +101,7 @@ func (w *world) startClock(slot int32, s *stage, how Outcome) {
 		return
 	}
 	w.after[slot].clock = clock{
-		law: l, from: w.now, left: -math.Log(w.draw(p, s.addr.relapse)), factor: 1, ratio: p.mult[RelapseAfter],
+		law: l, from: w.now, left: dist.NegLog(w.draw(p, s.addr.relapse)), factor: 1, ratio: p.mult[RelapseAfter],
 	}
 	w.aimClock(slot)
 }

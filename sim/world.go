@@ -27,6 +27,7 @@ type world struct {
 	now ticks
 
 	arrivals arrivals
+	coming   ticks    // the next referral, forever when there is none
 	people   []person // Invariant: slots in state gone are on the free list, once.
 	free     []int32
 	after    []aftermath // by slot; touched only where people may relapse
@@ -132,15 +133,18 @@ var errRound = errors.New("people go round a loop of stages that takes no time: 
 
 // run plays the replication to its end.
 func (w *world) run() error {
-	more := w.arrivals.fill()
+	w.coming = w.arrivals.next()
 	for atOnce := 0; ; {
 		f, pending := w.q.Peek()
-		comes := more && (!pending || w.arrives(f))
 		at, order := ticks(f.At), f.Order
-		if comes {
-			at, order = w.arrivals.window[w.arrivals.at].at, orderJoins
+		if !pending {
+			at = forever
 		}
-		if len(w.unsettled) > 0 && (at > w.now || order > orderMatching || !comes && !pending) {
+		comes := w.coming < at || w.coming == at && orderJoins <= order
+		if comes {
+			at, order = w.coming, orderJoins
+		}
+		if len(w.unsettled) > 0 && (at > w.now || order > orderMatching) {
 			w.settle()
 			continue
 		}
@@ -152,10 +156,9 @@ func (w *world) run() error {
 		w.now = at
 		if comes {
 			w.q.Advance(int64(at))
-			w.refer(&w.arrivals.window[w.arrivals.at])
-			if w.arrivals.at++; w.arrivals.at == len(w.arrivals.window) {
-				more = w.arrivals.fill()
-			}
+			a := w.arrivals.take()
+			w.coming = w.arrivals.next()
+			w.refer(&a)
 		} else {
 			w.q.Next()
 			if id := int(f.Timer); id >= len(w.m.system) {
@@ -168,12 +171,6 @@ func (w *world) run() error {
 			w.watch(w)
 		}
 	}
-}
-
-// arrives reports whether the next referral comes before the firing f.
-func (w *world) arrives(f event.Firing) bool {
-	at := w.arrivals.window[w.arrivals.at].at
-	return at < ticks(f.At) || at == ticks(f.At) && orderJoins <= f.Order
 }
 
 // system handles a timer of the system; true ends the run.
@@ -287,6 +284,16 @@ func (w *world) setEnd(slot int32) {
 	}
 	p.timer = ends
 	w.q.Set(slot+int32(len(w.m.system)), int64(p.endAt), orderEnds)
+}
+
+// quiet reports whether nothing else can still happen at this instant before people are matched, so
+// that someone who joins can be matched at once.
+func (w *world) quiet() bool {
+	if len(w.unsettled) > 0 || w.coming <= w.now {
+		return false
+	}
+	f, ok := w.q.Peek()
+	return !ok || ticks(f.At) > w.now || f.Order > orderMatching
 }
 
 // unsettle notes that someone may be matched to a place of the stage.

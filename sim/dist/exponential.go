@@ -33,7 +33,7 @@ func (l *exponential) CDF(x float64) float64 { return -math.Expm1(-l.cumulativeH
 
 func (l *exponential) Survival(x float64) float64 { return math.Exp(-l.cumulativeHazard(x)) }
 
-func (l *exponential) AtSurvival(q float64) float64 { return -l.mean * math.Log(q) }
+func (l *exponential) AtSurvival(q float64) float64 { return l.mean * NegLog(q) }
 
 func (l *exponential) atCDF(p float64) float64 { return -l.mean * math.Log1p(-p) }
 

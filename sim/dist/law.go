@@ -57,7 +57,7 @@ func WithHazardRatio(l Law, q, ratio float64) float64 {
 	if ratio <= 0 {
 		return math.Inf(1)
 	}
-	return AtCumulativeHazard(l, -math.Log(q)/ratio)
+	return AtCumulativeHazard(l, NegLog(q)/ratio)
 }
 
 // CumulativeHazard is -ln S(x), without loss where S is near 1; +Inf beyond

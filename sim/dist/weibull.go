@@ -71,7 +71,7 @@ func (l *weibull) CDF(x float64) float64 { return -math.Expm1(-l.cumulativeHazar
 
 func (l *weibull) Survival(x float64) float64 { return math.Exp(-l.cumulativeHazard(x)) }
 
-func (l *weibull) AtSurvival(q float64) float64 { return l.atCumulativeHazard(-math.Log(q)) }
+func (l *weibull) AtSurvival(q float64) float64 { return l.atCumulativeHazard(NegLog(q)) }
 
 func (l *weibull) atCDF(p float64) float64 { return l.atCumulativeHazard(-math.Log1p(-p)) }
 

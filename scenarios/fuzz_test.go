@@ -6,10 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"tier4/sim"
 )
 
 // FuzzLoad holds any text to one of two ends: a scenario with a hash, which
-// reads the same again, or faults that each have a place and say what would be
+// reads the same again and compiles, or faults that each have a place and say what would be
 // right.
 func FuzzLoad(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.yaml")
@@ -48,6 +50,9 @@ func FuzzLoad(f *testing.F) {
 		}
 		if raw, err := hex.DecodeString(first.Hash); err != nil || len(raw) != 8 {
 			t.Errorf("hash %q", first.Hash)
+		}
+		if _, err := sim.Compile(first.Spec); err != nil {
+			t.Errorf("what loads does not compile: %v", err)
 		}
 		again, err := Parse("x.yaml", text, set)
 		if err != nil || again.Hash != first.Hash {

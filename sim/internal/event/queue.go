@@ -47,8 +47,9 @@ func less(a, b key) uint64 {
 // than 2^36 settings since Reset panic, for each is a fault of the caller that would otherwise
 // reorder history without a word.
 type Queue struct {
-	heap []key   // Invariant: less(heap[i], heap[(i-1)/2]) == 0 for every i > 0.
+	heap []key   // Invariant: less(heap[i], heap[(i-1)/2]) == 0 for every i > 0 (of a hole's children: for each other alone).
 	at   []int32 // at[timer] is its index in heap plus one, 0 when not pending.
+	hole bool    // heap[0] has fired and awaits the next key set: most firings set another
 	seq  uint64
 	now  int64 // time of the last firing
 }
@@ -58,18 +59,23 @@ func (q *Queue) Reset() {
 	for _, k := range q.heap {
 		q.at[timerOf(k)] = 0
 	}
-	q.heap, q.seq, q.now = q.heap[:0], 0, 0
+	q.heap, q.hole, q.seq, q.now = q.heap[:0], false, 0, 0
 }
 
 // Len is the number of pending firings.
-func (q *Queue) Len() int { return len(q.heap) }
+func (q *Queue) Len() int {
+	if q.hole {
+		return len(q.heap) - 1
+	}
+	return len(q.heap)
+}
 
 // Now is the time of the last firing, or where Advance put it.
 func (q *Queue) Now() int64 { return q.now }
 
 // Advance moves the clock to t without firing; t must not pass the next firing nor lie in the past.
 func (q *Queue) Advance(t int64) {
-	if t < q.now || len(q.heap) > 0 && t > int64(q.heap[0].hi) {
+	if f, ok := q.Peek(); t < q.now || ok && t > f.At {
 		panic(fmt.Sprintf("event: advance from %d to %d passes a firing or goes back", q.now, t))
 	}
 	q.now = t
@@ -92,10 +98,19 @@ func (q *Queue) Set(timer int32, t int64, order int) {
 	k := key{uint64(t), uint64(order)<<(timerBits+seqBits) | q.seq<<timerBits | uint64(timer)}
 	i := int(q.at[timer]) - 1
 	if i < 0 {
+		if q.hole {
+			q.hole = false
+			q.down(0, k)
+			return
+		}
 		i = len(q.heap)
 		q.heap = append(q.heap, k)
 		q.up(i, k)
 		return
+	}
+	if q.hole { // a key may not rise past it
+		q.fill()
+		i = int(q.at[timer]) - 1
 	}
 	if less(k, q.heap[i]) != 0 {
 		q.up(i, k)
@@ -109,27 +124,44 @@ func (q *Queue) Cancel(timer int32) {
 	if int(timer) >= len(q.at) || q.at[timer] == 0 {
 		return
 	}
+	q.fill()
 	q.remove(int(q.at[timer]) - 1)
 	q.at[timer] = 0
+}
+
+// fill closes the hole at the root.
+func (q *Queue) fill() {
+	if q.hole {
+		q.hole = false
+		q.remove(0)
+	}
 }
 
 // Peek is the next firing without firing it. The time of an empty queue's next firing is never:
 // ok is false.
 func (q *Queue) Peek() (f Firing, ok bool) {
-	if len(q.heap) == 0 {
+	first := 0
+	if q.hole {
+		if first = 1; len(q.heap) > 2 {
+			first += int(less(q.heap[2], q.heap[1]))
+		}
+	}
+	if first >= len(q.heap) {
 		return Firing{}, false
 	}
-	k := q.heap[0]
+	k := q.heap[first]
 	return Firing{int64(k.hi), int(k.lo >> (timerBits + seqBits)), timerOf(k)}, true
 }
 
 // Next fires the next timer and moves the clock to it. ok is false when nothing is pending.
 func (q *Queue) Next() (f Firing, ok bool) {
-	if f, ok = q.Peek(); !ok {
-		return f, false
+	q.fill()
+	if len(q.heap) == 0 {
+		return Firing{}, false
 	}
-	q.now = f.At
-	q.remove(0)
+	k := q.heap[0]
+	f = Firing{int64(k.hi), int(k.lo >> (timerBits + seqBits)), timerOf(k)}
+	q.now, q.hole = f.At, true
 	q.at[f.Timer] = 0
 	return f, true
 }

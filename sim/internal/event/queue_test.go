@@ -48,7 +48,10 @@ func (o *oracle) next() (Firing, bool) {
 
 func checkHeap(t interface{ Fatalf(string, ...any) }, q *Queue) {
 	for i, k := range q.heap {
-		if i > 0 && less(k, q.heap[(i-1)/2]) != 0 {
+		if q.hole && i == 0 {
+			continue
+		}
+		if i > 0 && !(q.hole && i <= 2) && less(k, q.heap[(i-1)/2]) != 0 {
 			t.Fatalf("heap order broken at %d", i)
 		}
 		if int(q.at[timerOf(k)]) != i+1 {

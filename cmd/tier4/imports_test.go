@@ -1,0 +1,69 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms says what each package may import beside the standard library: packages of this module by
+// path, others by prefix. It is the table of ARCHITECTURE.md.
+var rooms = map[string][]string{
+	"tier4/sim/internal/event": {},
+	"tier4/sim/dist":           {"gonum.org/", "golang.org/x/exp/rand"},
+	"tier4/sim/stats":          {"gonum.org/"},
+	"tier4/sim":                {"tier4/sim/internal/event", "tier4/sim/dist", "tier4/sim/stats"},
+	"tier4/scenarios":          {"tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gopkg.in/yaml.v3"},
+}
+
+// doors are the packages that only one room may import.
+var doors = map[string]string{
+	"golang.org/x/exp/rand":             "tier4/sim/dist",
+	"gopkg.in/yaml.v3":                  "tier4/scenarios",
+	"github.com/spf13/cobra":            "tier4/cmd/tier4",
+	"github.com/olekukonko/tablewriter": "tier4/cmd/tier4/internal/report",
+	"github.com/parquet-go/parquet-go":  "tier4/cmd/tier4/internal/report",
+	"github.com/vbauerster/mpb/v8":      "tier4/cmd/tier4",
+}
+
+// impure are what the packages below the command may not do: look at a clock, the environment, or log.
+var impure = []string{"log", "log/slog", "time/tzdata", "math/rand", "math/rand/v2", "container/heap"}
+
+func list(t *testing.T, format string) (lines []string) {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", format, "tier4/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+func TestImportRules(t *testing.T) {
+	seen := map[string]bool{}
+	for _, line := range list(t, `{{.ImportPath}} {{join .Imports " "}}`) {
+		fields := strings.Fields(line)
+		room, imports := fields[0], fields[1:]
+		seen[room] = true
+		allowed, ruled := rooms[room]
+		for _, path := range imports {
+			standard := !strings.Contains(strings.SplitN(path, "/", 2)[0], ".") && !strings.HasPrefix(path, "tier4")
+			if ruled && !standard && !slices.ContainsFunc(allowed, func(a string) bool {
+				return path == a || strings.HasSuffix(a, "/") && strings.HasPrefix(path, a)
+			}) {
+				t.Errorf("%s must not import %s", room, path)
+			}
+			if ruled && slices.Contains(impure, path) {
+				t.Errorf("%s must not import %s", room, path)
+			}
+			if owner := doors[path]; owner != "" && room != owner {
+				t.Errorf("%s imports %s, whose one door is %s", room, path, owner)
+			}
+		}
+	}
+	for room := range rooms {
+		if !seen[room] {
+			t.Errorf("there is no package %s: the rules are out of date", room)
+		}
+	}
+}

@@ -77,6 +77,8 @@ func flagFault(c *cobra.Command, err error) error {
 		return bad("there is no flag `--%s`; %s", name, see)
 	case errors.As(err, &unknown):
 		return bad("there is no flag `-%s`; %s", unknown.GetSpecifiedShortnames(), see)
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool":
+		return bad("`--%s=%s`: write true or false, or nothing", invalid.GetFlag().Name, invalid.GetValue())
 	case errors.As(err, &invalid):
 		return bad("`--%s %s`: %w", invalid.GetFlag().Name, invalid.GetValue(), invalid.Unwrap())
 	case errors.As(err, &missing):

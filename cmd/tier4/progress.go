@@ -9,15 +9,19 @@ import (
 
 // watch shows how far a run is and how long it will take, if somebody looks. The first function
 // takes in how many replications are finished, the second clears the line.
-func watch(t *terminal, total int, quiet bool) (step func(done int), clear func()) {
-	if quiet || !t.watched {
+func watch(t *terminal, o *options, total int) (step func(done int), clear func()) {
+	if o.quiet || !t.watched {
 		return nil, func() {}
+	}
+	left := " time left "
+	if o.precision > 0 {
+		left = " time left at most "
 	}
 	p := mpb.New(mpb.WithOutput(t.err), mpb.WithRefreshRate(150*time.Millisecond), mpb.WithWidth(40))
 	bar := p.New(int64(total), mpb.BarStyle().Lbound("[").Filler("=").Tip(">").Padding(" ").Rbound("]"),
 		mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.CountersNoUnit("%d of %d replications ")),
-		mpb.AppendDecorators(decor.Name(" time left "), decor.AverageETA(decor.ET_STYLE_GO)),
+		mpb.AppendDecorators(decor.Name(left), decor.AverageETA(decor.ET_STYLE_GO)),
 	)
 	return func(done int) { bar.SetCurrent(int64(done)) }, func() { bar.Abort(true); p.Wait() }
 }

@@ -250,7 +250,7 @@ func (s *study) remark() {
 }
 
 func (s *study) run(ctx context.Context) error {
-	step, clear := watch(s.t, s.most, s.o.quiet)
+	step, clear := watch(s.t, s.o, s.most)
 	e := sim.Experiment{
 		Models: s.models, Seed: s.seed, Replications: s.most, Workers: s.o.workers.n, Matters: s.matters,
 		Precision: float64(s.o.precision), Precise: s.precise(), Progress: step,

@@ -17,7 +17,8 @@ func validateCommand(t *terminal) *cobra.Command {
 		Long: `Reads scenarios and says everything that is wrong with them, each with its file, line and
 column and what would be right. Warnings are doubts about a scenario that can be run.`,
 		Example: `  tier4 validate my-area.yaml
-  tier4 validate *.yaml`,
+  tier4 validate *.yaml
+  tier4 validate my-area.yaml --set pathway.rehab.places.house-on-the-hill.beds=5`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return bad("`tier4 validate` needs a scenario file: `%s`", c.UseLine())

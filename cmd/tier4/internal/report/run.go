@@ -49,7 +49,7 @@ func (s *Study) heading(p *Page) {
 // played says how often, over which time.
 func (s *Study) played() string {
 	spec := s.Scenarios[0].Spec
-	text := fmt.Sprintf("Measured: %s. Played %s, each time with other luck (seed %d).",
+	text := fmt.Sprintf("Measured: %s. Played %s (seed %d).",
 		Measured(spec), times(s.Findings.Replications), s.Seed)
 	if stopped := s.Stopped(); stopped != "" {
 		text += " It was " + stopped + "."
@@ -61,7 +61,7 @@ func times(n int) string {
 	if n == 1 {
 		return "once"
 	}
-	return count(n) + " times"
+	return count(n) + " times, each time with other luck"
 }
 
 // Measured says which time a scenario measures: `3 years from 1 April 2026`.

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,17 +31,17 @@ func (s *Study) sureness(p *Page, yearly, shown []sim.Estimate) {
 }
 
 // doubts are the warnings in plain words, each said of the first scenario that has it. Those about
-// figures that are not shown are left out.
+// the intervals of figures that are shown make one line, of others none.
 func (s *Study) doubts(shown []sim.Estimate) (lines []string) {
-	type subject struct{ code, figure, where string }
+	type subject struct{ code, figure, text string }
 	said := map[subject]bool{}
 	for i := range s.Scenarios {
 		for _, w := range s.warnings(i) {
 			about := subject{w.Code, w.Figure, ""}
 			if w.Figure == "" && w.Code != "short_warm_up" {
-				about.where = w.Text
+				about.text = w.Text
 			}
-			if said[about] || w.Code == "wide_interval" && !contains(shown, w.Figure) {
+			if said[about] || w.Code == "wide_interval" {
 				continue
 			}
 			said[about] = true
@@ -54,11 +56,23 @@ func (s *Study) doubts(shown []sim.Estimate) (lines []string) {
 			lines = append(lines, "Warning"+of+": "+strings.TrimSuffix(text, ".")+".")
 		}
 	}
-	return lines
+	return append(lines, s.rough(shown)...)
 }
 
-func contains(all []sim.Estimate, id string) bool {
-	return slices.ContainsFunc(all, func(e sim.Estimate) bool { return e.ID == id })
+// rough names the figures shown whose intervals are wide.
+func (s *Study) rough(shown []sim.Estimate) []string {
+	var names []string
+	for _, w := range s.warnings(0) {
+		i := slices.IndexFunc(shown, func(e sim.Estimate) bool { return e.ID == w.Figure })
+		if w.Code == "wide_interval" && i >= 0 {
+			e := shown[i]
+			names = append(names, fmt.Sprintf("%s (give or take %.0f%%)", Label(e.ID), 100*(e.High-e.Low)/2/math.Abs(e.Value)))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{"Warning: known only roughly, so play more replications before relying on it: " + strings.Join(names, "; ") + "."}
 }
 
 // span says a length of time in whole years, months or days where it is that of the calendar.

@@ -112,7 +112,7 @@ func narrowest(cell string, lines int) int {
 }
 
 // widths shares the columns out: each gets what it needs to read well, the rest goes to those
-// that would rather not wrap, from the left.
+// that would rather not wrap, from the left, rows before heads.
 func (t *Table) widths(width int) []int {
 	widths := make([]int, len(t.Head))
 	spare := width + gutter
@@ -120,15 +120,16 @@ func (t *Table) widths(width int) []int {
 		widths[c] = t.narrow(c)
 		spare -= widths[c] + gutter
 	}
-	for c := range widths {
-		natural := 0
-		for _, r := range append(t.Rows[:len(t.Rows):len(t.Rows)], t.Head) {
-			natural = max(natural, runes(r[c]))
-		}
-		extra := natural - widths[c]
-		if extra <= spare && extra > 0 {
-			widths[c] += extra
-			spare -= extra
+	for _, rows := range [][][]string{t.Rows, {t.Head}} {
+		for c := range widths {
+			extra := -widths[c]
+			for _, r := range rows {
+				extra = max(extra, runes(r[c])-widths[c])
+			}
+			if extra > 0 && extra <= spare {
+				widths[c] += extra
+				spare -= extra
+			}
 		}
 	}
 	return widths

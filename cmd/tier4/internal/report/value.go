@@ -127,11 +127,20 @@ func amount(unit string, v float64) string {
 
 // sure writes an estimate with its interval: `12.3 days (12.0 to 12.6)`. Where the interval is
 // narrower than the last digit shown, or not known, the value stands alone.
-func sure(e sim.Estimate) string { return scaleOf(e.Unit, e.Value).sure(e) }
+func sure(e sim.Estimate) string { return scaleFor(e).sure(e) }
+
+// scaleFor is the scale of an estimate: of its value, or of its upper end where that is far above.
+func scaleFor(e sim.Estimate) scale {
+	size := math.Abs(e.Value)
+	if e.Known() && e.High > 3*size {
+		size = e.High
+	}
+	return scaleOf(e.Unit, size)
+}
 
 // bare is sure without the unit's word, where a head says it.
 func bare(e sim.Estimate) string {
-	sc := scaleOf(e.Unit, e.Value)
+	sc := scaleFor(e)
 	sc.word = ""
 	return sc.sure(e)
 }

@@ -256,7 +256,7 @@ func (s *study) run(ctx context.Context) error {
 		Precision: float64(s.o.precision), Precise: s.precise(), Progress: step,
 	}
 	r := &report.Study{
-		Version: versionName(), Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
+		Version: versionName(), Names: s.names, Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
 		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing,
 	}
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,10 +14,12 @@ import (
 
 // comparison is the report of a base and what-ifs: one table of all, then each by itself.
 func (s *Study) comparison(p *Page) {
-	spec := s.Scenarios[0].Spec
-	main := headline(spec)
+	main, inFull := headline(s.Scenarios[0].Spec), detail(s.Scenarios[0].Spec)
 	if len(s.Figures) > 0 {
-		main = s.asked()
+		inFull = s.asked()
+		if len(inFull) <= mostColumns {
+			main = inFull
+		}
 	}
 	p.title(1, fmt.Sprintf("%s, and %s", clean(s.Title(0)), whatIfs(len(s.Scenarios)-1)))
 	p.say("%s Every scenario has the same people with the same luck: what differs is what the choice does.", s.played())
@@ -24,10 +28,13 @@ func (s *Study) comparison(p *Page) {
 	p.table(s.differences(base, main))
 	p.list(s.key(main))
 	for i, c := range s.Findings.Comparisons {
-		s.whatIf(p, i+1, c, main)
+		s.whatIf(p, i+1, c, main, inFull)
 	}
 	s.sureness(p, nil, base.shown)
 }
+
+// mostColumns are as many figures as a table can show side by side.
+const mostColumns = 12
 
 func whatIfs(n int) string {
 	if n == 1 {
@@ -144,24 +151,20 @@ func least(m scenarios.Matter) string {
 	return digits(m.Amount)
 }
 
-// whatIf is the block of one scenario.
-func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main []string) {
+// whatIf is the block of one scenario: what it changes, and what then differs clearly.
+func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string) {
 	one := s.Scenarios[i]
 	p.title(2, fmt.Sprintf("%d. %s", i, clean(s.Title(i))))
 	if about := clean(one.About); about != "" {
 		p.say("%s.", strings.TrimSuffix(about, "."))
 	}
 	if len(one.Changes) > 0 {
-		p.say("What changes%s:", s.against0(one))
+		p.say("What changes%s:", s.parent(one))
 		p.list(changeLines(one.Changes))
-	}
-	ids := main
-	if len(s.Figures) == 0 {
-		ids = detail(s.Scenarios[0].Spec)
 	}
 	t := &Table{Head: []string{"What", "Before", "Then", "Difference", ""}}
 	var unclear, small []string
-	for _, id := range ids {
+	for _, id := range inFull {
 		d := find(c, id)
 		switch {
 		case d == nil:
@@ -175,18 +178,15 @@ func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main []string) {
 		}
 	}
 	p.table(filled(t))
-	s.lostDifference(p, c)
-	if len(small) > 0 {
-		p.say("Too small to matter: %s.", strings.Join(small, "; "))
-	}
-	if len(unclear) > 0 {
-		p.say("No clear difference: %s.", strings.Join(unclear, "; "))
-	}
+	p.sayOf("Where people are lost, in whole people a year", lostDifference(c))
+	p.sayOf("Too small to matter", small)
+	p.sayOf("No clear difference", unclear)
 }
 
-// against0 names the scenario that changes are told against, where it is not the base.
-func (s *Study) against0(one *scenarios.Scenario) string {
-	if one.Extends == "" || one.Extends == s.Scenarios[0].Name || len(s.Scenarios[0].Changes) == 0 {
+// parent names what a scenario's changes are told against, where that is not the base.
+func (s *Study) parent(one *scenarios.Scenario) string {
+	name := func(given string) string { return strings.TrimSuffix(path.Base(filepath.ToSlash(given)), ".yaml") }
+	if one.Extends == "" || name(one.Extends) == name(s.Names[0]) {
 		return ""
 	}
 	return ", against `" + clean(one.Extends) + "`"
@@ -221,22 +221,17 @@ func detail(spec sim.Spec) (ids []string) {
 }
 
 // lostDifference says in whole people a year where fewer or more are lost.
-func (s *Study) lostDifference(p *Page, c *sim.Comparison) {
-	var lines []string
+func lostDifference(c *sim.Comparison) (lines []string) {
 	for i := range c.Differences {
 		d := &c.Differences[i]
 		if !strings.HasPrefix(d.ID, "lost.") || strings.Contains(d.ID, "@") || !clear(d.Verdict) || max(d.Value, -d.Value) < 0.5 {
 			continue
 		}
-		sc := gapScale(d.Unit, d.Value)
-		sc.decimals = 0
 		more := " more "
 		if d.Value < 0 {
 			more = " fewer "
 		}
-		lines = append(lines, sc.number(max(d.Value, -d.Value))+more+Label(d.ID))
+		lines = append(lines, count(int(max(d.Value, -d.Value)+0.5))+more+Label(d.ID))
 	}
-	if len(lines) > 0 {
-		p.say("Where people are lost, in whole people a year: %s.", strings.Join(lines, "; "))
-	}
+	return lines
 }

@@ -18,9 +18,9 @@ var labels = compileLabels([][2]string{
 	{"referral_to.S.p90", "9 in 10 reached $1 this soon after referral"},
 
 	{"lost.S.dropped_out", "gave up waiting for $1"},
-	{"lost.S.turned_away", "turned away from $1, its list full"},
+	{"lost.S.turned_away", "turned away from $1 and went no further"},
 	{"lost.S.left", "left $1 between sessions and did not come back"},
-	{"lost.S.declined", "declined by $1"},
+	{"lost.S.declined", "declined by $1 and went no further"},
 	{"lost.S.unplanned", "left $1 early and went no further"},
 	{"lost.S.relapsed", "relapsed while waiting for or in $1"},
 

@@ -26,6 +26,13 @@ func (p *Page) say(format string, args ...any) {
 	p.blocks = append(p.blocks, block{text: fmt.Sprintf(format, args...)})
 }
 
+// sayOf lists some things in a sentence, if there are any.
+func (p *Page) sayOf(what string, things []string) {
+	if len(things) > 0 {
+		p.say("%s: %s.", what, strings.Join(things, "; "))
+	}
+}
+
 func (p *Page) list(items []string) {
 	if len(items) > 0 {
 		p.blocks = append(p.blocks, block{list: items})

@@ -221,8 +221,13 @@ func outcomes(spec sim.Spec) (ids []string) {
 
 // losses are the causes of being lost, in the order of their columns.
 var losses = [][2]string{
-	{"turned_away", "Turned away"}, {"dropped_out", "Gave up waiting"}, {"declined", "Declined"}, {"left", "Left the group"},
-	{"unplanned", "Left early"}, {"relapsed", "Relapsed"}, {"died", "Died"},
+	{"turned_away", "Turned away"},
+	{"dropped_out", "Gave up waiting"},
+	{"declined", "Declined"},
+	{"left", "Left the group"},
+	{"unplanned", "Left early"},
+	{"relapsed", "Relapsed"},
+	{"died", "Died"},
 }
 
 // lost is a row a stage and a column a cause, in whole people.

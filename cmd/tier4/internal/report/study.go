@@ -11,6 +11,7 @@ import (
 // Study is what was run: one scenario, or a base and the scenarios compared with it.
 type Study struct {
 	Version   string
+	Names     []string              // of the scenarios, as given: files, or names of the library
 	Scenarios []*scenarios.Scenario // the base first, as Findings.Summaries
 	Findings  *sim.Findings
 	Seed      uint64

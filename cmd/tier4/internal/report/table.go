@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -119,6 +120,9 @@ func (t *Table) widths(width int) []int {
 	for c := range widths {
 		widths[c] = t.narrow(c)
 		spare -= widths[c] + gutter
+	}
+	for ; spare < 0; spare++ { // not even two columns fit: the widest gives way
+		widths[slices.Index(widths, slices.Max(widths))]--
 	}
 	for _, rows := range [][][]string{t.Rows, {t.Head}} {
 		for c := range widths {

@@ -410,6 +410,9 @@ func (l *ledger) lookBack(w *world, slot int32, add func(*wellsTally, int)) {
 // sample keeps a wait or stay if some figure wants its quantiles.
 func (l *ledger) sample(what channel, stage, lens int, days float64) {
 	p := &l.m.plan
+	if p.channels == 0 {
+		return
+	}
 	if c := p.channelOf[(lens*len(l.m.stages)+stage)*int(channelsPerStage)+int(what)]; c >= 0 {
 		l.samples[c] = append(l.samples[c], days)
 	}

@@ -98,8 +98,12 @@ func (w *world) newSlot() int32 {
 
 // release frees a slot.
 func (w *world) release(slot int32) {
-	w.q.Cancel(slot + int32(len(w.m.system)))
-	w.people[slot].state = gone
+	p := &w.people[slot]
+	if p.timer != nothing {
+		p.timer = nothing
+		w.q.Cancel(slot + int32(len(w.m.system)))
+	}
+	p.state = gone
 	w.free = append(w.free, slot)
 }
 

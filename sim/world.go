@@ -135,11 +135,8 @@ var errRound = errors.New("people go round a loop of stages that takes no time: 
 func (w *world) run() error {
 	w.coming = w.arrivals.next()
 	for atOnce := 0; ; {
-		f, pending := w.q.Peek()
-		at, order := ticks(f.At), f.Order
-		if !pending {
-			at = forever
-		}
+		next, order := w.q.Head()
+		at := ticks(next)
 		comes := w.coming < at || w.coming == at && orderJoins <= order
 		if comes {
 			at, order = w.coming, orderJoins
@@ -160,7 +157,7 @@ func (w *world) run() error {
 			w.coming = w.arrivals.next()
 			w.refer(&a)
 		} else {
-			w.q.Next()
+			f, _ := w.q.Next()
 			if id := int(f.Timer); id >= len(w.m.system) {
 				w.happens(f.Timer - int32(len(w.m.system)))
 			} else if over := w.system(int32(id), w.m.system[id]); over {
@@ -292,8 +289,8 @@ func (w *world) quiet() bool {
 	if len(w.unsettled) > 0 || w.coming <= w.now {
 		return false
 	}
-	f, ok := w.q.Peek()
-	return !ok || ticks(f.At) > w.now || f.Order > orderMatching
+	at, order := w.q.Head()
+	return ticks(at) > w.now || order > orderMatching
 }
 
 // unsettle notes that someone may be matched to a place of the stage.

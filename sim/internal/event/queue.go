@@ -7,6 +7,7 @@ package event
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 )
 
@@ -75,7 +76,7 @@ func (q *Queue) Now() int64 { return q.now }
 
 // Advance moves the clock to t without firing; t must not pass the next firing nor lie in the past.
 func (q *Queue) Advance(t int64) {
-	if f, ok := q.Peek(); t < q.now || ok && t > f.At {
+	if at, _ := q.Head(); t < q.now || t > at {
 		panic(fmt.Sprintf("event: advance from %d to %d passes a firing or goes back", q.now, t))
 	}
 	q.now = t
@@ -137,9 +138,11 @@ func (q *Queue) fill() {
 	}
 }
 
-// Peek is the next firing without firing it. The time of an empty queue's next firing is never:
-// ok is false.
-func (q *Queue) Peek() (f Firing, ok bool) {
+// Never is the time of the next firing of an empty queue.
+const Never = math.MaxInt64
+
+// Head is the time and order of the next firing; Never when nothing is pending.
+func (q *Queue) Head() (at int64, order int) {
 	first := 0
 	if q.hole {
 		if first = 1; len(q.heap) > 2 {
@@ -147,10 +150,10 @@ func (q *Queue) Peek() (f Firing, ok bool) {
 		}
 	}
 	if first >= len(q.heap) {
-		return Firing{}, false
+		return Never, MaxOrder
 	}
-	k := q.heap[first]
-	return Firing{int64(k.hi), int(k.lo >> (timerBits + seqBits)), timerOf(k)}, true
+	k := &q.heap[first]
+	return int64(k.hi), int(k.lo >> (timerBits + seqBits))
 }
 
 // Next fires the next timer and moves the clock to it. ok is false when nothing is pending.

@@ -42,15 +42,12 @@ type place struct {
 	perWeek sim.Pence
 }
 
-// reservedPlaces are words that figures use beside the names of places.
-var reservedPlaces = slices.Concat(contractWords(), laterContracts)
-
 // places is the map of places. Their order is the order in which they are tried.
 var places = kind[[]sim.Place]{
 	read: func(r *reader, n *node) ([]sim.Place, bool) {
 		var all []sim.Place
 		before := len(*r.faults)
-		r.namedEntries(n, "a map of places", "a place", reservedPlaces, func(e entry) {
+		r.namedEntries(n, "a map of places", "a place", nil, func(e entry) {
 			all = append(all, r.place(e))
 		})
 		return all, len(*r.faults) == before

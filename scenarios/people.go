@@ -14,7 +14,7 @@ import (
 // Bounds that no service comes near, so that sums over sorts of people stay small.
 const (
 	mostCohorts = 50
-	mostTraits  = 12
+	mostTraits  = 8
 	mostStages  = 100
 )
 

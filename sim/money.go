@@ -91,9 +91,15 @@ func (c *cataloguer) beds(i int) {
 			return y, l.inYears(now)
 		}}})
 	}
+	var words []string
+	for _, k := range c.contracts(s) {
+		words = append(words, k.String())
+	}
 	for j := range s.beds {
-		name := s.beds[j].Name
-		placeRate(s.Name+".admissions."+name, func(p *place) bool { return p.Name == name })
+		// A place may be called block: the word then means the contract, of which it is a part.
+		if name := s.beds[j].Name; !slices.Contains(words, name) {
+			placeRate(s.Name+".admissions."+name, func(p *place) bool { return p.Name == name })
+		}
 	}
 	for _, k := range c.contracts(s) {
 		placeRate(s.Name+".admissions."+k.String(), func(p *place) bool { return p.Contract == k })

@@ -26,7 +26,7 @@ func (s *Study) comparison(p *Page) {
 	p.say("The first row is %s itself; below it, how much each what-if differs from it.", clean(s.Title(0)))
 	base := newLookup(s.Findings.Summaries[0])
 	p.table(s.differences(base, main))
-	p.list(s.key(main))
+	p.list(s.key(base.shown))
 	for i, c := range s.Findings.Comparisons {
 		s.whatIf(p, i+1, c, main, inFull)
 	}
@@ -57,7 +57,7 @@ func (s *Study) differences(base *lookup, ids []string) *Table {
 	first := []string{clean(s.Title(0))}
 	var shown []string
 	for _, id := range ids {
-		if e, ok := base.find(id); ok {
+		if e, ok := base.find(id); ok && !s.nothing(e) {
 			shown = append(shown, id)
 			t.Head = append(t.Head, sentence(head(id)))
 			first = append(first, strings.TrimSuffix(amount(e.Unit, e.Value), " a year"))
@@ -72,6 +72,14 @@ func (s *Study) differences(base *lookup, ids []string) *Table {
 		t.add(row...)
 	}
 	return t
+}
+
+// nothing says that a figure is 0 in every scenario: money where none is spent.
+func (s *Study) nothing(e sim.Estimate) bool {
+	return e.Value == 0 && !slices.ContainsFunc(s.Findings.Comparisons, func(c *sim.Comparison) bool {
+		d := find(c, e.ID)
+		return d == nil || d.OtherValue != 0
+	})
 }
 
 // head is a short label for the head of a column.
@@ -116,24 +124,20 @@ func cellOf(d *sim.Difference) string {
 // clear says whether a verdict gives a direction.
 func clear(v stats.Verdict) bool { return v != stats.NoClear && v != stats.TooSmall }
 
-// key explains the words of the tables.
-func (s *Study) key(main []string) []string {
-	key := []string{
-		"No clear difference: what there is may be chance. More replications may make it clear.",
-		"2.5 more in 100: of 100 people (referred, or who completed), 2.5 more. Reached and completed: of all referred. Well: no relapse in the model, of those who completed.",
+// key explains the words of the table of figures shown.
+func (s *Study) key(shown []sim.Estimate) []string {
+	key := []string{"No clear difference: what there is may be chance. More replications may make it clear."}
+	if slices.ContainsFunc(shown, func(e sim.Estimate) bool { return e.Unit == sim.UnitShare }) {
+		key = append(key, "2.5 more in 100: of 100 people (referred, or who completed), 2.5 more. Reached and completed: of all referred. Well: no relapse in the model, of those who completed.")
 	}
-	if len(s.Scenarios[0].Matters) > 0 {
-		var amounts []string
-		for _, m := range s.Scenarios[0].Matters {
-			if slices.Contains(main, m.Figure) {
-				amounts = append(amounts, least(m)+" ("+head(m.Figure)+")")
-			}
+	var amounts []string
+	for _, m := range s.Scenarios[0].Matters {
+		if contains(shown, m.Figure) {
+			amounts = append(amounts, least(m)+" ("+head(m.Figure)+")")
 		}
-		text := "Too small to matter: clear, but less than the scenario says would matter"
-		if len(amounts) > 0 {
-			text += ": " + strings.Join(amounts, ", ")
-		}
-		key = append(key, text+".")
+	}
+	if len(amounts) > 0 {
+		key = append(key, "Too small to matter: clear, but less than the scenario says would matter: "+strings.Join(amounts, ", ")+".")
 	}
 	return key
 }
@@ -167,7 +171,7 @@ func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string)
 	for _, id := range inFull {
 		d := find(c, id)
 		switch {
-		case d == nil:
+		case d == nil || d.BaseValue == 0 && d.OtherValue == 0:
 		case clear(d.Verdict):
 			before, then := bothOf(d)
 			t.add(sentence(Label(id)), before, then, sureGap(d.Unit, *d), judged(d.Verdict))

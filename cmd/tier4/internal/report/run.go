@@ -87,6 +87,26 @@ func changeLines(changes []scenarios.Change) (lines []string) {
 	return lines
 }
 
+// headKeys explain heads of columns that do not explain themselves.
+var headKeys = [][2]string{
+	{"Average wait", "For a panel: until it answers."},
+	{"Gave up", "Gave up: share of everybody whose wait ended."},
+	{"Enough on 95% of days", "Enough on 95% of days: with so many, nobody would have needed another on 19 days of 20."},
+	{"Block beds used", "Block beds used: share of the beds held."},
+	{"Paid nights not slept in", "Paid nights not slept in: a year, of block beds."},
+}
+
+// keys explains the heads of tables.
+func keys(tables []*Table) string {
+	var lines []string
+	for _, k := range headKeys {
+		if slices.ContainsFunc(tables, func(t *Table) bool { return slices.Contains(t.Head, k[0]) }) {
+			lines = append(lines, k[1])
+		}
+	}
+	return strings.Join(lines, " ")
+}
+
 // named is a plain table of every figure of a scenario.
 func (s *Study) named(i int) *Table {
 	t := &Table{Head: []string{"Figure", "Name", "Long-run average", "One year may be"}}
@@ -136,17 +156,17 @@ func (s *Study) whole(p *Page) {
 	section := func(title, key string, tables ...*Table) {
 		if slices.ContainsFunc(tables, func(t *Table) bool { return len(t.Rows) > 0 }) {
 			p.title(2, title)
-			p.say("%s", key)
+			if key = strings.TrimSpace(key + " " + keys(tables)); key != "" {
+				p.say("%s", key)
+			}
 			for _, t := range tables {
 				p.table(t)
 			}
 		}
 	}
 	section("People", "Who comes, on average a year.", l.rows("Who", "People a year", "referrals", "referrals.returns"))
-	section("Waiting", "From joining a list to getting in, for those who got in (for a panel: who had its answer). Gave up: share of everybody whose wait ended.",
-		l.waiting(spec))
-	section("Beds and places", "Enough on 95% of days: with so many, nobody would have needed another on 19 days of 20. Block beds used: share of the beds held. Paid nights not slept in: a year, of block beds.",
-		l.beds(spec))
+	section("Waiting", "From joining a list to getting in, for those who got in.", l.waiting(spec))
+	section("Beds and places", "", l.beds(spec))
 	section("What became of people", "Shares are of everybody referred, those lost on the way included. Well means no relapse in the model.",
 		l.rows("What", "Share", outcomes(spec)...))
 	section("Where people are lost", "People a year whose way ends early, by step. Some are referred again. Blank: nobody.", l.lost(spec))

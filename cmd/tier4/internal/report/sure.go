@@ -75,6 +75,10 @@ func (s *Study) rough(shown []sim.Estimate) []string {
 	return []string{"Warning: known only roughly, so play more replications before relying on it: " + strings.Join(names, "; ") + "."}
 }
 
+func contains(all []sim.Estimate, id string) bool {
+	return slices.ContainsFunc(all, func(e sim.Estimate) bool { return e.ID == id })
+}
+
 // span says a length of time in whole years, months or days where it is that of the calendar.
 func span(add func(years, months, days int) time.Time, days float64, from func() int64) string {
 	for years := int(days / 365); years > 0 && years >= int(days/367); years-- {

@@ -175,23 +175,26 @@ type lane struct {
 	stream     int32
 	cohort     int32
 	slab       int
-	renewal    bool
+	replayed   int  // dates of the stream that have come
 	always     bool // every height in the slab is under the rate at all times
 }
 
-// arrivals makes the referrals of one replication ahead of the run, a window at a time.
+// arrivals are the referrals of one replication: the lanes in order of their next person. Lanes are
+// few and most people come by the widest, whose next turn is never far back.
 type arrivals struct {
-	m      *Model
-	lanes  []lane
-	window []arrival // the current window, in order of time
-	sorted []arrival
-	counts []int32
-	at     int   // next in window
-	upTo   ticks // end of the window
-	width  ticks
-	keys   []dist.Key // of each stream
-	dates  []int      // next replayed date of each stream
+	m     *Model
+	lanes []lane
+	turns []turn // Invariant: in order, the next at the end.
 }
+
+// turn is a lane's next person, in order of time, ties by who they are.
+type turn struct {
+	at   ticks
+	who  uint64
+	lane int32
+}
+
+func (a *turn) before(b *turn) bool { return a.at < b.at || a.at == b.at && a.who < b.who }
 
 var (
 	gapName    = dist.NameOf("gap")
@@ -201,40 +204,28 @@ var (
 
 // reset prepares the streams of a replication.
 func (a *arrivals) reset(m *Model, root dist.Key) {
-	a.m, a.lanes, a.window, a.at, a.upTo = m, a.lanes[:0], a.window[:0], 0, 0
-	a.keys, a.dates = a.keys[:0], a.dates[:0]
-	perDay := 0.0
+	a.m, a.lanes, a.turns = m, a.lanes[:0], a.turns[:0]
 	for i := range m.streams {
 		s := &m.streams[i]
 		key := root.Name(s.name)
-		a.keys, a.dates = append(a.keys, key), append(a.dates, 0)
-		if s.Between != nil {
-			l := lane{key: key, stream: int32(i), renewal: true}
-			a.step(&l)
-			a.lanes = append(a.lanes, l)
-			perDay += 1 / math.Max(s.Between.Mean(), 1e-6)
+		if s.Between != nil || len(s.dates) > 0 {
+			a.open(lane{key: key, stream: int32(i)})
 		}
 		for _, src := range s.sources {
-			a.open(int32(i), src, key.Name(dist.NameOf(m.people.cohorts[src.cohort])))
-			perDay += src.highest / daysPerYear
+			a.slabs(int32(i), src, key.Name(dist.NameOf(m.people.cohorts[src.cohort])))
 		}
-		perDay += float64(len(s.dates)) / m.end.days()
 	}
-	a.width = toTicks(math.Min(math.Max(200/math.Max(perDay, 1e-9), 1e-3), 1e5))
 }
 
-// open adds the lanes of a source: slabs [0,1), [1,2), [2,4), … of people a year.
-func (a *arrivals) open(stream int32, src source, key dist.Key) {
-	s := &a.m.streams[stream]
+// slabs opens the lanes of a source: [0,1), [1,2), [2,4), … people a year.
+func (a *arrivals) slabs(stream int32, src source, key dist.Key) {
 	low, width := 0.0, 1.0
 	for slab := 0; low < src.highest; slab++ {
-		l := lane{
+		a.open(lane{
 			key: key.Int(uint64(slab)), meanGap: daysPerYear / width * float64(oneDay), low: low, width: width,
 			perYear: src.perYear, stream: stream, cohort: int32(src.cohort), slab: slab,
-			always: s.flat && low+width <= src.highest,
-		}
-		a.step(&l)
-		a.lanes = append(a.lanes, l)
+			always: a.m.streams[stream].flat && low+width <= src.highest,
+		})
 		low += width
 		if slab > 0 {
 			width *= 2
@@ -242,123 +233,92 @@ func (a *arrivals) open(stream int32, src source, key dist.Key) {
 	}
 }
 
-// step moves a lane to its next candidate.
-func (a *arrivals) step(l *lane) {
-	l.candidate++
-	l.person = l.key.Int(l.candidate)
-	u := l.person.Draw(gapName, 0, 0)
-	if l.renewal {
-		l.next += toTicks(a.m.streams[l.stream].Between.AtSurvival(u))
+// open adds a lane if anyone comes by it.
+func (a *arrivals) open(l lane) {
+	if !a.step(&l) {
 		return
 	}
-	l.next += ticks(dist.NegLog(u)*l.meanGap + 0.5)
+	a.lanes = append(a.lanes, l)
+	a.turns = append(a.turns, turn{})
+	a.insert(a.turn(int32(len(a.lanes) - 1)))
 }
 
-// fill makes the next window; false when the run is over.
-func (a *arrivals) fill() bool {
-	for a.upTo < a.m.end {
-		from := a.upTo
-		a.upTo = min(a.upTo+a.width, a.m.end)
-		a.window, a.at = a.window[:0], 0
-		for i := range a.lanes {
-			a.drain(&a.lanes[i])
+// insert puts a turn in its order, the last place being free.
+func (a *arrivals) insert(t turn) {
+	i := len(a.turns) - 1
+	for ; i > 0 && a.turns[i-1].before(&t); i-- {
+		a.turns[i] = a.turns[i-1]
+	}
+	a.turns[i] = t
+}
+
+func (a *arrivals) turn(i int32) turn {
+	l := &a.lanes[i]
+	return turn{l.next, whoOf(a.m.streams[l.stream].rank, int(l.cohort), l.slab, l.candidate), i}
+}
+
+// step moves a lane to its next person; false when the run ends before they come.
+func (a *arrivals) step(l *lane) bool {
+	s := &a.m.streams[l.stream]
+	switch {
+	case s.Between != nil:
+		return a.renew(l, s)
+	case len(s.dates) > 0:
+		return a.replay(l, s)
+	}
+	for {
+		l.candidate++
+		l.person = l.key.Int(l.candidate)
+		l.next += ticks(dist.NegLog(l.person.Draw(gapName, 0, 0))*l.meanGap + 0.5)
+		if l.next >= a.m.end {
+			return false
 		}
-		for i := range a.m.streams {
-			a.replay(i)
-		}
-		if len(a.window) > 0 {
-			a.sort(from)
+		if l.always || l.low+l.width*l.person.Draw(heightName, 0, 0) < s.perYearAt(a.m.cal, l.perYear, l.next) {
 			return true
 		}
 	}
-	a.window, a.at = a.window[:0], 0
-	return false
 }
 
-// next is when the next referral comes, forever when none does.
+// renew draws the next person of a stream by its law between referrals.
+func (a *arrivals) renew(l *lane, s *stream) bool {
+	l.candidate++
+	l.person = l.key.Int(l.candidate)
+	l.next += toTicks(s.Between.AtSurvival(l.person.Draw(gapName, 0, 0)))
+	l.cohort = int32(s.cohort[pickCumulative(s.cohorts, l.person.Draw(cohortName, 0, 0))])
+	return l.next < a.m.end
+}
+
+// replay takes the next date of a replayed stream; the row is the person.
+func (a *arrivals) replay(l *lane, s *stream) bool {
+	if l.replayed == len(s.dates) {
+		return false
+	}
+	d := s.dates[l.replayed]
+	l.replayed++
+	l.next, l.cohort, l.candidate = d.at, int32(d.cohort), uint64(d.row)
+	l.person = l.key.Int(l.candidate)
+	return l.next < a.m.end
+}
+
+// next is when the next person comes, forever when nobody does.
 func (a *arrivals) next() ticks {
-	if a.at == len(a.window) && !a.fill() {
-		return forever
+	if n := len(a.turns); n > 0 {
+		return a.turns[n-1].at
 	}
-	return a.window[a.at].at
+	return forever
 }
 
-// take is the next referral; there must be one.
+// take gives the next person and moves their lane on; there must be one.
 func (a *arrivals) take() arrival {
-	a.at++
-	return a.window[a.at-1]
-}
-
-// drain takes a lane's candidates up to the end of the window.
-func (a *arrivals) drain(l *lane) {
-	s := &a.m.streams[l.stream]
-	for l.next < a.upTo {
-		person, cohort := l.person, l.cohort
-		keep := l.always
-		switch {
-		case l.renewal:
-			keep = true
-			cohort = int32(s.cohort[pickCumulative(s.cohorts, person.Draw(cohortName, 0, 0))])
-		case !keep:
-			height := l.low + l.width*person.Draw(heightName, 0, 0)
-			keep = height < s.perYearAt(a.m.cal, l.perYear, l.next)
-		}
-		if keep {
-			a.window = append(a.window, arrival{l.next, whoOf(s.rank, int(cohort), l.slab, l.candidate), person, l.stream, cohort})
-		}
-		a.step(l)
+	t := &a.turns[len(a.turns)-1]
+	l := &a.lanes[t.lane]
+	person := arrival{t.at, t.who, l.person, l.stream, l.cohort}
+	if a.step(l) {
+		a.insert(a.turn(t.lane))
+	} else {
+		a.turns = a.turns[:len(a.turns)-1]
 	}
-}
-
-// replay adds the replayed referrals of a stream.
-func (a *arrivals) replay(i int) {
-	s := &a.m.streams[i]
-	for a.dates[i] < len(s.dates) && s.dates[a.dates[i]].at < a.upTo {
-		d := s.dates[a.dates[i]]
-		row := uint64(d.row)
-		a.window = append(a.window, arrival{d.at, whoOf(s.rank, d.cohort, 0, row), a.keys[i].Int(row), int32(i), int32(d.cohort)})
-		a.dates[i]++
-	}
-}
-
-// sort puts the window in order of time, ties by identity: a bucket for each person on average,
-// then insertion, for the candidates of a window are spread almost evenly over it.
-func (a *arrivals) sort(from ticks) {
-	n := len(a.window)
-	a.counts = slices.Grow(a.counts[:0], n+1)[:n+1]
-	clear(a.counts)
-	scale := float64(n) / float64(a.upTo-from)
-	bucket := func(t ticks) int { return min(int(float64(t-from)*scale), n-1) }
-	for i := range a.window {
-		a.counts[bucket(a.window[i].at)+1]++
-	}
-	for i := 1; i <= n; i++ {
-		a.counts[i] += a.counts[i-1]
-	}
-	a.sorted = slices.Grow(a.sorted[:0], n)[:n]
-	for i := range a.window {
-		b := bucket(a.window[i].at)
-		a.sorted[a.counts[b]] = a.window[i]
-		a.counts[b]++
-	}
-	before := func(x, y *arrival) bool { return x.at < y.at || x.at == y.at && x.who < y.who }
-	crowded := false // replayed dates may all fall on one day
-	for i := range a.sorted {
-		j := i
-		for ; j > 0 && before(&a.sorted[j], &a.sorted[j-1]) && i-j < 64; j-- {
-			a.sorted[j], a.sorted[j-1] = a.sorted[j-1], a.sorted[j]
-		}
-		crowded = crowded || i-j == 64
-	}
-	if crowded {
-		slices.SortFunc(a.sorted, func(x, y arrival) int {
-			if before(&x, &y) {
-				return -1
-			}
-			return 1
-		})
-	}
-	a.window, a.sorted = a.sorted, a.window
+	return person
 }
 
 func pickCumulative(upTo []float64, u float64) int {

@@ -25,14 +25,20 @@ func (w *world) matchBeds(s *stage, r *room) {
 	}
 }
 
-// freePlace is the place for someone with nobody before them on the list and no search done, or none.
-func (w *world) freePlace(s *stage, r *room) int32 {
-	for _, i := range s.order {
-		if s.beds[i].Contract != Spot && w.hasRoom(&s.beds[i], &r.places[i]) {
-			return i
+// joinBeds joins a list at a quiet instant: whoever waits already finds no place, so a place with room
+// now is for the one who comes, and without one they wait.
+func (w *world) joinBeds(slot int32, s *stage, r *room) {
+	if r.list.n == 0 {
+		for _, i := range s.order {
+			if s.beds[i].Contract != Spot && w.hasRoom(&s.beds[i], &r.places[i]) {
+				w.endWait(slot, s, served)
+				w.admit(slot, s, r, i)
+				return
+			}
 		}
 	}
-	return none
+	r.list.join(w.people, slot)
+	w.startWaiting(slot)
 }
 
 // hasRoom reports whether a place can take one more person now.
@@ -97,7 +103,6 @@ func (w *world) leaveBed(slot int32, s *stage) {
 	if b := &s.beds[i]; b.turnover > 0 {
 		w.restBed(s, r, int(i))
 	}
-	w.unsettle(s.index)
 	if outcome == Completed {
 		w.gain(slot, s.effect, 1)
 	}
@@ -117,9 +122,10 @@ func (w *world) leaveBed(slot int32, s *stage) {
 	}
 	if to >= 0 {
 		w.enter(slot, to)
-		return
+	} else {
+		w.exit(slot, to, why)
 	}
-	w.exit(slot, to, why)
+	w.matchSoon(s)
 }
 
 // restBed keeps a bed empty for its turnover.

@@ -204,7 +204,7 @@ func (c *compiler) stage(i int) {
 	name := dist.NameOf(spec.Name)
 	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
 	s := stage{
-		Stage: spec, index: i, timer: none, bedsIndex: -1, places: NoLimit, ratio: ratios(spec.Effects), effect: -1,
+		Stage: spec, index: i, timer: none, places: NoLimit, ratio: ratios(spec.Effects), effect: -1,
 		addr: addresses{
 			patience: address("drops_out_after"), takes: address("takes"), leaves: address("leaves"),
 			decides: address("decides"), next: address("next"), stay: address("stay"),
@@ -339,7 +339,6 @@ func (c *compiler) beds(s *stage) {
 			}
 		}
 	}
-	s.bedsIndex = len(c.m.bedsStages)
 	c.m.bedsStages = append(c.m.bedsStages, s.index)
 	s.firstPlace = c.m.places
 	c.m.places += len(b.Places)

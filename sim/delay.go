@@ -22,8 +22,8 @@ func (w *world) delayEnds(slot int32, s *stage) {
 		w.endWait(slot, s, served)
 	} else {
 		w.endService(slot, s)
-		w.unsettle(s.index)
 	}
 	w.gain(slot, s.effect, 1)
 	w.goOn(slot, s, Completed, byRoute)
+	w.matchSoon(s)
 }

@@ -116,25 +116,29 @@ func (l *ledger) reset(m *Model) {
 	l.closedInside = zeroed(l.closedInside, len(m.stages))
 	l.monthArea, l.monthFrom = zeroed(l.monthArea, len(p.series)), m.measured
 	l.years, l.absent, l.weekly = l.years[:0], l.absent[:0], l.weekly[:0]
-	for len(l.levels) < len(m.stages) {
-		l.levels = append(l.levels, levels{})
-	}
+	l.levels = sized(l.levels, len(m.stages))
 	for i := range l.levels {
 		v := &l.levels[i]
 		v.period, v.total, v.since = v.period[:0], v.total[:0], 0
 	}
-	for len(l.samples) < p.channels {
-		l.samples, l.bins = append(l.samples, nil), append(l.bins, stats.Tally{})
-	}
+	l.samples, l.bins = sized(l.samples, p.channels), sized(l.bins, p.channels)
 	for i := range l.samples {
 		l.samples[i] = l.samples[i][:0]
 	}
-	for len(l.monthly) < len(p.series) {
-		l.monthly = append(l.monthly, nil)
-	}
+	l.monthly = sized(l.monthly, len(p.series))
 	for i := range l.monthly {
 		l.monthly[i] = l.monthly[i][:0]
 	}
+}
+
+// sized is n elements in the memory of s, with what they hold.
+func sized[T any](s []T, n int) []T {
+	s = s[:cap(s)]
+	for len(s) < n {
+		var zero T
+		s = append(s, zero)
+	}
+	return s[:n]
 }
 
 // zeroed is n zero values in the memory of s.
@@ -369,11 +373,12 @@ func (l *ledger) ended(lens int, w *world, slot int32, completed bool, why cause
 	if why != byRoute {
 		l.at(int(p.stage), lens).counts.lost[why]++
 	}
-	for i, stage := range w.m.bedsStages {
-		if first := w.reached[int(slot)*len(w.m.bedsStages)+i]; first != forever {
+	visits := w.visitsOf(slot)
+	for _, stage := range w.m.bedsStages {
+		if v := &visits[stage]; v.reached {
 			c := &l.at(stage, lens).counts
 			c.reached++
-			w.m.plan.count(&c.reachedWithin, first-p.referred)
+			w.m.plan.count(&c.reachedWithin, v.first-p.referred)
 		}
 	}
 }

@@ -91,7 +91,6 @@ type stage struct {
 	spot, instantSpot      bool    // some place is spot; one of them needs no search
 	firstPlace             int     // index of the first of its places among all
 	stay, leave            []law
-	bedsIndex              int   // among the beds stages, none for other kinds
 	leadsToBeds            bool  // a beds stage can be reached from here, itself included
 	timer                  int32 // of meetings and gatherings, none without
 	meetsFirst, meetsEvery ticks

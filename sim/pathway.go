@@ -63,12 +63,8 @@ func (w *world) beginVisit(slot int32) {
 	p.timer = nothing
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
 	w.stopClock(slot)
-	stages, beds, effects := len(w.m.stages), len(w.m.bedsStages), len(w.m.effects)
-	clear(w.passes[int(slot)*stages : (int(slot)+1)*stages])
-	reached := w.reached[int(slot)*beds : (int(slot)+1)*beds]
-	for i := range reached {
-		reached[i] = forever
-	}
+	clear(w.visitsOf(slot))
+	effects := len(w.m.effects)
 	if effects > 0 {
 		clear(w.gained[int(slot)*effects : (int(slot)+1)*effects])
 	}
@@ -85,10 +81,7 @@ func (w *world) newSlot() int32 {
 	w.people = append(w.people, person{})
 	w.after = append(w.after, aftermath{})
 	for range w.m.stages {
-		w.passes = append(w.passes, 0)
-	}
-	for range w.m.bedsStages {
-		w.reached = append(w.reached, forever)
+		w.visits = append(w.visits, visits{})
 	}
 	for range w.m.effects {
 		w.gained = append(w.gained, 0)
@@ -112,9 +105,9 @@ func (w *world) enter(slot int32, stage int) {
 	p := &w.people[slot]
 	s := &w.m.stages[stage]
 	r := &w.rooms[stage]
-	passes := &w.passes[int(slot)*len(w.m.stages)+stage]
-	p.stage, p.pass = int32(stage), *passes
-	*passes++
+	v := &w.visits[int(slot)*len(w.m.stages)+stage]
+	p.stage, p.pass = int32(stage), v.passes
+	v.passes++
 	p.state, p.joined, p.stamp = waiting, w.now, w.now
 	p.wait++
 	p.hearings, p.attended, p.searched = 0, 0, 0
@@ -133,12 +126,9 @@ func (w *world) enter(slot int32, stage int) {
 		w.startDelay(slot, s, r)
 		return
 	}
-	if s.Kind == BedsKind && r.list.n == 0 && !s.instantSpot && w.quiet() {
-		if i := w.freePlace(s, r); i != none {
-			w.endWait(slot, s, served)
-			w.admit(slot, s, r, i)
-			return
-		}
+	if s.Kind == BedsKind && s.ListMax == NoLimit && !s.instantSpot && w.quiet() {
+		w.joinBeds(slot, s, r)
+		return
 	}
 	r.list.join(w.people, slot)
 	switch s.Kind {
@@ -231,8 +221,8 @@ func (w *world) endWait(slot int32, s *stage, how waitEnd) {
 	if how != served || s.Kind != BedsKind {
 		return
 	}
-	if first := &w.reached[int(slot)*len(w.m.bedsStages)+s.bedsIndex]; *first == forever {
-		*first = w.now
+	if v := &w.visits[int(slot)*len(w.m.stages)+s.index]; !v.reached {
+		v.reached, v.first = true, w.now
 		w.ledger.reach(w.now, p, s)
 	}
 }
@@ -282,6 +272,7 @@ func (w *world) relapse(slot int32) {
 	w.stopClock(slot)
 	p.endAt = forever
 	w.goOn(slot, s, Relapsed, relapsedWaiting)
+	w.matchSoon(s)
 }
 
 // rememberRelapse tells figures that look back on a completed episode.

@@ -31,8 +31,7 @@ type world struct {
 	people   []person // Invariant: slots in state gone are on the free list, once.
 	free     []int32
 	after    []aftermath // by slot; touched only where people may relapse
-	passes   []uint32    // [slot][stage] entries this visit
-	reached  []ticks     // [slot][beds stage] first admitted this visit, forever if not yet
+	visits   []visits    // [slot][stage]
 	gained   []float64   // [slot][effect] part of it gained this visit
 
 	rooms     []room  // by stage
@@ -59,24 +58,30 @@ type unit struct {
 	rests  []ticks // beds resting after a person: when each is ready, in order
 }
 
+// visits is what a visit remembers of a stage.
+type visits struct {
+	first   ticks  // first admitted, if reached
+	passes  uint32 // entries so far
+	reached bool
+}
+
+func (w *world) visitsOf(slot int32) []visits {
+	n := len(w.m.stages)
+	return w.visits[int(slot)*n : (int(slot)+1)*n]
+}
+
 func (w *world) reset(m *Model, root dist.Key) {
 	w.m, w.now = m, 0
 	w.q.Reset()
 	w.people, w.free = w.people[:0], w.free[:0]
-	w.after, w.passes, w.reached, w.gained = w.after[:0], w.passes[:0], w.reached[:0], w.gained[:0]
+	w.after, w.visits, w.gained = w.after[:0], w.visits[:0], w.gained[:0]
 	w.unsettled, w.fresh = w.unsettled[:0], w.fresh[:0]
-	for len(w.rooms) < len(m.stages) {
-		w.rooms = append(w.rooms, room{})
-	}
-	w.rooms = w.rooms[:len(m.stages)]
+	w.rooms = sized(w.rooms, len(m.stages))
 	for i := range w.rooms {
 		r := &w.rooms[i]
 		r.list.reset()
 		r.inside, r.dirty = 0, false
-		for len(r.places) < len(m.stages[i].beds) {
-			r.places = append(r.places, unit{})
-		}
-		r.places = r.places[:len(m.stages[i].beds)]
+		r.places = sized(r.places, len(m.stages[i].beds))
 		for j := range r.places {
 			u := &r.places[j]
 			u.inside, u.found.heap, u.rests = 0, u.found.heap[:0], u.rests[:0]
@@ -152,7 +157,6 @@ func (w *world) run() error {
 		}
 		w.now = at
 		if comes {
-			w.q.Advance(int64(at))
 			a := w.arrivals.take()
 			w.coming = w.arrivals.next()
 			w.refer(&a)
@@ -283,8 +287,8 @@ func (w *world) setEnd(slot int32) {
 	w.q.Set(slot+int32(len(w.m.system)), int64(p.endAt), orderEnds)
 }
 
-// quiet reports whether nothing else can still happen at this instant before people are matched, so
-// that someone who joins can be matched at once.
+// quiet reports whether people can be matched at once: nothing is left to settle, and nothing that
+// comes before matching can still happen at this instant.
 func (w *world) quiet() bool {
 	if len(w.unsettled) > 0 || w.coming <= w.now {
 		return false
@@ -316,6 +320,18 @@ func (w *world) settle() {
 		}
 	}
 	w.fresh = w.fresh[:0]
+}
+
+// matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
+func (w *world) matchSoon(s *stage) {
+	if w.rooms[s.index].list.n == 0 {
+		return
+	}
+	if w.quiet() {
+		w.match(s)
+	} else {
+		w.unsettle(s.index)
+	}
 }
 
 // match serves the stage's list as far as it can.

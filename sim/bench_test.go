@@ -1,6 +1,11 @@
 package sim
 
 import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,50 +37,331 @@ func textbook(perDay float64, beds int, stay, patience dist.Law, measure Days) S
 	return s
 }
 
-// benchmark reports events a second of the general simulator, with all the usual figures and with
-// the few that the program written by hand keeps, and of that program.
-func benchmark(b *testing.B, spec Spec, events float64, hand func(replication int)) {
-	few := []string{"ward.wait.mean", "ward.dropped_out", "ward.waiting.mean"}
-	for _, c := range []struct {
-		name    string
-		figures []string
-	}{{"yaml", few}, {"yaml-all-figures", nil}} {
-		b.Run(c.name, func(b *testing.B) {
-			m, err := Compile(spec, c.figures...)
-			if err != nil {
-				b.Fatal(err)
+// fiveStages is the pathway assessment, preparation, panel, detox, rehab.
+func fiveStages(perYear float64, warmUp, measure Days) Spec {
+	always := Place{Beds: NoLimit, PerNight: 10000, From: -1, Until: 1e12}
+	block := func(beds int) Place {
+		p := always
+		p.Name, p.Beds = "block", beds
+		return p
+	}
+	spot := func(lookAfter Days, foundIn dist.Law) Place {
+		p := always
+		p.Name, p.Contract, p.LookAfter, p.FoundIn = "spot", Spot, lookAfter, Same(foundIn)
+		return p
+	}
+	stages := []Stage{
+		{
+			Name: "assessment", Kind: DelayKind, DropsOutAfter: Same(must(dist.Exponential(110))),
+			Delay: &Delay{Takes: Same(must(dist.Lognormal(12, 9)))},
+		},
+		{
+			Name: "preparation", Kind: GroupKind, DropsOutAfter: Same(must(dist.Exponential(90))),
+			Group: &Group{Meets: Schedule{First: 2, Every: 7}, Max: 10, Sessions: 6, SessionEvery: 7, Leaves: Same(0.02)},
+		},
+		{
+			Name: "panel", Kind: PanelKind, DropsOutAfter: Same(must(dist.Exponential(100))),
+			Panel: &Panel{
+				Meets: Schedule{First: 8, Every: 14}, Cases: 6,
+				Approve: Same(0.85), Defer: Same(0.1), Decline: Same(0.05), AnswerAfter: 4,
+			},
+		},
+		{
+			Name: "detox", Kind: BedsKind, DropsOutAfter: Same(must(dist.WeibullMean(0.9, 70))),
+			Beds: &Beds{
+				Stay: Same(must(dist.Lognormal(11, 4))), UnplannedDischarge: Same(must(dist.Exponential(55))),
+				Places: []Place{block(2), spot(21, must(dist.Exponential(12)))},
+			},
+		},
+		{
+			Name: "rehab", Kind: BedsKind, DropsOutAfter: Same(must(dist.Exponential(60))),
+			Beds: &Beds{
+				Stay: Same(must(dist.Gamma(84, 25))), UnplannedDischarge: Same(must(dist.Weibull(0.7, 210))),
+				Places: []Place{block(6), spot(28, must(dist.Exponential(14)))},
+			},
+		},
+	}
+	for i := range stages {
+		to := ExitHome
+		if i+1 < len(stages) {
+			to = stages[i+1].Name
+		}
+		stages[i].ListMax, stages[i].KeepInTouch = NoLimit, 1
+		stages[i].Next[Completed] = []Branch{{To: to, Share: Same(1.0)}}
+	}
+	return Spec{
+		Name: "five stages", Start: time.Date(2025, 4, 1, 0, 0, 0, 0, time.UTC), WarmUp: warmUp, Measure: measure,
+		Cohorts: []string{"everyone"},
+		Streams: []Stream{{Name: "all", Enters: "assessment", Rates: []CohortRate{{"everyone", perYear}}}},
+		Stages:  stages,
+	}
+}
+
+// borough is the five stages for four cohorts, some of whom relapse and are referred again, over one
+// and three years: the size of a commissioner's question.
+func borough() Spec {
+	s := fiveStages(0, 365, 1096)
+	s.Cohorts = []string{"opiate", "alcohol", "alcohol and other", "other"}
+	s.Streams[0].Rates = nil
+	for i, perYear := range []float64{40, 45, 20, 15} {
+		s.Streams[0].Rates = append(s.Streams[0].Rates, CohortRate{s.Cohorts[i], perYear})
+	}
+	s.Relapse = &Relapse{
+		After: ByLeaving[dist.Law]{
+			{How: Completed, Value: Same(must(dist.Weibull(0.7, 500)))}, {How: Unplanned, Value: Same(must(dist.Weibull(0.7, 120)))},
+		},
+		Never:   ByLeaving[float64]{{How: Completed, Value: Same(0.3)}},
+		Returns: &Returns{Share: Same(0.4), After: Same(must(dist.Exponential(90))), To: "assessment"},
+	}
+	return s
+}
+
+// fewFigures are those that the programs written by hand keep of each stage, in their order.
+func fewFigures(spec Spec) (ids []string) {
+	for _, s := range spec.Stages {
+		ids = append(ids, s.Name+".wait.mean", s.Name+".dropped_out", s.Name+".waiting.mean")
+	}
+	return ids
+}
+
+func compiled(tb testing.TB, spec Spec, figures ...string) *Model {
+	tb.Helper()
+	m, err := Compile(spec, figures...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return m
+}
+
+// The models that are also written by hand.
+const (
+	textbookDays   = 100_000
+	pathwayDays    = 1826 // five whole years
+	pathwayPerYear = 120
+)
+
+// byHand is a model beside its program written by hand.
+type byHand struct {
+	name   string
+	spec   Spec
+	hand   func() func(seed uint64, replication int) []handFigures
+	events float64 // a replication, two a person, for millions of events a second; 0 for replications a second
+}
+
+func handwritten() []byHand {
+	stay := must(dist.Lognormal(84, 40))
+	one := func(play func(uint64, int) handFigures) func(uint64, int) []handFigures {
+		figures := make([]handFigures, 1)
+		return func(seed uint64, i int) []handFigures {
+			figures[0] = play(seed, i)
+			return figures
+		}
+	}
+	return []byHand{
+		{
+			"MM1", textbook(0.9, 1, must(dist.Exponential(1)), nil, textbookDays),
+			func() func(uint64, int) []handFigures {
+				return one(newHandMM1(0.9, 1, textbookDays/20, textbookDays).play)
+			},
+			2 * 0.9 * textbookDays * 1.05,
+		},
+		{
+			"BedsWithPatience", textbook(0.25, 20, stay, must(dist.Exponential(60)), textbookDays),
+			func() func(uint64, int) []handFigures {
+				return one(newHandBeds(0.25, 20, stay, 60, textbookDays/20, textbookDays).play)
+			},
+			2 * 0.25 * textbookDays * 1.05,
+		},
+		{
+			"Pathway", fiveStages(pathwayPerYear, 0, pathwayDays),
+			func() func(uint64, int) []handFigures {
+				h := newHandPathway(pathwayPerYear, pathwayDays)
+				return func(seed uint64, i int) []handFigures { return h.play(seed, i)[:] }
+			},
+			0,
+		},
+	}
+}
+
+// The programs written by hand are the same models: on the same people they give the same figures.
+func TestHandwrittenGivesTheSame(t *testing.T) {
+	for _, c := range handwritten() {
+		t.Run(c.name, func(t *testing.T) {
+			m := compiled(t, c.spec, fewFigures(c.spec)...)
+			play := c.hand()
+			replications := 100
+			if c.events > 0 {
+				replications = 3
 			}
 			var r Runner
-			var batch Batch
-			b.ReportAllocs()
+			var b Batch
+			for i := range replications {
+				b.Reset(i)
+				if err := r.Replicate(m, 7, i, &b); err != nil {
+					t.Fatal(err)
+				}
+				for s, f := range play(7, i) {
+					hand := [3]float64{f.waited.days(), float64(f.droppedOut), f.area.days()}
+					ended := float64(f.ended)
+					for k, n := range [3]float64{ended, ended, m.end.days() - m.measured.days()} {
+						at := 3*s + k
+						if !near(hand[k], b.y[at]) || !near(n, b.n[at]) {
+							t.Errorf("replication %d: %s: by hand %v / %v, in general %v / %v",
+								i, m.Figures()[at].ID, hand[k], n, b.y[at], b.n[at])
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(1, math.Abs(b)) }
+
+// The pathway is measured at about 3,000 events a replication: whatever happens to people, meetings, ends of months.
+func TestPathwayHasAsManyEventsAsItSays(t *testing.T) {
+	const replications = 50
+	events := 0
+	r := Runner{world{watch: func(*world) { events++ }}}
+	m := compiled(t, fiveStages(pathwayPerYear, 0, pathwayDays))
+	var b Batch
+	for i := range replications {
+		if err := r.Replicate(m, 1, pilotReplications+i, &b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a := float64(events) / replications; a < 2900 || a > 3200 {
+		t.Errorf("%.0f events a replication", a)
+	}
+}
+
+// Once memory has grown to the size of the model nothing is allocated for an event, and hardly
+// anything for a replication.
+func TestReplicationsHardlyAllocate(t *testing.T) {
+	for _, spec := range []Spec{
+		textbook(0.9, 1, must(dist.Exponential(1)), nil, 5000),
+		textbook(0.25, 20, must(dist.Lognormal(84, 40)), must(dist.Exponential(60)), 5000),
+		fiveStages(pathwayPerYear, 0, pathwayDays),
+		borough(),
+	} {
+		t.Run(spec.Name, func(t *testing.T) {
+			m := compiled(t, spec)
+			var r Runner
+			var b Batch
 			i := 0
-			for b.Loop() {
-				batch.Reset(i)
-				if err := r.Replicate(m, 1, i, &batch); err != nil {
-					b.Fatal(err)
+			replicate := func() {
+				b.Reset(i)
+				if err := r.Replicate(m, 1, i, &b); err != nil {
+					t.Fatal(err)
 				}
 				i++
 			}
-			b.ReportMetric(float64(b.N)*events/b.Elapsed().Seconds()/1e6, "Mevents/s")
+			for range 30 {
+				replicate()
+			}
+			// A replication has thousands of events, so a few allocations are none an event.
+			if n := testing.AllocsPerRun(30, replicate); n >= 10 {
+				t.Errorf("%v allocations a replication", n)
+			}
 		})
 	}
-	b.Run("by-hand", func(b *testing.B) {
+}
+
+// benchmark is the general simulator, with the few figures that the program written by hand keeps
+// and with all the usual ones, and that program. Last, all three play the same replications by turns,
+// and the median share of the speed by hand is reported, which a busy machine hardly moves.
+func benchmark(b *testing.B, name string) {
+	models := handwritten()
+	c := models[slices.IndexFunc(models, func(c byHand) bool { return c.name == name })]
+	run := func(name string, replicate func(i int)) {
+		b.Run(name, func(b *testing.B) {
+			for i := range 3 {
+				replicate(i) // grow memory
+			}
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				replicate(i)
+				i++
+			}
+			if c.events > 0 {
+				b.ReportMetric(float64(i)*c.events/b.Elapsed().Seconds()/1e6, "Mevents/s")
+			} else {
+				b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "replications/s")
+			}
+		})
+	}
+	general := func(m *Model) func(int) {
+		var r Runner
+		var batch Batch
+		return func(i int) {
+			batch.Reset(i)
+			if err := r.Replicate(m, 1, i, &batch); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	few, usual := general(compiled(b, c.spec, fewFigures(c.spec)...)), general(compiled(b, c.spec))
+	play := c.hand()
+	hand := func(i int) { play(1, i) }
+	run("yaml", few)
+	run("yaml-all-figures", usual)
+	run("by-hand", hand)
+	b.Run("by-turns", func(b *testing.B) {
+		var shares [2][]float64
 		i := 0
 		for b.Loop() {
+			start := time.Now()
+			few(i)
+			fewDone := time.Now()
 			hand(i)
+			handDone := time.Now()
+			usual(i)
+			took := handDone.Sub(fewDone).Seconds()
+			shares[0] = append(shares[0], took/fewDone.Sub(start).Seconds())
+			shares[1] = append(shares[1], took/time.Since(handDone).Seconds())
 			i++
 		}
-		b.ReportMetric(float64(b.N)*events/b.Elapsed().Seconds()/1e6, "Mevents/s")
+		for k, what := range []string{"few-figures", "all-figures"} {
+			slices.Sort(shares[k])
+			b.ReportMetric(shares[k][i/2], "of-by-hand-"+what)
+		}
 	})
 }
 
-func BenchmarkMM1(b *testing.B) {
-	spec := textbook(0.9, 1, must(dist.Exponential(1)), nil, 100000)
-	benchmark(b, spec, 2*0.9*105000, func(i int) { handMM1(1, i, 0.9, 1, 105000) })
-}
+func BenchmarkMM1(b *testing.B) { benchmark(b, "MM1") }
 
-func BenchmarkBedsWithPatience(b *testing.B) {
-	stay := must(dist.Lognormal(84, 40))
-	spec := textbook(0.25, 20, stay, must(dist.Exponential(60)), 100000)
-	benchmark(b, spec, 2*0.25*105000, func(i int) { handBeds(1, i, 0.25, 20, stay, 60, 105000) })
+func BenchmarkBedsWithPatience(b *testing.B) { benchmark(b, "BedsWithPatience") }
+
+func BenchmarkPathway(b *testing.B) { benchmark(b, "Pathway") }
+
+// BenchmarkTwoCores plays an experiment on one core and on two by turns, whatever -cpu says. It
+// reports the replications a second of each and the speed-up.
+func BenchmarkTwoCores(b *testing.B) {
+	if runtime.NumCPU() < 2 {
+		b.Skip("there is but one core")
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	const replications = 400
+	m := compiled(b, borough())
+	var took [3]time.Duration
+	play := func(cores int) {
+		runtime.GOMAXPROCS(cores)
+		start := time.Now()
+		_, err := Experiment{Models: []*Model{m}, Seed: 1, Replications: replications, Workers: cores}.Run(context.Background())
+		if err != nil {
+			b.Fatal(err)
+		}
+		took[cores] += time.Since(start)
+	}
+	i := 0
+	for b.Loop() {
+		play(1 + i%2)
+		play(2 - i%2)
+		i++
+	}
+	for cores := 1; cores <= 2; cores++ {
+		b.ReportMetric(float64(i*replications)/took[cores].Seconds(), fmt.Sprintf("replications/s-on-%d", cores))
+	}
+	b.ReportMetric(took[1].Seconds()/took[2].Seconds(), "times-one-core")
 }

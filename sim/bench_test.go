@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -323,8 +322,7 @@ func benchmark(b *testing.B, name string) {
 			i++
 		}
 		for k, what := range []string{"few-figures", "all-figures"} {
-			slices.Sort(shares[k])
-			b.ReportMetric(shares[k][i/2], "of-by-hand-"+what)
+			b.ReportMetric(median(shares[k]), "of-by-hand-"+what)
 		}
 	})
 }
@@ -336,7 +334,7 @@ func BenchmarkBedsWithPatience(b *testing.B) { benchmark(b, "BedsWithPatience") 
 func BenchmarkPathway(b *testing.B) { benchmark(b, "Pathway") }
 
 // BenchmarkTwoCores plays an experiment on one core and on two by turns, whatever -cpu says. It
-// reports the replications a second of each and the speed-up.
+// reports the median replications a second of each and the median speed-up.
 func BenchmarkTwoCores(b *testing.B) {
 	if runtime.NumCPU() < 2 {
 		b.Skip("there is but one core")
@@ -344,24 +342,27 @@ func BenchmarkTwoCores(b *testing.B) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	const replications = 400
 	m := compiled(b, borough())
-	var took [3]time.Duration
-	play := func(cores int) {
+	play := func(cores int) (perSecond float64) {
 		runtime.GOMAXPROCS(cores)
 		start := time.Now()
 		_, err := Experiment{Models: []*Model{m}, Seed: 1, Replications: replications, Workers: cores}.Run(context.Background())
 		if err != nil {
 			b.Fatal(err)
 		}
-		took[cores] += time.Since(start)
+		return replications / time.Since(start).Seconds()
 	}
-	i := 0
+	play(2) // grow memory
+	var one, two, speedUps []float64
 	for b.Loop() {
-		play(1 + i%2)
-		play(2 - i%2)
-		i++
+		one, two = append(one, play(1)), append(two, play(2))
+		speedUps = append(speedUps, two[len(two)-1]/one[len(one)-1])
 	}
-	for cores := 1; cores <= 2; cores++ {
-		b.ReportMetric(float64(i*replications)/took[cores].Seconds(), fmt.Sprintf("replications/s-on-%d", cores))
-	}
-	b.ReportMetric(took[1].Seconds()/took[2].Seconds(), "times-one-core")
+	b.ReportMetric(median(one), "replications/s-on-1")
+	b.ReportMetric(median(two), "replications/s-on-2")
+	b.ReportMetric(median(speedUps), "times-one-core")
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
 }

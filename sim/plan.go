@@ -259,6 +259,24 @@ func (s *stage) serves() bool {
 	return true
 }
 
+// Measuring is the same model measuring other figures; all of the usual ones when none are named.
+func (m *Model) Measuring(figures ...string) (*Model, error) {
+	p, err := newPlan(m, figures)
+	if err != nil {
+		return nil, err
+	}
+	other := *m
+	other.plan = p
+	return &other, nil
+}
+
+// WithoutSeries is the same model without its monthly series, which need more memory than all figures.
+func (m *Model) WithoutSeries() *Model {
+	other := *m
+	other.plan.series = nil
+	return &other
+}
+
 // Figures are the figures the model measures, in the order of output.
 func (m *Model) Figures() []Figure {
 	figures := make([]Figure, len(m.plan.figures))

@@ -95,11 +95,9 @@ func (s *study) compile() error {
 	}
 	var faults []error
 	for i, one := range s.scenarios {
-		wanted, missing, err := s.figures(i, matters)
-		s.missing = append(s.missing, missing)
+		m, err := sim.Compile(one.Spec)
 		if err == nil {
-			var m *sim.Model
-			m, err = sim.Compile(one.Spec, wanted...)
+			m, err = s.measure(i, m, matters)
 			s.models = append(s.models, m)
 		}
 		if err != nil {
@@ -109,39 +107,47 @@ func (s *study) compile() error {
 	return badInput(errors.Join(faults...))
 }
 
+// measure has a model measure the figures asked for (all the usual ones if none are), and notes those
+// it does not have. Only a base written as JSON needs its monthly series.
+func (s *study) measure(i int, m *sim.Model, matters []string) (*sim.Model, error) {
+	wanted, missing, err := s.figures(i, m, matters)
+	s.missing = append(s.missing, missing)
+	if err != nil {
+		return nil, err
+	}
+	if m, err = m.Measuring(wanted...); err != nil {
+		return nil, err
+	}
+	if i > 0 || s.o.format != "json" {
+		m = m.WithoutSeries()
+	}
+	return m, nil
+}
+
 // figures are those to measure of a scenario (nil for all the usual ones), and those it does not have.
-func (s *study) figures(i int, matters []string) (wanted []string, missing []sim.Absent, err error) {
-	one := s.scenarios[i]
+func (s *study) figures(i int, m *sim.Model, matters []string) (wanted []string, missing []sim.Absent, err error) {
 	if len(s.o.figures) > 0 && !s.o.everything() {
 		if i == 0 {
 			return s.o.figures, nil, nil
 		}
-		wanted, missing = available(one, s.o.figures)
+		wanted, missing = available(m, s.o.figures)
 		if len(wanted) == 0 {
 			return nil, nil, errors.New("this scenario has none of the figures asked for")
 		}
 		return wanted, missing, nil
 	}
 	if i > 0 {
-		matters, _ = available(one, matters)
+		matters, _ = available(m, matters)
 	}
-	wanted, err = usual(one, matters)
-	return wanted, nil, err
+	return usual(m, matters), nil, nil
 }
 
 // usual are the usual figures and those that only `matters` names; nil for the usual ones alone.
-func usual(s *scenarios.Scenario, matters []string) ([]string, error) {
-	if len(matters) == 0 {
-		return nil, nil
-	}
-	m, err := sim.Compile(s.Spec)
-	if err != nil {
-		return nil, err
-	}
+func usual(m *sim.Model, matters []string) []string {
 	known := m.KnownFigures()
 	extra := slices.DeleteFunc(slices.Clone(matters), func(id string) bool { return slices.Contains(known, id) })
 	if len(extra) == 0 {
-		return nil, nil
+		return nil
 	}
 	var ids []string
 	for _, f := range m.Figures() {
@@ -152,13 +158,13 @@ func usual(s *scenarios.Scenario, matters []string) ([]string, error) {
 			ids = append(ids, id)
 		}
 	}
-	return ids, nil
+	return ids
 }
 
-// available parts figures into those a scenario has and the others.
-func available(s *scenarios.Scenario, ids []string) (have []string, missing []sim.Absent) {
+// available parts figures into those a model has and the others.
+func available(m *sim.Model, ids []string) (have []string, missing []sim.Absent) {
 	for _, id := range ids {
-		if _, err := sim.Compile(s.Spec, id); err != nil {
+		if _, err := m.Measuring(id); err != nil {
 			missing = append(missing, sim.Absent{ID: id, Why: "this scenario has no such figure"})
 		} else {
 			have = append(have, id)
@@ -186,7 +192,7 @@ func weigh(name string, s *scenarios.Scenario, m *sim.Model) (map[string]float64
 		}
 	}
 	if len(ids) > 0 {
-		if _, err := sim.Compile(s.Spec, ids...); err != nil {
+		if _, err := m.Measuring(ids...); err != nil {
 			return nil, figureFaults(name+": matters", err)
 		}
 	}

@@ -80,9 +80,9 @@ func TestOverlay(t *testing.T) {
 
 // TestOrderIsAChange where places are tried in another order.
 func TestOrderIsAChange(t *testing.T) {
-	s := mustLoad(t, "medway", "pathway.rehab.places={any-approved: "+mustLoad(t, "medway").at(t, "pathway.rehab.places.any-approved")+
+	s := mustLoad(t, "medway", "pathway.rehab.places={other-rehabs: "+mustLoad(t, "medway").at(t, "pathway.rehab.places.other-rehabs")+
 		", riverside: "+mustLoad(t, "medway").at(t, "pathway.rehab.places.riverside")+"}")
-	want := []Change{{"pathway.rehab.places", "in the order riverside, any-approved", "in the order any-approved, riverside"}}
+	want := []Change{{"pathway.rehab.places", "in the order riverside, other-rehabs", "in the order other-rehabs, riverside"}}
 	if !slices.Equal(s.Changes, want) {
 		t.Errorf("changes %v, want %v", s.Changes, want)
 	}

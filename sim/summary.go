@@ -142,11 +142,16 @@ func (g *Gather) warn(s *Summary) {
 		s.Warnings = append(s.Warnings, w)
 	}
 	for _, e := range s.Estimates {
-		if half := (e.High - e.Low) / 2; e.Known() && e.Value != 0 && half > 0.2*abs(e.Value) && g.replications >= 30 {
+		if half := (e.High - e.Low) / 2; e.Known() && g.replications >= 30 && half > 0.2*abs(e.Value) && half > trifles[e.Unit] {
 			s.Warnings = append(s.Warnings, Warning{Code: "wide_interval", Figure: e.ID, Text: fmt.Sprintf(
 				"%s is known only to within %.0f%%: run more replications before relying on it", e.ID, 100*half/abs(e.Value))})
 		}
 	}
+}
+
+// trifles are half-widths, by unit, that no decision hangs on, however small the figure.
+var trifles = map[string]float64{
+	UnitDays: 0.5, UnitShare: 0.01, UnitPeople: 0.5, UnitPeoplePerYear: 0.5, UnitBeds: 0.5, UnitNightsPerYear: 5, UnitPoundsPerYear: 1000, UnitPounds: 10,
 }
 
 func abs(x float64) float64 { return max(x, -x) }
@@ -172,19 +177,29 @@ func (g *Gather) unstable(stage int) (Warning, bool) {
 		g.m.stages[stage].Name, d.Value)}, true
 }
 
-// shortWarmUp warns where MSER-5 on the mean number in the pathway by week would cut off more than the warm-up.
+// shortWarmUp warns where MSER-5 on the mean number in the pathway by week would cut off more than the
+// warm-up, and what it would cut off is noticeably different from what it would keep.
 func (g *Gather) shortWarmUp() (Warning, bool) {
 	if g.pilots == 0 || len(g.weekly) < 50 {
 		return Warning{}, false
 	}
-	mean := make([]float64, len(g.weekly))
-	for i, sum := range g.weekly {
-		mean[i] = sum / float64(g.pilots)
+	weeks := int(g.m.measured.day() / 7)
+	drop, ok := stats.MSER5(g.weekly)
+	if !ok || drop <= weeks {
+		return Warning{}, false
 	}
-	drop, ok := stats.MSER5(mean)
-	if weeks := int(g.m.measured.day() / 7); ok && drop > weeks+5 {
-		return Warning{Code: "short_warm_up", Text: fmt.Sprintf(
-			"the pathway seems to need about %d weeks to fill (MSER-5), and the warm-up is %d: make warm_up longer", drop, weeks)}, true
+	kept := average(g.weekly[drop:])
+	if bias := abs(average(g.weekly[weeks:drop])-kept) * float64(drop-weeks) / float64(len(g.weekly)-weeks); bias <= 0.01*kept {
+		return Warning{}, false
 	}
-	return Warning{}, false
+	return Warning{Code: "short_warm_up", Text: fmt.Sprintf(
+		"the pathway seems to need about %d weeks to fill (MSER-5), and the warm-up is %d: make warm_up longer", drop, weeks)}, true
+}
+
+func average(xs []float64) float64 {
+	sum := 0.0
+	for _, x := range xs {
+		sum += x
+	}
+	return sum / float64(len(xs))
 }

@@ -32,6 +32,7 @@ func Compile(spec Spec, figures ...string) (*Model, error) {
 	for i := range spec.Streams {
 		c.stream(i)
 	}
+	c.priorities()
 	c.relapse()
 	if len(c.faults) > 0 {
 		return nil, errors.Join(c.faults...)
@@ -392,6 +393,20 @@ func (c *compiler) routes(where string, outcome Outcome, branches []Branch) []ro
 		}
 	}
 	return result
+}
+
+// priorities ranks the streams' priorities, the highest first.
+func (c *compiler) priorities() {
+	var all []int
+	for _, s := range c.m.streams {
+		all = append(all, -s.Priority)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	for i := range c.m.streams {
+		c.m.streams[i].queue = int32(slices.Index(all, -c.m.streams[i].Priority))
+	}
+	c.m.priorities = max(1, len(all))
 }
 
 // reachable marks the stages from which a beds stage can be reached by any route.

@@ -8,7 +8,6 @@ import (
 type Gather struct {
 	m            *Model
 	replications int
-	weeks        int
 
 	ratios   []stats.Ratio   // by figure
 	years    []*stats.Sketch // by figure: single measured years

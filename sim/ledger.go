@@ -29,6 +29,7 @@ type ledger struct {
 
 	// Person-days of the measured period up to the open one, by stage.
 	closedWaiting, closedInside []float64
+	months                      int // ended
 	monthFrom                   ticks
 	monthArea                   []float64   // by series: person-days up to the last month's end
 	weekly                      []float64   // people in the pathway, week by week from the start
@@ -114,6 +115,7 @@ func (l *ledger) reset(m *Model) {
 	l.halfArea = zeroed(l.halfArea, len(m.stages))
 	l.closedWaiting = zeroed(l.closedWaiting, len(m.stages))
 	l.closedInside = zeroed(l.closedInside, len(m.stages))
+	l.months = 0
 	l.monthArea, l.monthFrom = zeroed(l.monthArea, len(p.series)), m.measured
 	l.years, l.absent, l.weekly = l.years[:0], l.absent[:0], l.weekly[:0]
 	l.levels = sized(l.levels, len(m.stages))
@@ -372,6 +374,9 @@ func (l *ledger) ended(lens int, w *world, slot int32, completed bool, why cause
 	}
 	if why != byRoute {
 		l.at(int(p.stage), lens).counts.lost[why]++
+	}
+	if !w.m.plan.reaching {
+		return
 	}
 	visits := w.visitsOf(slot)
 	for _, stage := range w.m.bedsStages {

@@ -7,32 +7,20 @@ package sim
 // joining, or of deferral), then time of referral, then who the person is; never the order in which
 // events were made.
 type list struct {
-	queues []queue // Invariant: by priority, highest first.
+	queues []queue // Invariant: one for each priority of the model, highest first.
 	n      int     // Invariant: the sum of the queues' lengths.
 }
 
-type queue struct {
-	priority    int32
-	first, last int32 // slots, none when empty
-}
+type queue struct{ first, last int32 } // slots, none when empty
 
 const none = int32(-1)
 
-// reset empties the list, keeping its memory.
-func (l *list) reset() { l.queues, l.n = l.queues[:0], 0 }
-
-// queue finds or makes the queue of a priority.
-func (l *list) queue(priority int32) int {
-	i := 0
-	for ; i < len(l.queues) && l.queues[i].priority >= priority; i++ {
-		if l.queues[i].priority == priority {
-			return i
-		}
+// reset empties the list for so many priorities, keeping its memory.
+func (l *list) reset(priorities int) {
+	l.queues, l.n = sized(l.queues, priorities), 0
+	for i := range l.queues {
+		l.queues[i] = queue{none, none}
 	}
-	l.queues = append(l.queues, queue{})
-	copy(l.queues[i+1:], l.queues[i:])
-	l.queues[i] = queue{priority, none, none}
-	return i
 }
 
 // before is queue order within one priority.
@@ -49,7 +37,7 @@ func (p *person) before(o *person) bool {
 // join puts a person on the list in queue order; those who join later than all others cost nothing.
 func (l *list) join(people []person, slot int32) {
 	p := &people[slot]
-	q := &l.queues[l.queue(p.queued)]
+	q := &l.queues[p.queued]
 	after := q.last
 	for after != none && p.before(&people[after]) {
 		after = people[after].prev
@@ -71,7 +59,7 @@ func (l *list) join(people []person, slot int32) {
 // leave takes a person off the list.
 func (l *list) leave(people []person, slot int32) {
 	p := &people[slot]
-	q := &l.queues[l.queue(p.queued)]
+	q := &l.queues[p.queued]
 	if p.prev == none {
 		q.first = p.next
 	} else {
@@ -120,7 +108,7 @@ type foundEntry struct {
 
 func (a *foundEntry) before(b *foundEntry) bool {
 	if a.queued != b.queued {
-		return a.queued > b.queued
+		return a.queued < b.queued
 	}
 	if a.stamp != b.stamp {
 		return a.stamp < b.stamp

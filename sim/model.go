@@ -24,6 +24,7 @@ type Model struct {
 	plan       plan // what is measured
 	places     int  // over all stages
 	bedsStages []int
+	priorities int     // different ones among streams
 	system     []owner // timers that belong to the system; people's come after
 }
 
@@ -144,7 +145,8 @@ func (r *route) pick(u float64) int {
 // stream is a compiled Stream.
 type stream struct {
 	Stream
-	rank    int // order by name: ties at one instant follow names, never positions in the file
+	rank    int   // order by name: ties at one instant follow names, never positions in the file
+	queue   int32 // rank of its priority, the highest 0
 	name    dist.Name
 	enters  int
 	sources []source // by cohort, for rates
@@ -189,10 +191,14 @@ func (m *Model) Spec() Spec { return m.spec }
 // Years is the number of whole measured years.
 func (m *Model) Years() int { return m.years }
 
-// monthEnd is the first midnight of the month after t.
-func (m *Model) monthEnd(t ticks) ticks {
-	day := t.day() + 1
-	for month := m.cal.month(t.day()); m.cal.month(day) == month; day++ {
+// monthEnds are the first midnights of months after the start of the measured period, up to its end.
+func (m *Model) monthEnds() (ends []ticks) {
+	month := m.cal.month(m.measured.day())
+	for day := m.measured.day() + 1; ticks(day)*oneDay <= m.end; day++ {
+		if next := m.cal.month(day); next != month {
+			ends = append(ends, ticks(day)*oneDay)
+			month = next
+		}
 	}
-	return ticks(day) * oneDay
+	return ends
 }

@@ -30,7 +30,7 @@ func (w *world) refer(a *arrival) {
 	p := &w.people[slot]
 	s := &w.m.streams[a.stream]
 	p.root, p.who, p.visit = a.key, a.who, 0
-	p.stream, p.priority = uint16(a.stream), int32(s.Priority)
+	p.stream = uint16(a.stream)
 	kind := uint16(a.cohort) << len(w.m.people.traits)
 	for i := range w.m.people.traits {
 		if t := &w.m.people.traits[i]; a.key.Draw(t.addr, 0, 0) < t.share[a.cohort] {
@@ -112,10 +112,9 @@ func (w *world) enter(slot int32, stage int) {
 	p.wait++
 	p.hearings, p.attended, p.searched = 0, 0, 0
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
+	p.queued = 0
 	if s.ByPriority {
-		p.queued = p.priority
-	} else {
-		p.queued = 0
+		p.queued = w.m.streams[p.stream].queue
 	}
 	if p.timer != nothing {
 		p.timer = nothing
@@ -218,7 +217,7 @@ func (w *world) endWait(slot int32, s *stage, how waitEnd) {
 	p := &w.people[slot]
 	p.giveUpAt, p.findAt = forever, forever
 	w.ledger.endWait(w.now, p, s, how)
-	if how != served || s.Kind != BedsKind {
+	if how != served || s.Kind != BedsKind || !w.m.plan.reaching {
 		return
 	}
 	if v := &w.visits[int(slot)*len(w.m.stages)+s.index]; !v.reached {

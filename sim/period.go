@@ -157,4 +157,5 @@ func (l *ledger) month(w *world) {
 		l.monthArea[i] = area
 	}
 	l.monthFrom = w.now
+	l.months++
 }

@@ -22,7 +22,9 @@ type plan struct {
 	channels   int
 	channelOf  []int // [lens][stage][channel], -1 where nothing is kept
 	series     []series
+	monthEnds  []ticks // of series
 	kinds      int
+	reaching   bool // some figure is about reaching a stage or the way to it
 }
 
 // channel is a length of time kept for its quantiles.
@@ -193,6 +195,9 @@ func (b *planner) threshold(days int) (int, error) {
 // finish lays out lens sets, samples and series.
 func (b *planner) finish() {
 	m, p := b.m, &b.p
+	p.reaching = slices.ContainsFunc(p.figures, func(f figure) bool {
+		return strings.HasPrefix(f.ID, "reached.") || strings.HasPrefix(f.ID, "referral_to.")
+	})
 	p.channelOf = slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
 	for i := range p.figures {
 		if f := &p.figures[i]; f.people {
@@ -227,6 +232,7 @@ func (b *planner) finish() {
 	if m.end-m.measured > toTicks(50*daysPerYear+1) {
 		return
 	}
+	p.monthEnds = m.monthEnds()
 	for i := range m.stages {
 		s := &m.stages[i]
 		p.series = append(p.series, series{s.Name + ".waiting", i, false})
@@ -273,7 +279,7 @@ func (m *Model) Measuring(figures ...string) (*Model, error) {
 // WithoutSeries is the same model without its monthly series, which need more memory than all figures.
 func (m *Model) WithoutSeries() *Model {
 	other := *m
-	other.plan.series = nil
+	other.plan.series, other.plan.monthEnds = nil, nil
 	return &other
 }
 

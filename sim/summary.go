@@ -109,8 +109,11 @@ func (g *Gather) series(s *Summary) {
 	}
 	months := len(g.months) / len(g.m.plan.series)
 	var labels []string
-	for at := g.m.measured; len(labels) < months; at = g.m.monthEnd(at) {
+	for i, at := 0, g.m.measured; i < months; i++ {
 		labels = append(labels, g.m.date(at).Format("2006-01"))
+		if i < len(g.m.plan.monthEnds) {
+			at = g.m.plan.monthEnds[i]
+		}
 	}
 	for i, spec := range g.m.plan.series {
 		one := Series{ID: spec.id, Months: labels}

@@ -79,7 +79,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 	w.rooms = sized(w.rooms, len(m.stages))
 	for i := range w.rooms {
 		r := &w.rooms[i]
-		r.list.reset()
+		r.list.reset(m.priorities)
 		r.inside, r.dirty = 0, false
 		r.places = sized(r.places, len(m.stages[i].beds))
 		for j := range r.places {
@@ -108,9 +108,7 @@ func (w *world) startTimers() {
 				at = 7 * oneDay
 			}
 		case months:
-			if len(w.m.plan.series) > 0 {
-				at = w.m.monthEnd(w.m.measured)
-			}
+			at = w.nextMonth()
 		case meets:
 			at = w.m.stages[o.stage].meetsFirst
 			order = orderGroups
@@ -122,6 +120,14 @@ func (w *world) startTimers() {
 		}
 		w.setSystem(int32(id), at, order)
 	}
+}
+
+// nextMonth is the end of the month that the series are in.
+func (w *world) nextMonth() ticks {
+	if n := w.ledger.months; n < len(w.m.plan.monthEnds) {
+		return w.m.plan.monthEnds[n]
+	}
+	return forever
 }
 
 // setSystem sets a system timer; what lies beyond the end never happens.
@@ -192,7 +198,7 @@ func (w *world) system(id int32, o owner) (over bool) {
 		w.setSystem(id, w.now+7*oneDay, orderCalendar)
 	case months:
 		w.ledger.month(w)
-		w.setSystem(id, w.m.monthEnd(w.now), orderCalendar)
+		w.setSystem(id, w.nextMonth(), orderCalendar)
 	case meets:
 		s := &w.m.stages[o.stage]
 		if s.Kind == PanelKind {

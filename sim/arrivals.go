@@ -254,7 +254,11 @@ func (a *arrivals) insert(t turn) {
 
 func (a *arrivals) turn(i int32) turn {
 	l := &a.lanes[i]
-	return turn{l.next, whoOf(a.m.streams[l.stream].rank, int(l.cohort), l.slab, l.candidate), i}
+	s, cohort := &a.m.streams[l.stream], int(l.cohort)
+	if len(s.sources) == 0 {
+		cohort = 0 // rows and renewals are told apart by their number alone
+	}
+	return turn{l.next, whoOf(s.rank, cohort, l.slab, l.candidate), i}
 }
 
 // step moves a lane to its next person; false when the run ends before they come.

@@ -92,5 +92,9 @@ func (w *world) groupEnds(slot int32, s *stage) {
 	w.endService(slot, s)
 	w.ledger.attended(s, p.attended)
 	w.gain(slot, s.effect, float64(p.attended)/float64(s.Group.Sessions))
-	w.goOn(slot, s, p.outcome, leftGroup)
+	why := byRoute
+	if p.outcome == Left {
+		why = leftGroup
+	}
+	w.goOn(slot, s, p.outcome, why)
 }

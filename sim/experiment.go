@@ -98,7 +98,7 @@ func (e *Experiment) start(ctx context.Context) <-chan *job {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	size := e.stretch(workers)
-	todo, done := make(chan *job), make(chan *job)
+	todo, done := make(chan *job), make(chan *job, workers)
 	go func() {
 		defer close(todo)
 		for number, first := 0, 0; first < e.Replications; number, first = number+1, first+size {
@@ -275,12 +275,22 @@ func (c *collector) recycle(j *job) {
 }
 
 func (c *collector) outcome(complete bool) *Findings {
-	o := &Findings{Replications: c.done, Interrupted: !complete, PrecisionMet: c.met}
-	for _, g := range c.gathers {
-		o.Summaries = append(o.Summaries, g.Summary())
+	o := &Findings{
+		Replications: c.done, Interrupted: !complete, PrecisionMet: c.met,
+		Summaries: make([]*Summary, len(c.gathers)), Comparisons: make([]*Comparison, len(c.pairings)),
 	}
-	for i, p := range c.pairings {
-		o.Comparisons = append(o.Comparisons, p.Compare(o.Summaries[0], o.Summaries[i+1], c.e.Matters))
-	}
+	side(len(c.gathers), func(i int) { o.Summaries[i] = c.gathers[i].Summary() })
+	side(len(c.pairings), func(i int) {
+		o.Comparisons[i] = c.pairings[i].Compare(o.Summaries[0], o.Summaries[i+1], c.e.Matters)
+	})
 	return o
+}
+
+// side does n things that know nothing of each other side by side.
+func side(n int, do func(int)) {
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { do(i) })
+	}
+	all.Wait()
 }

@@ -122,3 +122,7 @@ func TestIntervalsCoverTheTruthAsOftenAsTheySay(t *testing.T) {
 func TestLawsHoldInVeryManyPathways(t *testing.T) {
 	checks(t, 20000, lawsHold)
 }
+
+func TestTheEngineAndItsNaiveTwinAgreeOnVeryManyPathways(t *testing.T) {
+	checks(t, 10000, twinsAgree)
+}

@@ -21,6 +21,7 @@ type teller struct {
 	before []told
 	lost   map[string]float64
 	lines  []line
+	named  func(*person) string // how people are called; by stream and row if nil
 }
 
 type told struct {
@@ -106,6 +107,9 @@ func (l *teller) why(w *world) string {
 
 // name is the stream and row of a person, with a dash for each return.
 func (l *teller) name(p *person) string {
+	if l.named != nil {
+		return l.named(p)
+	}
 	return l.m.streams[p.stream].Name + strconv.Itoa(int(p.who&(1<<38-1))) + strings.Repeat("'", int(p.visit))
 }
 

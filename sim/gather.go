@@ -9,12 +9,13 @@ type Gather struct {
 	m            *Model
 	replications int
 
-	ratios   []stats.Ratio   // by figure
-	years    []*stats.Sketch // by figure: single measured years
-	sketches []*stats.Sketch // by channel: people
-	levels   []*stats.Levels // by stage: time
-	halves   []stats.PairedRatio
-	weekly   []float64 // sums over the pilot
+	ratios   []stats.Ratio       // by figure
+	years    []*stats.Sketch     // by figure: single measured years
+	sketches []*stats.Sketch     // by channel: people
+	levels   []*stats.Levels     // by stage: time
+	halves   []stats.PairedRatio // by stage: mean waiting in each half of the measured period
+	waiting  []stats.Ratio       // by stage: mean waiting over the whole of it
+	weekly   []float64           // sums over the pilot
 	pilots   int
 	months   []*stats.Sketch // [series][month]
 	means    []stats.Ratio   // likewise
@@ -22,7 +23,7 @@ type Gather struct {
 
 // NewGather starts with nothing.
 func NewGather(m *Model) *Gather {
-	g := &Gather{m: m, ratios: make([]stats.Ratio, len(m.plan.figures)), halves: make([]stats.PairedRatio, len(m.stages))}
+	g := &Gather{m: m, ratios: make([]stats.Ratio, len(m.plan.figures)), halves: make([]stats.PairedRatio, len(m.stages)), waiting: make([]stats.Ratio, len(m.stages))}
 	for range m.plan.figures {
 		g.years = append(g.years, stats.NewSketch(1))
 	}
@@ -63,6 +64,7 @@ func (g *Gather) Add(b *Batch, i int) {
 		}
 		half := b.halves[2*(i*len(g.m.stages)+s):]
 		g.halves[s].Add(half[0], 1, half[1], 1)
+		g.waiting[s].Add((half[0]+half[1])/2, 1)
 	}
 	g.addPilot(b, i)
 	g.addMonths(b, i)

@@ -165,13 +165,8 @@ func (g *Gather) unstable(stage int) (Warning, bool) {
 	if !ok || !d.Known() {
 		return Warning{}, false
 	}
-	mean := 0.0
+	mean, _ := g.waiting[stage].Value()
 	id := g.m.stages[stage].Name + ".waiting.mean"
-	for i := range g.m.plan.figures {
-		if g.m.plan.figures[i].ID == id {
-			mean, _ = g.ratios[i].Value()
-		}
-	}
 	if d.Low <= 0.15*mean || d.Low < 0.1 {
 		return Warning{}, false
 	}

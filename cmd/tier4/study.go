@@ -139,7 +139,16 @@ func (s *study) figures(i int, m *sim.Model, matters []string) (wanted []string,
 	if i > 0 {
 		matters, _ = available(m, matters)
 	}
+	if s.tables() {
+		return append(report.Compared(m), matters...), nil, nil
+	}
 	return usual(m, matters), nil, nil
+}
+
+// tables reports whether all that is wanted is the tables of a comparison, which show a few figures.
+func (s *study) tables() bool {
+	page := s.o.format == "table" || s.o.format == "markdown"
+	return page && len(s.names) > 1 && s.o.runs == "" && !s.o.everything()
 }
 
 // usual are the usual figures and those that only `matters` names; nil for the usual ones alone.

@@ -224,6 +224,19 @@ func detail(spec sim.Spec) (ids []string) {
 	return append(ids, "completed", "well_6_months", "cost", "cost.void", "cost_per_completion", "cost_per_well_6_months")
 }
 
+// Compared are the figures that the tables of a comparison show of a model; verdicts are family-wise
+// within them.
+func Compared(m *sim.Model) (ids []string) {
+	spec := m.Spec()
+	wanted := append(headline(spec), detail(spec)...)
+	for _, f := range m.Figures() {
+		if slices.Contains(wanted, f.ID) || strings.HasPrefix(f.ID, "lost.") {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
 // lostDifference says in whole people a year where fewer or more are lost.
 func lostDifference(c *sim.Comparison) (lines []string) {
 	for i := range c.Differences {

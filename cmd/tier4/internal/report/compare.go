@@ -221,7 +221,7 @@ func detail(spec sim.Spec) (ids []string) {
 			ids = append(ids, "reached."+s.Name)
 		}
 	}
-	return append(ids, "completed", "well_6_months", "cost", "cost.void", "cost_per_completion", "cost_per_well_6_months")
+	return append(ids, "completed", "well_6_months", "out_of_area", "cost", "cost.void", "cost_per_completion", "cost_per_well_6_months")
 }
 
 // Compared are the figures that the tables of a comparison show of a model; verdicts are family-wise

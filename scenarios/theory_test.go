@@ -24,7 +24,7 @@ type exact struct {
 // solved Markov chains, as named; queueing notation: arrivals/stays/beds.
 var exacts = []exact{
 	{
-		name: "M/M/4 at 70%", source: "Erlang C", years: 345, warmUp: 10,
+		name: "M/M/4 at 70%", source: "Erlang C", years: 380, warmUp: 10,
 		yaml: `
 referrals: {all: {per_day: 0.23333333333333334, enters: ward}}
 pathway:
@@ -90,7 +90,7 @@ pathway:
 		want: map[string]float64{"ward.wait.mean": 78, "ward.waiting.mean": 5.2, "ward.wait.within_0_days": 0.2, "ward.in_use.mean": 0.8},
 	},
 	{
-		name: "M/D/4", source: "Crommelin 1932", years: 205, warmUp: 10,
+		name: "M/D/4", source: "Crommelin 1932", years: 225, warmUp: 10,
 		yaml: `
 referrals: {all: {per_day: 0.23333333333333334, enters: ward}}
 pathway:
@@ -100,7 +100,7 @@ pathway:
 		},
 	},
 	{
-		name: "two priorities", source: "Cobham 1954; Kella and Yechiali 1985", years: 1150, warmUp: 30,
+		name: "two priorities", source: "Cobham 1954; Kella and Yechiali 1985", years: 1250, warmUp: 30,
 		yaml: `
 referrals:
   urgent: {per_day: 0.1, enters: ward, priority: urgent}
@@ -113,7 +113,7 @@ pathway:
 		},
 	},
 	{
-		name: "detox then rehab, waiting between", source: "Burke 1956", years: 2000, warmUp: 60,
+		name: "detox then rehab, waiting between", source: "Burke 1956", years: 2350, warmUp: 60,
 		yaml: `
 referrals: {all: {per_day: 0.25, enters: detox}}
 pathway:
@@ -140,7 +140,7 @@ pathway:
 		},
 	},
 	{
-		name: "a panel every 14 days hears 5", source: "Bailey 1954", years: 158, warmUp: 10,
+		name: "a panel every 14 days hears 5", source: "Bailey 1954", years: 175, warmUp: 10,
 		yaml: `
 referrals: {all: {per_day: 0.32, enters: panel}}
 pathway:
@@ -152,7 +152,7 @@ pathway:
 		},
 	},
 	{
-		name: "a group of up to 8 starts every 28 days", source: "Bailey 1954", years: 108, warmUp: 10,
+		name: "a group of up to 8 starts every 28 days", source: "Bailey 1954", years: 120, warmUp: 10,
 		yaml: `
 referrals: {all: {per_day: 0.25, enters: group}}
 pathway:

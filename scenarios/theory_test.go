@@ -82,7 +82,7 @@ pathway:
 		},
 	},
 	{
-		name: "M/G/1 with lognormal stays", source: "Pollaczek and Khinchine", years: 2800, warmUp: 50,
+		name: "M/G/1 with lognormal stays", source: "Pollaczek and Khinchine", years: 3100, warmUp: 50,
 		yaml: `
 referrals: {all: {per_day: 0.06666666666666667, enters: ward}}
 pathway:
@@ -100,7 +100,7 @@ pathway:
 		},
 	},
 	{
-		name: "two priorities", source: "Cobham 1954; Kella and Yechiali 1985", years: 1250, warmUp: 30,
+		name: "two priorities", source: "Cobham 1954; Kella and Yechiali 1985", years: 1400, warmUp: 30,
 		yaml: `
 referrals:
   urgent: {per_day: 0.1, enters: ward, priority: urgent}
@@ -126,7 +126,7 @@ pathway:
 		},
 	},
 	{
-		name: "detox, rehab, aftercare and back", source: "Jackson 1957; Baskett, Chandy, Muntz and Palacios 1975", years: 2700, warmUp: 60,
+		name: "detox, rehab, aftercare and back", source: "Jackson 1957; Baskett, Chandy, Muntz and Palacios 1975", years: 3000, warmUp: 60,
 		yaml: `
 referrals: {all: {per_day: 0.2, enters: detox}}
 pathway:

@@ -38,6 +38,9 @@ func (c *compiler) stream(i int) {
 	c.rates(&s)
 	c.renewal(&s)
 	for row, d := range spec.Dates {
+		if !(d.At >= 0) {
+			c.fault("stream %s: row %d comes before the start", spec.Name, row+1)
+		}
 		s.dates = append(s.dates, replayed{toTicks(d.At), c.cohort("stream "+spec.Name, d.Cohort), row})
 	}
 	slices.SortStableFunc(s.dates, func(a, b replayed) int { return cmp.Compare(a.at, b.at) })
@@ -99,6 +102,11 @@ func (c *compiler) rates(s *stream) {
 	if s.Growth > 0 {
 		highest *= math.Pow(1+s.Growth, c.m.end.days()/daysPerYear)
 	}
+	var cohorts []string
+	for _, r := range s.Rates {
+		cohorts = append(cohorts, r.Cohort)
+	}
+	c.distinct("rate of stream "+s.Name+" for", cohorts)
 	for _, r := range s.Rates {
 		if !(r.PerYear >= 0) || r.PerYear*highest > 1e9 {
 			c.fault("stream %s: a rate must be from 0 to a billion a year, not %g", s.Name, r.PerYear*highest)
@@ -254,9 +262,9 @@ func (a *arrivals) insert(t turn) {
 
 func (a *arrivals) turn(i int32) turn {
 	l := &a.lanes[i]
-	s, cohort := &a.m.streams[l.stream], int(l.cohort)
-	if len(s.sources) == 0 {
-		cohort = 0 // rows and renewals are told apart by their number alone
+	s, cohort := &a.m.streams[l.stream], 0
+	if len(s.sources) > 0 { // rows and renewals are told apart by their number alone
+		cohort = a.m.people.ranks[l.cohort]
 	}
 	return turn{l.next, whoOf(s.rank, cohort, l.slab, l.candidate), i}
 }

@@ -29,9 +29,12 @@ func Compile(spec Spec, figures ...string) (*Model, error) {
 		c.stage(i)
 	}
 	c.reachable()
-	for i := range spec.Streams {
+	var streams []string
+	for i, s := range spec.Streams {
 		c.stream(i)
+		streams = append(streams, s.Name)
 	}
+	c.distinct("stream", streams)
 	c.priorities()
 	c.relapse()
 	if len(c.faults) > 0 {
@@ -86,6 +89,15 @@ func daysBetween(a, b time.Time) int64 { return (b.Unix() - a.Unix()) / 86400 }
 func (c *compiler) population() {
 	p := &c.m.people
 	p.cohorts = c.spec.Cohorts
+	byName := slices.Sorted(slices.Values(p.cohorts))
+	for _, name := range p.cohorts {
+		p.ranks = append(p.ranks, slices.Index(byName, name))
+	}
+	names := slices.Clone(p.cohorts)
+	for _, t := range c.spec.Traits {
+		names = append(names, t.Name)
+	}
+	c.distinct("cohort or trait", names)
 	if len(p.cohorts) == 0 || len(p.cohorts) > maxCohorts {
 		c.fault("there must be 1 to %d cohorts, not %d", maxCohorts, len(p.cohorts))
 	}
@@ -100,6 +112,15 @@ func (c *compiler) population() {
 		share := shares(c, "trait "+t.Name, t.Share)
 		for cohort := range p.cohorts {
 			p.traits[i].share = append(p.traits[i].share, share[cohort<<len(p.traits)])
+		}
+	}
+}
+
+// distinct wants names that differ: people of one name would share their draws.
+func (c *compiler) distinct(what string, names []string) {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			c.fault("there are two of %s %q", what, name)
 		}
 	}
 }
@@ -305,6 +326,11 @@ func (c *compiler) beds(s *stage) {
 		c.fault("%s: there can be %d places at most", s.Name, maxPlaces)
 		return
 	}
+	var names []string
+	for _, p := range b.Places {
+		names = append(names, p.Name)
+	}
+	c.distinct(s.Name+" place", names)
 	for i, p := range b.Places {
 		name := dist.NameOf(s.Name).And(dist.NameOf(p.Name))
 		compiled := place{

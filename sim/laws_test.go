@@ -192,20 +192,20 @@ func (l *lawful) list(w *world, s *stage) {
 	if r.list.n != len(linked) {
 		l.fail("%s: %d people are linked, the list counts %d", s.Name, len(linked), r.list.n)
 	}
-	settled, listed := 0, s.Kind != DelayKind || s.places != 0
+	settled := 0
 	for slot := range w.people {
 		p := &w.people[slot]
 		if int(p.stage) != s.index || p.state != waiting {
 			continue
 		}
-		if linked[int32(slot)] != listed {
-			l.fail("%s: slot %d waits here; on the list: %v", s.Name, slot, linked[int32(slot)])
+		if !linked[int32(slot)] {
+			l.fail("%s: slot %d waits here and is not on the list", s.Name, slot)
 		}
 		if p.joined < w.now || len(w.unsettled) == 0 {
 			settled++
 		}
 	}
-	if s.ListMax != NoLimit && !s.ByPriority && s.Kind != PanelKind && settled > s.ListMax {
+	if s.ListMax != NoLimit && settled > s.ListMax {
 		l.fail("%s: %d people wait, at most %d may", s.Name, settled, s.ListMax)
 	}
 }

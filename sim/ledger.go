@@ -161,8 +161,6 @@ func (l *ledger) groupsOf(p *person) []int {
 	return l.m.plan.lensSets[p.lenses]
 }
 
-func (l *ledger) waitingNow(s *stage) int { return int(l.stages[s.index].waiting.n) }
-
 // refer counts a referral.
 func (l *ledger) refer(p *person) {
 	p.lenses = l.m.plan.lensSet(p)

@@ -83,11 +83,14 @@ func (l *list) head() int32 {
 	return none
 }
 
-// tail is the last person in queue order, none when nobody waits.
-func (l *list) tail() int32 {
+// newcomer is the last person in queue order of those who joined now, none if nobody did: whoever
+// joined now is at the back of the queue of their priority, behind none but others of this instant.
+func (l *list) newcomer(people []person, now ticks) int32 {
 	for i := len(l.queues) - 1; i >= 0; i-- {
-		if last := l.queues[i].last; last != none {
-			return last
+		for slot := l.queues[i].last; slot != none && people[slot].stamp == now; slot = people[slot].prev {
+			if people[slot].joined == now {
+				return slot
+			}
 		}
 	}
 	return none

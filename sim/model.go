@@ -52,6 +52,7 @@ const (
 // population is the cohorts and traits: a kind is a cohort with a set of traits.
 type population struct {
 	cohorts []string
+	ranks   []int // of the cohorts by name, for ties
 	traits  []trait
 }
 

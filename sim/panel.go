@@ -1,5 +1,20 @@
 package sim
 
+// panelsMeet holds every panel that meets at this instant, before any answer of theirs arrives: so
+// nobody passes two of them in one morning by the order in which the file names them.
+func (w *world) panelsMeet(first int32) {
+	w.panels = append(w.panels[:0], first)
+	for at, order := w.q.Head(); ticks(at) == w.now && order == orderPanels; at, order = w.q.Head() {
+		f, _ := w.q.Next()
+		w.panels = append(w.panels, f.Timer)
+	}
+	for _, id := range w.panels {
+		s := &w.m.stages[w.m.system[id].stage]
+		w.panelMeets(s)
+		w.setSystem(id, w.now+s.meetsEvery, orderPanels)
+	}
+}
+
 // panelMeets hears cases in queue order. Those deferred go to the back of the list with a new
 // stamp, the same wait and patience going on; the others wait for their answer.
 func (w *world) panelMeets(s *stage) {

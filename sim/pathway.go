@@ -121,10 +121,6 @@ func (w *world) enter(slot int32, stage int) {
 		w.q.Cancel(slot + int32(len(w.m.system)))
 	}
 	w.ledger.join(w.now, p)
-	if s.Kind == DelayKind && s.places == 0 {
-		w.startDelay(slot, s, r)
-		return
-	}
 	if s.Kind == BedsKind && s.ListMax == NoLimit && !s.instantSpot && w.quiet() {
 		w.joinBeds(slot, s, r)
 		return
@@ -137,7 +133,9 @@ func (w *world) enter(slot int32, stage int) {
 		}
 		w.unsettle(stage)
 	case DelayKind, AftercareKind:
-		w.unsettle(stage)
+		if s.places != 0 {
+			w.unsettle(stage)
+		}
 	case GroupKind:
 		w.aimGathering(s, r)
 	}
@@ -154,8 +152,11 @@ func (w *world) startWaiting(slot int32) {
 	p := &w.people[slot]
 	s := &w.m.stages[p.stage]
 	w.startPatience(p, s)
-	if s.spot {
+	switch {
+	case s.spot:
 		w.aimSearch(p, s)
+	case s.Kind == DelayKind && s.places == 0:
+		w.startDelay(p, s)
 	}
 	w.ledger.stays(p)
 	w.setTimer(slot)
@@ -228,7 +229,7 @@ func (w *world) endWait(slot int32, s *stage, how waitEnd) {
 
 // unlist takes a person off the list if they are on one.
 func (w *world) unlist(slot int32, s *stage) {
-	if p := &w.people[slot]; p.state != waiting || s.Kind == DelayKind && s.places == 0 {
+	if w.people[slot].state != waiting {
 		return
 	}
 	r := &w.rooms[s.index]
@@ -263,6 +264,9 @@ func (w *world) relapse(slot int32) {
 	s := &w.m.stages[p.stage]
 	if p.state == serving {
 		w.endService(slot, s)
+		if s.Kind == GroupKind {
+			w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
+		}
 	} else {
 		w.unlist(slot, s)
 		w.endWait(slot, s, relapsed)

@@ -953,3 +953,60 @@ func TestRoutesGoByCohortOutcomeAndShare(t *testing.T) {
 		3: a1 joins last
 		4: a1 is out`)
 }
+
+func TestListMaxTurnsAwayTheNewcomerWhateverTheirPriority(t *testing.T) {
+	w := ward(5, block("unit", 1, 0))
+	w.ListMax, w.ByPriority = 1, true
+	b := on("b", "ward", 2)
+	b.Priority = 1
+	unfold(t, replays(streams(on("a", "ward", 0, 1), b), w), `
+		0: a0 joins ward
+		0: a0 starts ward unit
+		1: a1 joins ward
+		2: b0 joins ward
+		2: b0 is out, turned away
+		5: a0 leaves ward
+		5: a0 is out
+		5: a1 starts ward unit
+		10: a1 leaves ward
+		10: a1 is out`)
+}
+
+// Two panels of one morning, the first of which answers at once: whether its people are heard by the
+// other the same day must not depend on which stage the file names first.
+func TestTwoPanelsOfOneDayDoNotDependOnTheOrderOfStages(t *testing.T) {
+	a := aPanel("a", Panel{Meets: Schedule{7, 7}, Cases: NoLimit, Approve: Same(1.0)}, to("b")...)
+	b := aPanel("b", Panel{Meets: Schedule{7, 7}, Cases: NoLimit, Approve: Same(1.0)}, to(ExitHome)...)
+	one, other := story(t, replays(streams(on("x", "a", 0)), a, b)), story(t, replays(streams(on("x", "a", 0)), b, a))
+	if one != other {
+		t.Errorf("a, b:\n%s\nb, a:\n%s", one, other)
+	}
+}
+
+// What would have two people share their draws, or come before the start, is refused.
+func TestCompileRefusesWhatIsNamedTwice(t *testing.T) {
+	beds := ward(3, block("unit", 1, 0))
+	same := replays([]Stream{{Name: "x", Enters: "ward", Rates: []CohortRate{{"one", 50}, {"one", 50}}}}, beds)
+	cohorts := replays(streams(on("x", "ward", 1)), beds)
+	cohorts.Cohorts = append(cohorts.Cohorts, cohorts.Cohorts[0])
+	for name, s := range map[string]Spec{
+		"streams": replays(streams(on("x", "ward", 1), on("x", "ward", 2)), beds),
+		"places":  replays(streams(on("x", "ward", 1)), ward(3, block("unit", 1, 0), block("unit", 2, 0))),
+		"rates":   same, "cohorts": cohorts,
+		"date": replays(streams(on("x", "ward", -3)), beds),
+	} {
+		if _, err := Compile(s); err == nil {
+			t.Errorf("%s: compiled", name)
+		}
+	}
+}
+
+// Patience runs until the answer also for someone whom the panel hears the moment they join a list with a limit.
+func TestPatienceGoesOnAfterAHearingAtOnce(t *testing.T) {
+	a := aPanel("a", Panel{Meets: Schedule{1, 7}, Cases: NoLimit, Approve: Same(1.0), AnswerAfter: 5}, to(ExitHome)...)
+	a.ListMax, a.DropsOutAfter = 0, Same(must(dist.Fixed(2)))
+	unfold(t, replays(streams(on("x", "a", 1)), a), `
+		1: x0 joins a
+		1: x0 is heard by a
+		3: x0 is out, dropped out`)
+}

@@ -263,12 +263,12 @@ func (t *twin) enter(p *twinPerson, stage int) {
 		after := dist.WithHazardRatio(l, t.draw(p, s.Name, "drops_out_after", 0), t.ratio(p, DropsOutAfter)*s.KeepInTouch)
 		p.gives = t.now + twinTime(after)
 	}
+	t.fresh[p] = true
 	if s.Kind == DelayKind && s.Delay.Places == 0 {
 		l, _ := twinValue(t, p, s.Delay.Takes)
 		p.ends = t.now + twinTime(l.AtSurvival(t.draw(p, s.Name, "takes", 0)))
 		return
 	}
-	t.fresh[p] = true
 	if s.Kind == BedsKind {
 		for i, b := range s.Beds.Places {
 			if b.Contract == Spot {
@@ -642,6 +642,8 @@ func (t *twin) run() {
 			case t.someone(func(p *twinPerson) bool { return p.comes <= t.now }, t.come):
 			case t.meeting(GroupKind):
 			case t.meeting(PanelKind):
+				for t.meeting(PanelKind) { // all that are due, before any of their answers
+				}
 			default:
 				t.match()
 				more = t.someone(func(p *twinPerson) bool { return p.gives <= t.now }, t.giveUp) ||
@@ -812,20 +814,6 @@ func twinsAgree(rt *rapid.T) {
 func twinSpec(rt *rapid.T) Spec {
 	spec := anySpec(rt)
 	spec.Measure = min(spec.Measure, 150.25)
-	for i := range spec.Stages {
-		s := &spec.Stages[i]
-		if s.Kind == DelayKind && s.Delay.Places == 0 {
-			s.ListMax = NoLimit
-		}
-		if s.ByPriority || s.Kind == PanelKind {
-			s.ListMax = NoLimit
-		}
-	}
-	for i := range spec.Stages {
-		if p := spec.Stages[i].Panel; p != nil {
-			p.AnswerAfter = max(p.AnswerAfter, 0.5) // which of two panels at one instant meets first is not said
-		}
-	}
 	for i := range spec.Streams {
 		for k := range spec.Streams[i].Rates {
 			spec.Streams[i].Rates[k].PerYear = min(spec.Streams[i].Rates[k].PerYear, 100)

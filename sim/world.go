@@ -37,7 +37,8 @@ type world struct {
 	rooms     []room  // by stage
 	unsettled []int32 // stages where someone may be matched or must be turned away
 	fresh     []int32 // people who joined a list at this instant
-	heard     []int32 // cases of the panel that meets now
+	panels    []int32 // timers of the panels that meet now
+	heard     []int32 // cases of one of them
 
 	ledger ledger
 	watch  func(*world) // after every event, in tests
@@ -200,10 +201,8 @@ func (w *world) system(id int32, o owner) (over bool) {
 		w.ledger.month(w)
 		w.setSystem(id, w.nextMonth(), orderCalendar)
 	case meets:
-		s := &w.m.stages[o.stage]
-		if s.Kind == PanelKind {
-			w.panelMeets(s)
-			w.setSystem(id, w.now+s.meetsEvery, orderPanels)
+		if s := &w.m.stages[o.stage]; s.Kind == PanelKind {
+			w.panelsMeet(id)
 		} else {
 			w.groupMeets(s)
 			w.setSystem(id, w.now+s.meetsEvery, orderGroups)
@@ -321,7 +320,8 @@ func (w *world) settle() {
 	}
 	w.unsettled = w.unsettled[:0]
 	for _, slot := range w.fresh {
-		if p := &w.people[slot]; p.state == waiting && p.joined == w.now && p.timer == nothing {
+		p := &w.people[slot]
+		if p.joined == w.now && (p.state == waiting && p.timer == nothing || p.state == hearing) {
 			w.startWaiting(slot)
 		}
 	}
@@ -352,8 +352,8 @@ func (w *world) match(s *stage) {
 		}
 	}
 	for s.ListMax != NoLimit && r.list.n > s.ListMax {
-		slot := r.list.tail()
-		if w.people[slot].joined != w.now {
+		slot := r.list.newcomer(w.people, w.now)
+		if slot == none {
 			break // only those who have just come can be turned away
 		}
 		w.turnAway(slot, s)

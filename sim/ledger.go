@@ -100,9 +100,6 @@ type levels struct {
 	since         ticks
 }
 
-// wellsTally looks back on those who completed: after 6 and 12 months.
-type wellsTally struct{ completers, relapsed, returned [2]float64 }
-
 func (l *ledger) reset(m *Model) {
 	l.m, l.period, l.from = m, -1, 0
 	p := &m.plan
@@ -167,19 +164,6 @@ func (l *ledger) refer(p *person) {
 	l.people[0].referrals++
 	for _, lens := range l.groupsOf(p) {
 		l.people[lens].referrals++
-	}
-}
-
-// comeBack counts a return, and looks back on a completed episode.
-func (l *ledger) comeBack(w *world, slot int32) {
-	p := &w.people[slot]
-	l.people[0].returns++
-	for _, lens := range l.groupsOf(p) {
-		l.people[lens].returns++
-	}
-	if a := &w.after[slot]; a.relapsed {
-		a.relapsed = false
-		l.lookBack(w, slot, func(t *wellsTally, i int) { t.returned[i]++ })
 	}
 }
 
@@ -382,35 +366,6 @@ func (l *ledger) ended(lens int, w *world, slot int32, completed bool, why cause
 			c := &l.at(stage, lens).counts
 			c.reached++
 			w.m.plan.count(&c.reachedWithin, v.first-p.referred)
-		}
-	}
-}
-
-// completes counts someone who has completed their last bed, in the periods of 6 and 12 months from now.
-func (l *ledger) completes(w *world, slot int32) {
-	l.lookBack(w, slot, func(t *wellsTally, i int) { t.completers[i]++ })
-}
-
-// relapseAfter counts a relapse after completing.
-func (l *ledger) relapseAfter(w *world, slot int32) {
-	l.lookBack(w, slot, func(t *wellsTally, i int) { t.relapsed[i]++ })
-}
-
-var lookBacks = [2]ticks{toTicks(daysPerYear / 2), toTicks(daysPerYear)}
-
-// lookBack adds to the 6- and 12-month tallies of a completer whose date has not gone by.
-func (l *ledger) lookBack(w *world, slot int32, add func(*wellsTally, int)) {
-	p := &w.people[slot]
-	for i, after := range lookBacks {
-		at := w.after[slot].completed + after
-		if at < w.now || at < w.m.measured || at >= w.m.end {
-			continue
-		}
-		period, _ := slices.BinarySearch(w.m.periods, at+1)
-		first := period * len(w.m.plan.lenses)
-		add(&l.wells[first], i)
-		for _, lens := range l.groupsOf(p) {
-			add(&l.wells[first+lens], i)
 		}
 	}
 }

@@ -85,7 +85,7 @@ type stage struct {
 	places int   // people served at once, NoLimit for any number: delay, aftercare, rolling group
 
 	leaves                 []float64 // group
-	approve, defer_        []float64 // panel: cumulative shares: approve, approve+defer
+	approve, orDefer       []float64 // panel: cumulative shares: approve, approve+defer
 	answer                 ticks
 	sessions               ticks // between sessions
 	beds                   []place

@@ -33,7 +33,7 @@ func (w *world) panelMeets(s *stage) {
 		switch {
 		case u < s.approve[p.kind]:
 			p.decision = Completed
-		case u < s.defer_[p.kind]:
+		case u < s.orDefer[p.kind]:
 			w.ledger.tell(p, s, deferred)
 			p.stamp = w.now
 			r.list.join(w.people, slot)

@@ -1,0 +1,118 @@
+package sim
+
+import (
+	"slices"
+)
+
+// routes resolves the branches of one outcome for every kind of person.
+func (c *compiler) routes(where string, outcome Outcome, branches []Branch) []route {
+	kinds := c.m.people.kinds()
+	if len(branches) == 0 {
+		to := toCommunity
+		if outcome == Relapsed {
+			to = toRelapse
+		}
+		return slices.Repeat([]route{{upTo: []float64{1}, targets: []int{to}}}, kinds)
+	}
+	result := make([]route, kinds)
+	rest := -100
+	for _, b := range branches {
+		to, ok := c.index[b.To]
+		if !ok {
+			c.fault("%s: there is no stage or exit %q", where, b.To)
+			continue
+		}
+		if b.Rest {
+			rest = to
+			continue
+		}
+		for kind, share := range shares(c, where, b.Share) {
+			if share == 0 {
+				continue
+			}
+			r := &result[kind]
+			if n := len(r.upTo); n > 0 {
+				share += r.upTo[n-1]
+			}
+			r.upTo, r.targets = append(r.upTo, share), append(r.targets, to)
+		}
+	}
+	for kind := range result {
+		r := &result[kind]
+		sum := 0.0
+		if n := len(r.upTo); n > 0 {
+			sum = r.upTo[n-1]
+		}
+		if sum > 1+1e-9 || sum < 1-1e-9 && rest == -100 {
+			c.fault("%s: the shares of the ways on add up to %g%%, not 100%%", where, sum*100)
+			return result
+		}
+		if rest != -100 && sum < 1-1e-9 {
+			r.upTo, r.targets = append(r.upTo, 1), append(r.targets, rest)
+		}
+	}
+	return result
+}
+
+// reachable marks the stages from which a beds stage can be reached by any route.
+func (c *compiler) reachable() {
+	if len(c.faults) > 0 {
+		return
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := range c.m.stages {
+			s := &c.m.stages[i]
+			if s.leadsToBeds {
+				continue
+			}
+			s.leadsToBeds = s.Kind == BedsKind
+			for o := range s.next {
+				if Outcome(o) == Relapsed {
+					continue // a relapse ends the clock that this is asked for
+				}
+				for _, r := range s.next[o] {
+					for _, to := range r.targets {
+						s.leadsToBeds = s.leadsToBeds || to >= 0 && c.m.stages[to].leadsToBeds
+					}
+				}
+			}
+			changed = changed || s.leadsToBeds
+		}
+	}
+}
+
+func (c *compiler) relapse() {
+	spec := c.spec.Relapse
+	if spec == nil || len(c.faults) > 0 {
+		return
+	}
+	r := &relapse{}
+	for how := range r.after {
+		for _, s := range c.m.stages {
+			r.after[how] = append(r.after[how], c.laws("relapse", leaving(spec.After, Outcome(how), s.Name)))
+			r.never[how] = append(r.never[how], shares(c, "relapse", leaving(spec.Never, Outcome(how), s.Name)))
+		}
+	}
+	if spec.Returns != nil {
+		to, ok := c.index[spec.Returns.To]
+		if !ok || to < 0 {
+			c.fault("relapse: people return to %q, which is no stage", spec.Returns.To)
+		}
+		r.returns, r.to = true, to
+		r.share = shares(c, "relapse", spec.Returns.Share)
+		r.again = c.laws("relapse", spec.Returns.After)
+		c.complete("relapse", "returns after", r.again)
+	}
+	c.m.relapse = r
+}
+
+// leaving is the value for those who left the stage in the way given.
+func leaving[T any](rules ByLeaving[T], how Outcome, stage string) Per[T] {
+	for _, rule := range rules {
+		if rule.How == how && (rule.From == "" || rule.From == stage) {
+			return rule.Value
+		}
+	}
+	return nil
+}

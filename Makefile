@@ -40,7 +40,8 @@ fuzz: ## each fuzz target for FUZZTIME
 	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME) ./scenarios
 
 golden: ## write the golden files anew; read the difference before you commit it
-	$(GO) test ./scenarios ./cmd/tier4 -update
+	$(GO) test ./scenarios -run TestFaults -update
+	$(GO) test ./cmd/tier4/internal/report -update
 
 tools: bin/gofumpt bin/staticcheck bin/benchstat
 

@@ -120,8 +120,8 @@ func placeTable(p *place, contract int) table {
 	t := table{
 		need(keyTo("contract", "`block`: beds held, paid used or not; `spot`: found case by case, paid by the night slept",
 			word("a contract", contractWords(), contractWords()), func(string) {})),
-		key("per_night", "the price of a night", money, &p.PerNight),
-		key("per_week", "the price of a week, if it is a whole number of pence a night", money, &p.perWeek),
+		key("per_night", "the price of a night", price, &p.PerNight),
+		key("per_week", "the price of a week, if it is a whole number of pence a night", price, &p.perWeek),
 		key("from", "open for admission, and paid, from this date", sinceStart, &p.From),
 		key("until", "closed again from this date; those inside stay on", sinceStart, &p.Until),
 		key("admits", "the weekdays of admission: `[Mon, Tue]`; every day unless given", admissionDays, &p.Admits),

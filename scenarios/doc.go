@@ -28,8 +28,7 @@
 //
 // A share is `85%` or `0.85`; a hazard ratio is `0.7`, `30% lower` or
 // `20% higher`; money is `£1,200`, `£420.50` or a bare number of pounds; a rate
-// is a number under per_year, per_week or per_day, or a phrase such as
-// `5 per week` under any of them.
+// is a number under per_year, per_month, per_week or per_day.
 //
 // A value marked "by cohort or trait" is either plain or a map from cohorts,
 // traits and `else` to values: the first line that fits a person holds, `else`

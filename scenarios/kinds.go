@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"tier4/sim"
 )
@@ -157,6 +158,10 @@ var text = kind[string]{
 	read: func(r *reader, n *node) (string, bool) {
 		if n.sort != scalar {
 			r.faults.add(n.at, n.named()+" is not a text", "write one text, in quotes if it has a `:` or `#`")
+			return "", false
+		}
+		if strings.ContainsFunc(n.text, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }) {
+			r.faults.add(n.at, "the text has characters that cannot be shown", "write plain text")
 			return "", false
 		}
 		return n.text, true

@@ -121,7 +121,7 @@ func costsOf(s *sim.Stage, name, what string, more ...field) field {
 }
 
 func costTable(s *sim.Stage, more table) table {
-	return append(table{key("per_person", "each person who starts here", money, &s.Costs.PerPerson)}, more...)
+	return append(table{key("per_person", "each person who starts here", price, &s.Costs.PerPerson)}, more...)
 }
 
 func delayTable(_ *reader, s *sim.Stage) table {
@@ -130,7 +130,7 @@ func delayTable(_ *reader, s *sim.Stage) table {
 	return table{
 		need(key("takes", "how long it takes: a length of time or a law", forAll(perLaw(law())), &d.Takes)),
 		key("places", "how many at once; without, the time itself is the wait", unlimited(1, 0), &d.Places),
-		costsOf(s, "delay", "a delay", key("per_week", "each person-week, where there are places", money, &s.Costs.PerWeek)),
+		costsOf(s, "delay", "a delay", key("per_week", "each person-week, where there are places", price, &s.Costs.PerWeek)),
 	}
 }
 
@@ -146,7 +146,7 @@ func groupTable(r *reader, s *sim.Stage) table {
 		key("sessions", "how many sessions; 1 unless given", whole(1), &g.Sessions),
 		key("session_every", "the time between sessions; 1 week unless given", above0, &g.SessionEvery),
 		key("leaves", "the share who leave after each session: `2% per session`", per(share, nil), &g.Leaves),
-		costsOf(s, "group", "a group", key("per_session", "each session a person attends", money, &s.Costs.PerSession)),
+		costsOf(s, "group", "a group", key("per_session", "each session a person attends", price, &s.Costs.PerSession)),
 	}
 }
 
@@ -176,7 +176,7 @@ func panelTable(_ *reader, s *sim.Stage) table {
 			p.Approve, p.Defer, p.Decline = v[0], v[1], v[2]
 		}),
 		key("answer_after", "from the meeting to the answer; 0 unless given", duration, &p.AnswerAfter),
-		costsOf(s, "panel", "a panel", key("per_case", "each case it hears", money, &s.Costs.PerCase)),
+		costsOf(s, "panel", "a panel", key("per_case", "each case it hears", price, &s.Costs.PerCase)),
 	}
 }
 
@@ -186,7 +186,7 @@ func aftercareTable(_ *reader, s *sim.Stage) table {
 	return table{
 		key("places", "how many at once; `unlimited` unless given", unlimited(1, sim.NoLimit), &a.Places),
 		need(key("lasts", "how long it lasts: a length of time or a law", forAll(perLaw(law())), &a.Lasts)),
-		costsOf(s, "aftercare", "an aftercare", key("per_week", "each person-week", money, &s.Costs.PerWeek)),
+		costsOf(s, "aftercare", "an aftercare", key("per_week", "each person-week", price, &s.Costs.PerWeek)),
 	}
 }
 

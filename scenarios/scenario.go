@@ -63,6 +63,16 @@ func noFiles(string, string) ([]byte, error) {
 	return nil, fmt.Errorf("a scenario that is not a file cannot name files")
 }
 
+// MatterAt says where the scenario's `matters` names a figure: file:line:column.
+func (s *Scenario) MatterAt(figure string) string {
+	for _, e := range s.tree.get("matters").entries {
+		if e.key == figure {
+			return fmt.Sprintf("%s:%d:%d", e.at.file, e.at.line, e.at.column)
+		}
+	}
+	return s.Name
+}
+
 // Value is the YAML, on one line, that stands at a path.
 func (s *Scenario) Value(path string) (string, bool) {
 	n := s.tree

@@ -247,6 +247,16 @@ var money = scalarKind("money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?$`, atLeast0, 
 	return pence, true
 })
 
+// price is the money for one night, person, case, session or week: bounded, so that every bill is exact.
+var price = kind[sim.Pence]{schema: money.schema, read: func(r *reader, n *node) (sim.Pence, bool) {
+	pence, ok := money.read(r, n)
+	if ok && pence > sim.MostPence {
+		r.faults.add(n.at, n.named()+" is beyond any real price", "write at most £1,000,000")
+		return 0, false
+	}
+	return pence, ok
+}}
+
 // A date.
 const sayDate = "write the year first, `2026-04-01`"
 
@@ -265,14 +275,14 @@ var sinceStart = kind[sim.Days]{schema: date.schema, read: func(r *reader, n *no
 	return daysFrom(r.spec.Start, t), ok
 }}
 
-// Rates. A phrase names its own span: `5 per week`.
+// Rates. A number may name the span again: `per_week: 5 per week`.
 var spans = []string{"year", "month", "week", "day"}
 
 var spanDays = map[string]float64{"year": yearDays, "month": monthDays, "week": 7, "day": 1}
 
 // rateOver reads a rate as so many per 365.25 days; a bare number is so many a span.
 func rateOver(span string) kind[float64] {
-	pattern := `^(?:` + unsigned + `)(?: *(?:per|a) (?:` + strings.Join(spans, "|") + `))?$`
+	pattern := `^(?:` + unsigned + `)(?: *(?:per|a) ` + span + `)?$`
 	return scalarKind("rate", pattern, atLeast0, func(r *reader, n *node) (float64, bool) {
 		v, words, ok := amount(n)
 		over := span
@@ -287,7 +297,15 @@ func rateOver(span string) kind[float64] {
 			r.faults.add(n.at, n.named()+" is a negative rate", "write 0 or more")
 			return 0, false
 		}
-		return v * (yearDays / spanDays[over]), true
+		if over != span {
+			r.faults.add(n.at, n.named()+" counts by the "+over+" under a key that counts by the "+span, "write `per_"+over+"` for the key")
+			return 0, false
+		}
+		if v*(yearDays/spanDays[span]) > 1e8 {
+			r.faults.add(n.at, n.named()+" is beyond reason", "write at most a hundred million people a year")
+			return 0, false
+		}
+		return v * (yearDays / spanDays[span]), true
 	})
 }
 

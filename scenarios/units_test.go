@@ -56,10 +56,12 @@ func TestUnits(t *testing.T) {
 		"5 pounds": "not an amount", "£1e3": "not an amount", "£9999999999999999": "not an amount",
 	})
 	checkUnit(t, "rate", rateOver("year"), map[string]string{
-		"40": "40", "5 per day": "1826.25", "7 per week": "365.25", "1 a month": "12", "2 per year": "2", "0": "0",
+		"40": "40", "2 per year": "2", "3 a year": "3", "0": "0",
+		"5 per day": "write `per_day`", "7 per week": "write `per_week`", "1 a month": "write `per_month`",
 		"-1": "negative", "5 per fortnight": "not a rate", "5 weeks": "not a rate", "many": "not a rate",
 	})
-	checkUnit(t, "rate a week", rateOver("week"), map[string]string{"7": "365.25", "2 per year": "2"})
+	checkUnit(t, "rate a week", rateOver("week"), map[string]string{"7": "365.25", "7 per week": "365.25", "2 per year": "write `per_year`"})
+	checkUnit(t, "price", price, map[string]string{"£420": "42000", "£1,000,000": "100000000", "£1,000,000.01": "beyond any real price", "-£5": "negative"})
 	checkUnit(t, "growth", growth, map[string]string{
 		"2% per year": "0.02", "-5% per year": "-0.05", "0.02": "0.02", "0% a year": "0",
 		"-100%": "beyond reason", "2000%": "beyond reason", "2% per month": "not a growth",

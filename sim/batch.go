@@ -39,16 +39,21 @@ func (b *Batch) Reset(first int) {
 
 // Runner plays replications, one at a time, in memory it keeps for the next. It is not safe for
 // concurrent use; make one for each goroutine.
-type Runner struct{ w world }
+type Runner struct {
+	// Stop, if set, is asked now and then whether to give a replication up.
+	Stop func() bool
+	w    world
+}
 
 // Replicate plays replication i of the model and appends it to the block. It is a pure function of
 // model, seed and i. A pathway in which people go round without end is an error.
 func (r *Runner) Replicate(m *Model, seed uint64, i int, b *Batch) error {
 	w := &r.w
 	w.ledger.pilot = i < pilotReplications
+	w.stop = r.Stop
 	w.reset(m, dist.Root(seed, i))
 	if err := w.run(); err != nil {
-		return fmt.Errorf("%s, replication %d: %w", m.Name(), i, err)
+		return fmt.Errorf("%s, replication %d: %w", m.Name(), i+1, err)
 	}
 	b.record(w)
 	return nil

@@ -221,7 +221,7 @@ func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(1, math.Abs
 func TestPathwayHasAsManyEventsAsItSays(t *testing.T) {
 	const replications = 50
 	events := 0
-	r := Runner{world{watch: func(*world) { events++ }}}
+	r := Runner{w: world{watch: func(*world) { events++ }}}
 	m := compiled(t, fiveStages(pathwayPerYear, 0, pathwayDays))
 	var b Batch
 	for i := range replications {

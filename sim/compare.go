@@ -1,6 +1,10 @@
 package sim
 
-import "tier4/sim/stats"
+import (
+	"slices"
+
+	"tier4/sim/stats"
+)
 
 // Pairing adds up, replication by replication, how another scenario differs from a base that had
 // the same people: the same arrivals, stays, patience and luck.
@@ -53,15 +57,17 @@ type Difference struct {
 	Figure
 	BaseValue, OtherValue float64
 	stats.Difference
-	AdjustedP float64 // Holm, over the figures of the comparison
+	AdjustedP float64 // Holm, over the figure's family
 	Verdict   stats.Verdict
 }
 
-// Compare judges the differences of the figures named, family-wise within them (all paired ones when
-// none are named). matters maps a figure's id to the least difference that matters, in its unit.
-func (p *Pairing) Compare(base, other *Summary, matters map[string]float64) *Comparison {
+// Compare judges the differences of all paired figures, family-wise (Holm) within those named in
+// family and within the others. matters maps a figure's id to the least difference that matters, in
+// its unit.
+func (p *Pairing) Compare(base, other *Summary, matters map[string]float64, family []string) *Comparison {
 	c := &Comparison{Base: base, Other: other}
-	var ps []float64
+	var ps [2][]float64
+	var at [2][]int
 	for k := range p.pairs {
 		x := &p.pairs[k]
 		f := &p.base.m.plan.figures[x.base]
@@ -71,13 +77,19 @@ func (p *Pairing) Compare(base, other *Summary, matters map[string]float64) *Com
 		if !ok || !ok1 || !ok2 {
 			continue
 		}
+		which := 0
+		if len(family) > 0 && !slices.Contains(family, f.ID) {
+			which = 1
+		}
+		ps[which], at[which] = append(ps[which], d.P), append(at[which], len(c.Differences))
 		c.Differences = append(c.Differences, Difference{Figure: f.Figure, BaseValue: b.Value, OtherValue: o.Value, Difference: d})
-		ps = append(ps, d.P)
 	}
-	for i, adjusted := range stats.Holm(ps) {
-		d := &c.Differences[i]
-		d.AdjustedP = adjusted
-		d.Verdict = stats.Judge(d.Difference, adjusted, matters[d.ID], level, d.Better)
+	for which := range ps {
+		for i, adjusted := range stats.Holm(ps[which]) {
+			d := &c.Differences[at[which][i]]
+			d.AdjustedP = adjusted
+			d.Verdict = stats.Judge(d.Difference, adjusted, matters[d.ID], level, d.Better)
+		}
 	}
 	return c
 }

@@ -169,8 +169,8 @@ func (c *compiler) beds(s *stage) {
 		if compiled.turnover > 0 {
 			compiled.rests = c.timer(rested, s.index, i)
 		}
-		if p.Beds < NoLimit || p.PerNight < 0 {
-			c.fault("%s %s: beds and prices cannot be below 0", s.Name, p.Name)
+		if p.Beds < NoLimit || p.Beds > MostBeds || p.PerNight < 0 || p.PerNight > MostPence {
+			c.fault("%s %s: beds must be from 0 to %d and prices from 0 to £%d", s.Name, p.Name, MostBeds, MostPence/100)
 		}
 		s.beds = append(s.beds, compiled)
 		s.spot = s.spot || p.Contract == Spot

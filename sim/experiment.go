@@ -22,6 +22,10 @@ type Experiment struct {
 	Precision float64
 	Precise   []string
 
+	// Family are the figures whose verdicts belong together (Holm); the others form a second family.
+	// Empty: all are one.
+	Family []string
+
 	Progress func(done int)                                     // replications finished, of all models together one each
 	Each     func(model, replication int, values []Observation) // in order, if set
 }
@@ -113,7 +117,7 @@ func (e *Experiment) start(ctx context.Context) <-chan *job {
 	var working sync.WaitGroup
 	for range workers {
 		working.Go(func() {
-			var r Runner
+			r := Runner{Stop: func() bool { return ctx.Err() != nil }}
 			for j := range todo {
 				if e.play(ctx, &r, j) {
 					done <- j
@@ -139,7 +143,7 @@ func (e *Experiment) play(ctx context.Context, r *Runner, j *job) bool {
 				return false
 			}
 			if j.err = r.Replicate(m, e.Seed, j.first+i, b); j.err != nil {
-				return true
+				return !errors.Is(j.err, errStopped)
 			}
 		}
 	}
@@ -281,7 +285,7 @@ func (c *collector) outcome(complete bool) *Findings {
 	}
 	side(len(c.gathers), func(i int) { o.Summaries[i] = c.gathers[i].Summary() })
 	side(len(c.pairings), func(i int) {
-		o.Comparisons[i] = c.pairings[i].Compare(o.Summaries[0], o.Summaries[i+1], c.e.Matters)
+		o.Comparisons[i] = c.pairings[i].Compare(o.Summaries[0], o.Summaries[i+1], c.e.Matters, c.e.Family)
 	})
 	return o
 }

@@ -12,6 +12,12 @@ type Days = float64
 // Pence is an amount of money. Prices are whole pence, so that statements add up to the penny.
 type Pence = int64
 
+// Bounds of a place, far beyond any real one, within which its bills are exact.
+const (
+	MostBeds  = 1_000_000
+	MostPence = 100_000_000 // a million pounds
+)
+
 // Spec says in plain values what a scenario means: every name, share, law and price,
 // with nothing left to parse. Compile checks it and turns it into an immutable Model.
 // Names of cohorts, traits, streams, stages and places are part of the address of each draw:

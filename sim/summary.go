@@ -134,7 +134,7 @@ func (m *Model) date(t ticks) time.Time { return m.spec.Start.AddDate(0, 0, int(
 func (g *Gather) warn(s *Summary) {
 	if g.replications < 30 {
 		s.Warnings = append(s.Warnings, Warning{Code: "few_replications", Text: fmt.Sprintf(
-			"only %d replications were run: intervals from fewer than 30 are rough", g.replications)})
+			"there were only %d replications: intervals from fewer than 30 are rough", g.replications)})
 	}
 	for i := range g.m.stages {
 		if w, ok := g.unstable(i); ok {
@@ -145,10 +145,16 @@ func (g *Gather) warn(s *Summary) {
 		s.Warnings = append(s.Warnings, w)
 	}
 	for _, e := range s.Estimates {
-		if half := (e.High - e.Low) / 2; e.Known() && g.replications >= 30 && half > 0.2*abs(e.Value) && half > trifles[e.Unit] {
-			s.Warnings = append(s.Warnings, Warning{Code: "wide_interval", Figure: e.ID, Text: fmt.Sprintf(
-				"%s is known only to within %.0f%%: run more replications before relying on it", e.ID, 100*half/abs(e.Value))})
+		half := (e.High - e.Low) / 2
+		if !e.Known() || g.replications < 30 || half <= 0.2*abs(e.Value) || half <= trifles[e.Unit] {
+			continue
 		}
+		within := "more than itself"
+		if half < abs(e.Value) {
+			within = fmt.Sprintf("%.0f%%", 100*half/abs(e.Value))
+		}
+		s.Warnings = append(s.Warnings, Warning{Code: "wide_interval", Figure: e.ID, Text: fmt.Sprintf(
+			"%s is known only to within %s: run more replications before relying on it", e.ID, within)})
 	}
 }
 

@@ -41,6 +41,7 @@ type world struct {
 	heard     []int32 // cases of one of them
 
 	ledger ledger
+	stop   func() bool  // whether to end early; asked now and then
 	watch  func(*world) // after every event, in tests
 }
 
@@ -141,12 +142,23 @@ func (w *world) setSystem(id int32, at ticks, order int) {
 // mostAtOnce bounds what may happen at one instant: beyond it people go round without time passing.
 const mostAtOnce = 10_000_000
 
+// mostPeople bounds how many may be inside, or away to return, at once: memory is for them.
+const mostPeople = 2_000_000
+
+var errCrowd = errors.New("more than 2 million people are in the pathway at once: there are far more referrals than the pathway can be meant for, or they never leave")
+
+// stopEvery is after how many events a run asks whether it is to stop.
+const stopEvery = 1 << 16
+
+// errStopped says that a run was stopped before its end.
+var errStopped = errors.New("stopped")
+
 var errRound = errors.New("people go round a loop of stages that takes no time: give one of them a duration")
 
 // run plays the replication to its end.
 func (w *world) run() error {
 	w.coming = w.arrivals.next()
-	for atOnce := 0; ; {
+	for atOnce, events := 0, 0; ; {
 		next, order := w.q.Head()
 		at := ticks(next)
 		comes := w.coming < at || w.coming == at && orderJoins <= order
@@ -162,10 +174,16 @@ func (w *world) run() error {
 		} else if atOnce > mostAtOnce {
 			return errRound
 		}
+		if events++; events%stopEvery == 0 && w.stop != nil && w.stop() {
+			return errStopped
+		}
 		w.now = at
 		if comes {
 			a := w.arrivals.take()
 			w.coming = w.arrivals.next()
+			if len(w.people)-len(w.free) >= mostPeople {
+				return errCrowd
+			}
 			w.refer(&a)
 		} else {
 			f, _ := w.q.Next()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,14 @@ func (o *options) check() error {
 		}
 	}
 	return nil
+}
+
+// hasSet says whether --set gives the value at a path, or one it is part of.
+func (o *options) hasSet(path string) bool {
+	return slices.ContainsFunc(o.sets, func(set string) bool {
+		at, _, _ := strings.Cut(set, "=")
+		return path == at || strings.HasPrefix(path, at+".")
+	})
 }
 
 // everything says whether every figure is to be shown by name.

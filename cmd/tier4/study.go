@@ -56,6 +56,9 @@ func (s *study) load() error {
 			faults = append(faults, err)
 			continue
 		}
+		if len(s.scenarios) > 0 { // the base has what is set on the command line too
+			one.Changes = slices.DeleteFunc(one.Changes, func(c scenarios.Change) bool { return s.o.hasSet(c.Path) })
+		}
 		s.scenarios = append(s.scenarios, one)
 	}
 	if len(faults) > 0 {
@@ -96,6 +99,11 @@ func (s *study) compile() error {
 	var faults []error
 	for i, one := range s.scenarios {
 		m, err := sim.Compile(one.Spec)
+		if err == nil && i == 0 {
+			if _, err := weigh(one, m); err != nil {
+				return badInput(err)
+			}
+		}
 		if err == nil {
 			m, err = s.measure(i, m, matters)
 			s.models = append(s.models, m)
@@ -184,39 +192,43 @@ func available(m *sim.Model, ids []string) (have []string, missing []sim.Absent)
 
 // weigh turns the base's `matters` into least differences by figure.
 func (s *study) weigh() error {
-	matters, err := weigh(s.names[0], s.scenarios[0], s.models[0])
+	matters, err := weigh(s.scenarios[0], s.models[0])
 	s.matters = matters
 	return badInput(err)
 }
 
 // weigh checks `matters` against the figures there are.
-func weigh(name string, s *scenarios.Scenario, m *sim.Model) (map[string]float64, error) {
+func weigh(s *scenarios.Scenario, m *sim.Model) (map[string]float64, error) {
 	matters := map[string]float64{}
-	known := m.KnownFigures()
-	units := map[string]string{}
-	var ids []string
-	for _, one := range s.Matters {
-		if !slices.Contains(known, one.Figure) {
-			ids = append(ids, one.Figure)
-		}
-	}
-	if len(ids) > 0 {
-		if _, err := m.Measuring(ids...); err != nil {
-			return nil, figureFaults(name+": matters", err)
-		}
-	}
-	for _, f := range m.Figures() {
-		units[f.ID] = f.Unit
-	}
 	var faults []error
 	for _, one := range s.Matters {
-		unit, measured := units[one.Figure]
-		if measured && one.Unit != "" && one.Unit != strings.TrimSuffix(unit, "/year") {
-			faults = append(faults, fmt.Errorf("%s: matters: `%s` is counted in %s; write the amount in it", name, one.Figure, unit))
+		measuring, err := m.Measuring(one.Figure)
+		if err != nil {
+			faults = append(faults, figureFaults(s.MatterAt(one.Figure)+": matters", err))
+			continue
+		}
+		for _, f := range measuring.Figures() {
+			if unit := strings.TrimSuffix(f.Unit, "/year"); one.Unit != "" && one.Unit != unit {
+				faults = append(faults, fmt.Errorf("%s: matters: `%s` is counted in %s; write %s",
+					s.MatterAt(one.Figure), one.Figure, f.Unit, amountIn(unit)))
+			}
 		}
 		matters[one.Figure] = one.Amount
 	}
 	return matters, errors.Join(faults...)
+}
+
+// amountIn is an example of an amount in a unit.
+func amountIn(unit string) string {
+	switch unit {
+	case "£":
+		return "`£10,000`"
+	case "days":
+		return "`3 days`"
+	case "share":
+		return "`2%`"
+	}
+	return "a number"
 }
 
 // comparable refuses scenarios that do not measure the same days.
@@ -235,6 +247,11 @@ func (s *study) comparable() error {
 
 // open makes sure of the files before the work starts.
 func (s *study) open() (err error) {
+	for _, name := range s.names {
+		if s.o.out != "" && filepath.Clean(name) == filepath.Clean(s.o.out) || s.o.runs != "" && filepath.Clean(name) == filepath.Clean(s.o.runs) {
+			return bad("%s is the scenario itself; give another file to write", name)
+		}
+	}
 	if s.o.out != "" {
 		if s.out, err = createFile(s.o.out, s.o.force); err != nil {
 			return err
@@ -268,7 +285,7 @@ func (s *study) run(ctx context.Context) error {
 	step, clear := watch(s.t, s.o, s.most)
 	e := sim.Experiment{
 		Models: s.models, Seed: s.seed, Replications: s.most, Workers: s.o.workers.n, Matters: s.matters,
-		Precision: float64(s.o.precision), Precise: s.precise(), Progress: step,
+		Precision: float64(s.o.precision), Precise: s.precise(), Progress: step, Family: s.family(),
 	}
 	r := &report.Study{
 		Version: versionName(), Names: s.names, Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
@@ -301,6 +318,19 @@ func (s *study) run(ctx context.Context) error {
 		return &failure{exitInterrupted, errors.New(r.Stopped())}
 	}
 	return nil
+}
+
+// family are the figures whose verdicts belong together: those that a comparison's tables show, in
+// every format alike, unless figures were asked for.
+func (s *study) family() []string {
+	if len(s.o.figures) > 0 {
+		return nil
+	}
+	ids := report.Compared(s.models[0])
+	for _, m := range s.scenarios[0].Matters {
+		ids = append(ids, m.Figure)
+	}
+	return ids
 }
 
 // precise are the figures that --precision is about.

@@ -52,7 +52,7 @@ func validate(t *terminal, name string, sets []string) bool {
 		t.note("%s", figureFaults(name, err))
 		return false
 	}
-	if _, err := weigh(name, s, m); err != nil {
+	if _, err := weigh(s, m); err != nil {
 		t.note("%s", err)
 		return false
 	}

@@ -66,7 +66,7 @@ func (s *Study) rough(shown []sim.Estimate) []string {
 		i := slices.IndexFunc(shown, func(e sim.Estimate) bool { return e.ID == w.Figure })
 		if w.Code == "wide_interval" && i >= 0 {
 			e := shown[i]
-			names = append(names, fmt.Sprintf("%s (give or take %.0f%%)", Label(e.ID), 100*(e.High-e.Low)/2/math.Abs(e.Value)))
+			names = append(names, Label(e.ID)+giveOrTake((e.High-e.Low)/2, math.Abs(e.Value)))
 		}
 	}
 	if len(names) == 0 {
@@ -111,4 +111,12 @@ func Library(all []scenarios.Info) *Page {
 	}
 	p.table(t)
 	return p
+}
+
+// giveOrTake says how wide an interval is against its value.
+func giveOrTake(half, value float64) string {
+	if half >= value {
+		return " (give or take more than itself)"
+	}
+	return fmt.Sprintf(" (give or take %.0f%%)", 100*half/value)
 }

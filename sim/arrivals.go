@@ -143,9 +143,6 @@ func normalise(factors, out, weights []float64) float64 {
 // perYearAt is the rate of a source at time t, in people a year.
 func (s *stream) perYearAt(cal calendar, base float64, t ticks) float64 {
 	rate := base
-	if s.flat {
-		return rate
-	}
 	day := t.day()
 	hour := int(float64(t-ticks(day)*oneDay) * (24 / float64(oneDay)))
 	rate *= s.month[cal.month(day)] * s.weekday[cal.weekday(day)] * s.hour[hour]
@@ -180,10 +177,11 @@ type lane struct {
 	next       ticks
 	candidate  uint64
 	person     dist.Key // of the next candidate
+	who        uint64   // all of a person's identity but the candidate
 	stream     int32
 	cohort     int32
-	slab       int
 	replayed   int  // dates of the stream that have come
+	flat       bool // the rate never changes
 	always     bool // every height in the slab is under the rate at all times
 }
 
@@ -217,7 +215,8 @@ func (a *arrivals) reset(m *Model, root dist.Key) {
 		s := &m.streams[i]
 		key := root.Name(s.name)
 		if s.Between != nil || len(s.dates) > 0 {
-			a.open(lane{key: key, stream: int32(i)})
+			// Rows and renewals are told apart by their number alone.
+			a.open(lane{key: key, stream: int32(i), who: whoOf(s.rank, 0, 0, 0)})
 		}
 		for _, src := range s.sources {
 			a.slabs(int32(i), src, key.Name(dist.NameOf(m.people.cohorts[src.cohort])))
@@ -227,12 +226,14 @@ func (a *arrivals) reset(m *Model, root dist.Key) {
 
 // slabs opens the lanes of a source: [0,1), [1,2), [2,4), … people a year.
 func (a *arrivals) slabs(stream int32, src source, key dist.Key) {
+	s := &a.m.streams[stream]
 	low, width := 0.0, 1.0
 	for slab := 0; low < src.highest; slab++ {
 		a.open(lane{
 			key: key.Int(uint64(slab)), meanGap: daysPerYear / width * float64(oneDay), low: low, width: width,
-			perYear: src.perYear, stream: stream, cohort: int32(src.cohort), slab: slab,
-			always: a.m.streams[stream].flat && low+width <= src.highest,
+			perYear: src.perYear, stream: stream, cohort: int32(src.cohort),
+			who:  whoOf(s.rank, a.m.people.ranks[src.cohort], slab, 0),
+			flat: s.flat, always: s.flat && low+width <= src.highest,
 		})
 		low += width
 		if slab > 0 {
@@ -262,11 +263,7 @@ func (a *arrivals) insert(t turn) {
 
 func (a *arrivals) turn(i int32) turn {
 	l := &a.lanes[i]
-	s, cohort := &a.m.streams[l.stream], 0
-	if len(s.sources) > 0 { // rows and renewals are told apart by their number alone
-		cohort = a.m.people.ranks[l.cohort]
-	}
-	return turn{l.next, whoOf(s.rank, cohort, l.slab, l.candidate), i}
+	return turn{l.next, l.who | l.candidate, i}
 }
 
 // step moves a lane to its next person; false when the run ends before they come.
@@ -285,7 +282,14 @@ func (a *arrivals) step(l *lane) bool {
 		if l.next >= a.m.end {
 			return false
 		}
-		if l.always || l.low+l.width*l.person.Draw(heightName, 0, 0) < s.perYearAt(a.m.cal, l.perYear, l.next) {
+		if l.always {
+			return true
+		}
+		rate := l.perYear
+		if !l.flat {
+			rate = s.perYearAt(a.m.cal, l.perYear, l.next)
+		}
+		if l.low+l.width*l.person.Draw(heightName, 0, 0) < rate {
 			return true
 		}
 	}

@@ -91,12 +91,8 @@ func (w *world) newSlot() int32 {
 
 // release frees a slot.
 func (w *world) release(slot int32) {
-	p := &w.people[slot]
-	if p.timer != nothing {
-		p.timer = nothing
-		w.q.Cancel(slot + int32(len(w.m.system)))
-	}
-	p.state = gone
+	w.stopTimer(slot)
+	w.people[slot].state = gone
 	w.free = append(w.free, slot)
 }
 
@@ -116,10 +112,7 @@ func (w *world) enter(slot int32, stage int) {
 	if s.ByPriority {
 		p.queued = w.m.streams[p.stream].queue
 	}
-	if p.timer != nothing {
-		p.timer = nothing
-		w.q.Cancel(slot + int32(len(w.m.system)))
-	}
+	w.stopTimer(slot)
 	w.ledger.join(w.now, p)
 	if s.Kind == BedsKind && s.ListMax == NoLimit && !s.instantSpot && w.quiet() {
 		w.joinBeds(slot, s, r)
@@ -302,8 +295,8 @@ func (w *world) relapseNow(slot int32) {
 		w.release(slot)
 		return
 	}
-	p.state, p.timer = returning, comesBack
-	w.q.Set(slot+int32(len(w.m.system)), int64(at), orderJoins)
+	p.state = returning
+	w.aim(slot, at, comesBack, orderJoins)
 }
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.

@@ -288,27 +288,29 @@ func (w *world) setTimer(slot int32) {
 	if p.relapseAt < at {
 		at, what, order = p.relapseAt, relapses, orderGivingUp
 	}
-	id := slot + int32(len(w.m.system))
-	p.timer = what
+	w.aim(slot, at, what, order)
+}
+
+// aim sets a person's timer; what lies beyond the end never happens.
+func (w *world) aim(slot int32, at ticks, what next, order int) {
 	if at > w.m.end {
-		p.timer = nothing
-		w.q.Cancel(id)
+		w.stopTimer(slot)
 		return
 	}
-	w.q.Set(id, int64(at), order)
+	w.people[slot].timer = what
+	w.q.Set(slot+int32(len(w.m.system)), int64(at), order)
+}
+
+// stopTimer takes back whatever was to happen next to a person.
+func (w *world) stopTimer(slot int32) {
+	if p := &w.people[slot]; p.timer != nothing {
+		p.timer = nothing
+		w.q.Cancel(slot + int32(len(w.m.system)))
+	}
 }
 
 // setEnd aims the timer of someone to whom nothing but the end of their service can happen.
-func (w *world) setEnd(slot int32) {
-	p := &w.people[slot]
-	if p.endAt > w.m.end {
-		p.timer = nothing
-		w.q.Cancel(slot + int32(len(w.m.system)))
-		return
-	}
-	p.timer = ends
-	w.q.Set(slot+int32(len(w.m.system)), int64(p.endAt), orderEnds)
-}
+func (w *world) setEnd(slot int32) { w.aim(slot, w.people[slot].endAt, ends, orderEnds) }
 
 // quiet reports whether people can be matched at once: nothing is left to settle, and nothing that
 // comes before matching can still happen at this instant.

@@ -36,7 +36,7 @@ func play(c *cobra.Command, t *terminal, o *options, names []string) error {
 		return err
 	}
 	s := &study{t: t, o: o, names: names}
-	for _, step := range []func() error{s.load, s.compile, s.weigh, s.comparable, s.open} {
+	for _, step := range []func() error{s.load, s.compile, s.comparable, s.open} {
 		if err := step(); err != nil {
 			s.out.drop()
 			return err
@@ -100,7 +100,7 @@ func (s *study) compile() error {
 	for i, one := range s.scenarios {
 		m, err := sim.Compile(one.Spec)
 		if err == nil && i == 0 {
-			if _, err := weigh(one, m); err != nil {
+			if s.matters, err = weigh(one, m); err != nil {
 				return badInput(err)
 			}
 		}
@@ -190,14 +190,7 @@ func available(m *sim.Model, ids []string) (have []string, missing []sim.Absent)
 	return have, missing
 }
 
-// weigh turns the base's `matters` into least differences by figure.
-func (s *study) weigh() error {
-	matters, err := weigh(s.scenarios[0], s.models[0])
-	s.matters = matters
-	return badInput(err)
-}
-
-// weigh checks `matters` against the figures there are.
+// weigh turns `matters` into least differences by figure, and checks them against the figures there are.
 func weigh(s *scenarios.Scenario, m *sim.Model) (map[string]float64, error) {
 	matters := map[string]float64{}
 	var faults []error

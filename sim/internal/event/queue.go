@@ -71,16 +71,8 @@ func (q *Queue) Len() int {
 	return len(q.heap)
 }
 
-// Now is the time of the last firing, or where Advance put it.
+// Now is the time of the last firing.
 func (q *Queue) Now() int64 { return q.now }
-
-// Advance moves the clock to t without firing; t must not pass the next firing nor lie in the past.
-func (q *Queue) Advance(t int64) {
-	if at, _ := q.Head(); t < q.now || t > at {
-		panic(fmt.Sprintf("event: advance from %d to %d passes a firing or goes back", q.now, t))
-	}
-	q.now = t
-}
 
 // Pending reports whether the timer will fire.
 func (q *Queue) Pending(timer int32) bool {

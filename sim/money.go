@@ -74,7 +74,7 @@ func (l *ledger) costs(now ticks) (sum float64) {
 }
 
 // contractName is the name of a contract kind in figures.
-func (c Contract) String() string { return [...]string{Block: "block", Spot: "spot"}[c] }
+func (c Contract) String() string { return [...]string{Block: "block", Spot: "spot", Share: "share", BedNights: "bed_nights"}[c] }
 
 // beds adds the figures of a beds stage that are not about waiting.
 func (c *cataloguer) beds(i int) {

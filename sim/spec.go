@@ -32,6 +32,11 @@ type Spec struct {
 	Streams []Stream
 	Stages  []Stage
 	Relapse *Relapse // nil: nobody relapses unless routed to `relapse`
+	Staff   []Pool
+	Deaths  *Deaths // nil: nobody dies
+	Budgets []Budget
+	// Starting is who is on the lists and in the beds as the run starts; nobody when empty.
+	Starting []Started
 }
 
 // Per is a value that may differ by cohort or trait: the first rule that fits a person holds.
@@ -87,6 +92,10 @@ type Stream struct {
 	Cohort  Per[float64] // the cohort of those who come by Between: shares, Who is the cohort
 
 	Dates []Arrival // replayed
+
+	// ReadyAfter is how long after referral nobody of the stream can be admitted to a bed, as before
+	// a release from prison; absent: at once. Drawn once a visit.
+	ReadyAfter Per[dist.Law]
 }
 
 // CohortRate is how many people of one cohort a stream brings in 365.25 days.
@@ -99,6 +108,7 @@ type CohortRate struct {
 type Arrival struct {
 	At     Days
 	Cohort string
+	Ready  Days // cannot be admitted to a bed before; 0 for at once
 }
 
 // Kind is the kind of a stage.
@@ -142,6 +152,7 @@ type Stage struct {
 	DropsOutAfter Per[dist.Law] // patience from joining the list; absent: nobody gives up
 	KeepInTouch   float64       // hazard ratio of giving up here; 1 for none
 	Effects       []Effect      // what having been here does to later hazards; in aftercare, while it lasts
+	OpensCase     string        // people wait for a free case in this staff pool before anything else here; "" for none
 	Next          [outcomes][]Branch
 	Costs         UnitCosts
 
@@ -208,6 +219,10 @@ type Panel struct {
 	Defer       Per[float64]
 	Decline     Per[float64]
 	AnswerAfter Days
+
+	FastTrack     Per[float64] // share who get their answer without a meeting
+	FastAnswer    Days         // so long after joining
+	ApprovalLasts Days         // an approval not used by then goes back to the panel; 0 for good
 }
 
 // Contract is how a place is paid for.
@@ -215,8 +230,10 @@ type Contract uint8
 
 // The kinds of contract.
 const (
-	Block Contract = iota // beds held, paid used or not
-	Spot                  // found case by case, paid by the night slept
+	Block     Contract = iota // beds held, paid used or not
+	Spot                      // found case by case, paid by the night slept
+	Share                     // priority on some beds of a unit that others use too
+	BedNights                 // so many nights a year, paid up front
 )
 
 // Beds is a stage of residential places with one list.
@@ -224,6 +241,20 @@ type Beds struct {
 	Places             []Place
 	Stay               Per[dist.Law]
 	UnplannedDischarge Per[dist.Law]
+
+	WantsLocal    Per[float64] // share who at first accept only local places
+	LocalFor      Days         // for so long from joining the list
+	Extension     Per[float64] // share whose planned stay is extended
+	ExtensionAdds Per[dist.Law]
+	StaysOn       []StaysOn
+	HeldPlace     string // admit_only_when: the stage in which a block place must be held from admission on; "" for none
+}
+
+// StaysOn keeps someone who has completed their stay in the bed, paid and in use but not counted as stay.
+type StaysOn struct {
+	To   string        // the stage waited for, or the exit home or community
+	UpTo Days          // a stage: at most so long; +Inf: until there is room
+	For  Per[dist.Law] // an exit: how long it takes to leave
 }
 
 // Place is one provider's beds under one contract.
@@ -241,6 +272,48 @@ type Place struct {
 
 	LookAfter Days          // spot: the search starts so long after joining the list
 	FoundIn   Per[dist.Law] // spot: and takes so long; absent: at once
+
+	Of     int          // share: all beds of the unit, of which we have priority on Beds
+	Others *OtherDemand // share: who else uses the unit
+	Nights int          // bed_nights: nights bought each year from 1 April
+
+	Capacity []Capacity   // block and share: other numbers of beds held from later dates on, in order of time
+	Closures []Span       // nobody is admitted, no bed is held or paid for; those inside stay on
+	Suits    Per[float64] // share of people whom the place suits, once for each person; absent: everyone
+	Assesses *Assessing   // the provider sees people before admission
+	Terms    Terms        // what is paid beside the price of a night
+}
+
+// Capacity is the number of beds held from a moment on.
+type Capacity struct {
+	From Days
+	Beds int
+}
+
+// Span is a time from (inclusive) and until (exclusive).
+type Span struct{ From, Until Days }
+
+// OtherDemand is the people of others at a shared unit. They wait and occupy, and enter no figure or cost.
+type OtherDemand struct {
+	PerYear float64
+	Stay    dist.Law
+}
+
+// Assessing is a provider's visit, which runs from joining the list, and may end in refusal for the wait.
+type Assessing struct {
+	Takes   Per[dist.Law] // absent: no time
+	Refuses Per[float64]
+}
+
+// Terms of a contract beside the price of a night. Zero for none.
+type Terms struct {
+	PerYear       Pence   // a retainer: paid by the day, used or not
+	AboveNights   int     // nights slept in a financial year beyond this many cost
+	AbovePerNight Pence   // so much each (cost and volume); only if AboveNights > 0
+	MinimumNights int     // at least so many nights are paid for in a financial year
+	Uplift        float64 // prices rise by this share on each 1 April after the start: 0.03 is 3%
+	NoticeNights  int     // nights paid after someone leaves unplanned
+	Contribution  Pence   // what the client pays a week, for nights slept
 }
 
 // Aftercare follows people for a time, with a hazard of relapse that its Effects change while it lasts.
@@ -271,4 +344,54 @@ type Returns struct {
 	Share Per[float64]
 	After Per[dist.Law]
 	To    string // stage
+}
+
+// Pool is staff who can hold only so many cases at once, over all of them.
+type Pool struct {
+	Name     string
+	Caseload int
+}
+
+// Deaths are competing hazards in the states named.
+type Deaths struct {
+	Waiting        float64  // per person-year, on any list
+	AfterUnplanned []Hazard // from leaving a bed unplanned until the next bed, in order of time
+}
+
+// Hazard is a rate per person-year up to so long after the event; +Inf for the last.
+type Hazard struct {
+	Until   Days
+	PerYear float64
+}
+
+// WhenSpent is what happens when a budget's uncommitted money does not cover a placement.
+type WhenSpent uint8
+
+// What happens when the money of a year does not cover what is asked of it.
+const (
+	Overspend      WhenSpent = iota // it is spent all the same, and counted
+	HoldApprovals                   // the panel approves but defers
+	HoldAdmissions                  // nobody is admitted who costs money
+)
+
+// Budget is money for each financial year from 1 April. Each night is charged to the year in which it is slept.
+type Budget struct {
+	Name      string
+	PerYear   Pence
+	PaysFor   []string // stages
+	Carried   bool     // unspent money is carried into the next year; otherwise returned
+	WhenSpent WhenSpent
+}
+
+// Started is someone who is on a list or in a bed as the run starts.
+type Started struct {
+	Stage  string
+	Place  string // the bed they are in; "" in aftercare, a delay with places, or on the list
+	Inside bool   // in service: in the bed, or followed in aftercare; otherwise waiting
+	Cohort string
+	Traits []string // those they have, if Known; otherwise drawn
+	Known  bool
+	Stream string // whose priority they have; "" for the first stream
+	Joined Days   // when they joined the list, 0 or before
+	Since  Days   // when they got in, 0 or before; NaN: unknown, as of someone met at any time of their stay
 }

@@ -1,9 +1,9 @@
 package sim
 
 // aftercareEnds is aftercare running its course: what it did to the hazard of relapse ends with it.
-func (w *world) aftercareEnds(slot int32, s *stage) {
-	w.endService(slot, s)
-	w.scaleClock(slot, 1)
-	w.goOn(slot, s, Completed, byRoute)
+func (w *world) aftercareEnds(p *person, s *stage) {
+	w.endService(p, s)
+	w.scaleClock(p, 1)
+	w.goOn(p, s, Completed, byRoute)
 	w.matchSoon(s)
 }

@@ -11,34 +11,34 @@ func (w *world) matchBeds(s *stage, r *room) {
 		}
 		b, u := &s.beds[i], &r.places[i]
 		for w.hasRoom(b, u) {
-			slot := r.list.head()
+			p := r.list.head(w.people)
 			if b.Contract == Spot {
-				slot = u.found.first(w.people)
+				p = u.found.first(w.people)
 			}
-			if slot == none {
+			if p == nil {
 				break
 			}
-			r.list.leave(w.people, slot)
-			w.endWait(slot, s, served)
-			w.admit(slot, s, r, i)
+			r.list.leave(w.people, p)
+			w.endWait(p, s, served)
+			w.admit(p, s, r, i)
 		}
 	}
 }
 
 // joinBeds joins a list at a quiet instant: whoever waits already finds no place, so a place with room
 // now is for the one who comes, and without one they wait.
-func (w *world) joinBeds(slot int32, s *stage, r *room) {
+func (w *world) joinBeds(p *person, s *stage, r *room) {
 	if r.list.n == 0 {
 		for _, i := range s.order {
 			if s.beds[i].Contract != Spot && w.hasRoom(&s.beds[i], &r.places[i]) {
-				w.endWait(slot, s, served)
-				w.admit(slot, s, r, i)
+				w.endWait(p, s, served)
+				w.admit(p, s, r, i)
 				return
 			}
 		}
 	}
-	r.list.join(w.people, slot)
-	w.startWaiting(slot)
+	r.list.join(w.people, p)
+	w.startWaiting(p)
 }
 
 // hasRoom reports whether a place can take one more person now.
@@ -74,12 +74,11 @@ func (b *place) nextOpening(cal calendar, t ticks) ticks {
 }
 
 // admit starts a stay: the planned stay races unplanned discharge.
-func (w *world) admit(slot int32, s *stage, r *room, i int32) {
-	p := &w.people[slot]
-	w.stopClock(slot)
+func (w *world) admit(p *person, s *stage, r *room, i int32) {
+	w.stopClock(p)
 	p.place, p.completed = i, false
 	r.places[i].inside++
-	w.startService(slot, s)
+	w.startService(p, s)
 	stay := s.stay[p.kind].AtSurvival(w.draw(p, s.addr.stay))
 	p.outcome = Completed
 	if l := s.leave[p.kind]; l != nil {
@@ -89,25 +88,24 @@ func (w *world) admit(slot int32, s *stage, r *room, i int32) {
 		}
 	}
 	p.endAt = w.now + toTicks(stay)
-	w.setEnd(slot)
+	w.setEnd(p)
 }
 
 // leaveBed ends a stay. The relapse clock starts here: if another bed can follow it only ends the
 // wait for that one, otherwise the episode in beds is over.
-func (w *world) leaveBed(slot int32, s *stage) {
-	p := &w.people[slot]
+func (w *world) leaveBed(p *person, s *stage) {
 	r := &w.rooms[s.index]
 	i, outcome := p.place, p.outcome
-	w.endService(slot, s)
+	w.endService(p, s)
 	r.places[i].inside--
 	if b := &s.beds[i]; b.turnover > 0 {
 		w.restBed(s, r, int(i))
 	}
 	if outcome == Completed {
-		w.gain(slot, s.effect, 1)
+		w.gain(p, s.effect, 1)
 	}
-	w.gain(slot, s.beds[i].effect, 1)
-	w.startClock(slot, s, outcome)
+	w.gain(p, s.beds[i].effect, 1)
+	w.startClock(p, s, outcome)
 	why := byRoute
 	if outcome == Unplanned {
 		why = leftEarly
@@ -115,15 +113,15 @@ func (w *world) leaveBed(slot int32, s *stage) {
 	to := w.pick(p, s, outcome)
 	if to < 0 || !w.m.stages[to].leadsToBeds {
 		if p.completed = outcome == Completed; p.completed && w.m.relapse != nil {
-			a := &w.after[slot]
+			a := &w.after[p.slot]
 			a.completed, a.pending, a.relapsed = w.now, true, false
-			w.ledger.completes(w, slot)
+			w.ledger.completes(w, p)
 		}
 	}
 	if to >= 0 {
-		w.enter(slot, to)
+		w.enter(p, to)
 	} else {
-		w.exit(slot, to, why)
+		w.exit(p, to, why)
 	}
 	w.matchSoon(s)
 }
@@ -161,20 +159,18 @@ func (w *world) searchEnds(p *person, b *place) ticks {
 }
 
 // searchAtOnce marks the spot places that need no search.
-func (w *world) searchAtOnce(slot int32, s *stage, r *room) {
-	p := &w.people[slot]
+func (w *world) searchAtOnce(p *person, s *stage, r *room) {
 	for i := range s.beds {
 		if b := &s.beds[i]; b.Contract == Spot && b.lookAfter == 0 && b.found[p.kind] == nil {
-			w.markFound(slot, s, r, i)
+			w.markFound(p, s, r, i)
 		}
 	}
 }
 
 // markFound makes a person acceptable to a spot place.
-func (w *world) markFound(slot int32, s *stage, r *room, i int) {
-	p := &w.people[slot]
+func (w *world) markFound(p *person, s *stage, r *room, i int) {
 	p.searched |= 1 << i
-	r.places[i].found.push(foundEntry{p.queued, slot, p.wait, p.stamp, p.referred, p.who})
+	r.places[i].found.push(foundEntry{p.queued, p.slot, p.wait, p.stamp, p.referred, p.who})
 }
 
 // aimSearch sets when the next search of a person ends.
@@ -188,16 +184,15 @@ func (w *world) aimSearch(p *person, s *stage) {
 }
 
 // find is a spot search ending: the person keeps the place on the list, whichever comes first is taken.
-func (w *world) find(slot int32) {
-	p := &w.people[slot]
+func (w *world) find(p *person) {
 	s := &w.m.stages[p.stage]
 	r := &w.rooms[p.stage]
 	for i := range s.beds {
 		if b := &s.beds[i]; b.Contract == Spot && p.searched>>i&1 == 0 && w.searchEnds(p, b) <= w.now {
-			w.markFound(slot, s, r, i)
+			w.markFound(p, s, r, i)
 		}
 	}
 	w.aimSearch(p, s)
 	w.unsettle(int(p.stage))
-	w.setTimer(slot)
+	w.setTimer(p)
 }

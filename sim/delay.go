@@ -9,14 +9,14 @@ func (w *world) startDelay(p *person, s *stage) {
 }
 
 // delayEnds is the end of a delay of either sort.
-func (w *world) delayEnds(slot int32, s *stage) {
+func (w *world) delayEnds(p *person, s *stage) {
 	if s.places == 0 {
-		w.unlist(slot, s)
-		w.endWait(slot, s, served)
+		w.unlist(p, s)
+		w.endWait(p, s, served)
 	} else {
-		w.endService(slot, s)
+		w.endService(p, s)
 	}
-	w.gain(slot, s.effect, 1)
-	w.goOn(slot, s, Completed, byRoute)
+	w.gain(p, s.effect, 1)
+	w.goOn(p, s, Completed, byRoute)
 	w.matchSoon(s)
 }

@@ -13,7 +13,7 @@ func (w *world) groupMeets(s *stage) {
 		return
 	}
 	for r.list.n > 0 && (s.places == NoLimit || r.inside < s.places) {
-		w.joinGroup(r.list.head(), s)
+		w.joinGroup(r.list.head(w.people), s)
 	}
 }
 
@@ -24,7 +24,7 @@ func (w *world) startGroup(s *stage, r *room) {
 		size = min(size, s.Group.Max)
 	}
 	for range size {
-		w.joinGroup(r.list.head(), s)
+		w.joinGroup(r.list.head(w.people), s)
 	}
 }
 
@@ -68,11 +68,10 @@ func (w *world) gather(s *stage) {
 }
 
 // joinGroup takes the person into a group. Whether and when they leave is one draw a session.
-func (w *world) joinGroup(slot int32, s *stage) {
-	p := &w.people[slot]
-	w.rooms[s.index].list.leave(w.people, slot)
-	w.endWait(slot, s, served)
-	w.startService(slot, s)
+func (w *world) joinGroup(p *person, s *stage) {
+	w.rooms[s.index].list.leave(w.people, p)
+	w.endWait(p, s, served)
+	w.startService(p, s)
 	p.outcome = Completed
 	p.attended = int32(s.Group.Sessions)
 	if leaves := s.leaves[p.kind]; leaves > 0 {
@@ -83,18 +82,17 @@ func (w *world) joinGroup(slot int32, s *stage) {
 		}
 	}
 	p.endAt = w.now + ticks(p.attended)*s.sessions
-	w.setTimer(slot)
+	w.setTimer(p)
 }
 
 // groupEnds is finishing a group, or leaving it after some session.
-func (w *world) groupEnds(slot int32, s *stage) {
-	p := &w.people[slot]
-	w.endService(slot, s)
+func (w *world) groupEnds(p *person, s *stage) {
+	w.endService(p, s)
 	w.ledger.attended(s, p.attended)
-	w.gain(slot, s.effect, float64(p.attended)/float64(s.Group.Sessions))
+	w.gain(p, s.effect, float64(p.attended)/float64(s.Group.Sessions))
 	why := byRoute
 	if p.outcome == Left {
 		why = leftGroup
 	}
-	w.goOn(slot, s, p.outcome, why)
+	w.goOn(p, s, p.outcome, why)
 }

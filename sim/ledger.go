@@ -335,20 +335,18 @@ func (l *ledger) attended(s *stage, sessions int32) {
 }
 
 // exit ends an episode: what it reached counts now, and why it ended if not by a route's ordinary way.
-func (l *ledger) exit(w *world, slot int32, to int, why cause) {
-	p := &w.people[slot]
+func (l *ledger) exit(w *world, p *person, to int, why cause) {
 	completed := p.completed
 	if len(w.m.bedsStages) == 0 {
 		completed = why == byRoute && to != toRelapse
 	}
-	l.ended(0, w, slot, completed, why)
+	l.ended(0, w, p, completed, why)
 	for _, lens := range l.groupsOf(p) {
-		l.ended(lens, w, slot, completed, why)
+		l.ended(lens, w, p, completed, why)
 	}
 }
 
-func (l *ledger) ended(lens int, w *world, slot int32, completed bool, why cause) {
-	p := &w.people[slot]
+func (l *ledger) ended(lens int, w *world, p *person, completed bool, why cause) {
 	t := &l.people[lens]
 	t.episodes++
 	if completed {
@@ -360,7 +358,7 @@ func (l *ledger) ended(lens int, w *world, slot int32, completed bool, why cause
 	if !w.m.plan.reaching {
 		return
 	}
-	visits := w.visitsOf(slot)
+	visits := w.visitsOf(p)
 	for _, stage := range w.m.bedsStages {
 		if v := &visits[stage]; v.reached {
 			c := &l.at(stage, lens).counts

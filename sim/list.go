@@ -35,8 +35,8 @@ func (p *person) before(o *person) bool {
 }
 
 // join puts a person on the list in queue order; those who join later than all others cost nothing.
-func (l *list) join(people []person, slot int32) {
-	p := &people[slot]
+func (l *list) join(people []person, p *person) {
+	slot := p.slot
 	q := &l.queues[p.queued]
 	after := q.last
 	for after != none && p.before(&people[after]) {
@@ -57,8 +57,7 @@ func (l *list) join(people []person, slot int32) {
 }
 
 // leave takes a person off the list.
-func (l *list) leave(people []person, slot int32) {
-	p := &people[slot]
+func (l *list) leave(people []person, p *person) {
 	q := &l.queues[p.queued]
 	if p.prev == none {
 		q.first = p.next
@@ -73,27 +72,27 @@ func (l *list) leave(people []person, slot int32) {
 	l.n--
 }
 
-// head is the first person in queue order, none when nobody waits.
-func (l *list) head() int32 {
+// head is the first person in queue order, nil when nobody waits.
+func (l *list) head(people []person) *person {
 	for i := range l.queues {
 		if first := l.queues[i].first; first != none {
-			return first
+			return &people[first]
 		}
 	}
-	return none
+	return nil
 }
 
-// newcomer is the last person in queue order of those who joined now, none if nobody did: whoever
+// newcomer is the last person in queue order of those who joined now, nil if nobody did: whoever
 // joined now is at the back of the queue of their priority, behind none but others of this instant.
-func (l *list) newcomer(people []person, now ticks) int32 {
+func (l *list) newcomer(people []person, now ticks) *person {
 	for i := len(l.queues) - 1; i >= 0; i-- {
 		for slot := l.queues[i].last; slot != none && people[slot].stamp == now; slot = people[slot].prev {
-			if people[slot].joined == now {
-				return slot
+			if p := &people[slot]; p.joined == now {
+				return p
 			}
 		}
 	}
-	return none
+	return nil
 }
 
 // found is a heap, in queue order, of people for whom a spot search has found a place. Entries
@@ -153,14 +152,14 @@ func (f *found) pop() {
 	}
 }
 
-// first is the first person in queue order who still waits, none if nobody does.
-func (f *found) first(people []person) int32 {
+// first is the first person in queue order who still waits, nil if nobody does.
+func (f *found) first(people []person) *person {
 	for len(f.heap) > 0 {
 		e := &f.heap[0]
 		if p := &people[e.slot]; p.state == waiting && p.wait == e.wait {
-			return e.slot
+			return p
 		}
 		f.pop()
 	}
-	return none
+	return nil
 }

@@ -6,35 +6,33 @@ import "slices"
 type wellsTally struct{ completers, relapsed, returned [2]float64 }
 
 // comeBack counts a return, and looks back on a completed episode.
-func (l *ledger) comeBack(w *world, slot int32) {
-	p := &w.people[slot]
+func (l *ledger) comeBack(w *world, p *person) {
 	l.people[0].returns++
 	for _, lens := range l.groupsOf(p) {
 		l.people[lens].returns++
 	}
-	if a := &w.after[slot]; a.relapsed {
+	if a := &w.after[p.slot]; a.relapsed {
 		a.relapsed = false
-		l.lookBack(w, slot, func(t *wellsTally, i int) { t.returned[i]++ })
+		l.lookBack(w, p, func(t *wellsTally, i int) { t.returned[i]++ })
 	}
 }
 
 // completes counts someone who has completed their last bed, in the periods of 6 and 12 months from now.
-func (l *ledger) completes(w *world, slot int32) {
-	l.lookBack(w, slot, func(t *wellsTally, i int) { t.completers[i]++ })
+func (l *ledger) completes(w *world, p *person) {
+	l.lookBack(w, p, func(t *wellsTally, i int) { t.completers[i]++ })
 }
 
 // relapseAfter counts a relapse after completing.
-func (l *ledger) relapseAfter(w *world, slot int32) {
-	l.lookBack(w, slot, func(t *wellsTally, i int) { t.relapsed[i]++ })
+func (l *ledger) relapseAfter(w *world, p *person) {
+	l.lookBack(w, p, func(t *wellsTally, i int) { t.relapsed[i]++ })
 }
 
 var lookBacks = [2]ticks{toTicks(daysPerYear / 2), toTicks(daysPerYear)}
 
 // lookBack adds to the 6- and 12-month tallies of a completer whose date has not gone by.
-func (l *ledger) lookBack(w *world, slot int32, add func(*wellsTally, int)) {
-	p := &w.people[slot]
+func (l *ledger) lookBack(w *world, p *person, add func(*wellsTally, int)) {
 	for i, after := range lookBacks {
-		at := w.after[slot].completed + after
+		at := w.after[p.slot].completed + after
 		if at < w.now || at < w.m.measured || at >= w.m.end {
 			continue
 		}

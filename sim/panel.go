@@ -21,9 +21,9 @@ func (w *world) panelMeets(s *stage) {
 	r := &w.rooms[s.index]
 	w.heard = w.heard[:0]
 	for r.list.n > 0 && (s.Panel.Cases == NoLimit || len(w.heard) < s.Panel.Cases) {
-		slot := r.list.head()
-		r.list.leave(w.people, slot)
-		w.heard = append(w.heard, slot)
+		p := r.list.head(w.people)
+		r.list.leave(w.people, p)
+		w.heard = append(w.heard, p.slot)
 	}
 	for _, slot := range w.heard {
 		p := &w.people[slot]
@@ -36,27 +36,26 @@ func (w *world) panelMeets(s *stage) {
 		case u < s.orDefer[p.kind]:
 			w.ledger.tell(p, s, deferred)
 			p.stamp = w.now
-			r.list.join(w.people, slot)
+			r.list.join(w.people, p)
 			continue
 		default:
 			p.decision = Declined
 		}
 		p.state = hearing
 		p.endAt = w.now + s.answer
-		w.setTimer(slot)
+		w.setTimer(p)
 	}
 }
 
 // answer is a panel's answer arriving: it ends the wait.
-func (w *world) answer(slot int32, s *stage) {
-	p := &w.people[slot]
-	w.endWait(slot, s, served)
+func (w *world) answer(p *person, s *stage) {
+	w.endWait(p, s, served)
 	if p.decision == Declined {
 		w.ledger.tell(p, s, declinedCase)
-		w.goOn(slot, s, Declined, declined)
+		w.goOn(p, s, Declined, declined)
 		return
 	}
 	w.ledger.tell(p, s, approved)
-	w.gain(slot, s.effect, 1)
-	w.goOn(slot, s, Completed, byRoute)
+	w.gain(p, s.effect, 1)
+	w.goOn(p, s, Completed, byRoute)
 }

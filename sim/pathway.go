@@ -26,8 +26,7 @@ const (
 
 // refer starts the first visit of a person.
 func (w *world) refer(a *arrival) {
-	slot := w.newSlot()
-	p := &w.people[slot]
+	p := w.newPerson()
 	s := &w.m.streams[a.stream]
 	p.root, p.who, p.visit = a.key, a.who, 0
 	p.stream = uint16(a.stream)
@@ -39,46 +38,44 @@ func (w *world) refer(a *arrival) {
 	}
 	p.kind = kind
 	if w.m.relapse != nil {
-		w.after[slot] = aftermath{}
+		w.after[p.slot] = aftermath{}
 	}
-	w.beginVisit(slot)
+	w.beginVisit(p)
 	w.ledger.refer(p)
-	w.enter(slot, s.enters)
+	w.enter(p, s.enters)
 }
 
 // comeBack starts the next visit of someone who relapsed.
-func (w *world) comeBack(slot int32) {
-	p := &w.people[slot]
-	w.ledger.comeBack(w, slot)
+func (w *world) comeBack(p *person) {
+	w.ledger.comeBack(w, p)
 	p.visit++
-	w.beginVisit(slot)
-	w.enter(slot, w.m.relapse.to)
+	w.beginVisit(p)
+	w.enter(p, w.m.relapse.to)
 }
 
-func (w *world) beginVisit(slot int32) {
-	p := &w.people[slot]
+func (w *world) beginVisit(p *person) {
 	p.key = p.root.Int(uint64(p.visit))
 	p.referred = w.now
 	p.completed = false
 	p.timer = nothing
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
-	w.stopClock(slot)
-	clear(w.visitsOf(slot))
+	w.stopClock(p)
+	clear(w.visitsOf(p))
 	effects := len(w.m.effects)
 	if effects > 0 {
-		clear(w.gained[int(slot)*effects : (int(slot)+1)*effects])
+		clear(w.gained[int(p.slot)*effects : (int(p.slot)+1)*effects])
 	}
-	w.weigh(slot)
+	w.weigh(p)
 }
 
-// newSlot takes a free slot or grows the pool.
-func (w *world) newSlot() int32 {
+// newPerson takes a free slot or grows the pool, which moves everybody.
+func (w *world) newPerson() *person {
 	if n := len(w.free); n > 0 {
 		slot := w.free[n-1]
 		w.free = w.free[:n-1]
-		return slot
+		return &w.people[slot]
 	}
-	w.people = append(w.people, person{})
+	w.people = append(w.people, person{slot: int32(len(w.people))})
 	w.after = append(w.after, aftermath{})
 	for range w.m.stages {
 		w.visits = append(w.visits, visits{})
@@ -86,22 +83,21 @@ func (w *world) newSlot() int32 {
 	for range w.m.effects {
 		w.gained = append(w.gained, 0)
 	}
-	return int32(len(w.people) - 1)
+	return &w.people[len(w.people)-1]
 }
 
 // release frees a slot.
-func (w *world) release(slot int32) {
-	w.stopTimer(slot)
-	w.people[slot].state = gone
-	w.free = append(w.free, slot)
+func (w *world) release(p *person) {
+	w.stopTimer(p)
+	p.state = gone
+	w.free = append(w.free, p.slot)
 }
 
 // enter joins the list of a stage.
-func (w *world) enter(slot int32, stage int) {
-	p := &w.people[slot]
+func (w *world) enter(p *person, stage int) {
 	s := &w.m.stages[stage]
 	r := &w.rooms[stage]
-	v := &w.visits[int(slot)*len(w.m.stages)+stage]
+	v := &w.visits[int(p.slot)*len(w.m.stages)+stage]
 	p.stage, p.pass = int32(stage), v.passes
 	v.passes++
 	p.state, p.joined, p.stamp = waiting, w.now, w.now
@@ -112,17 +108,17 @@ func (w *world) enter(slot int32, stage int) {
 	if s.ByPriority {
 		p.queued = w.m.streams[p.stream].queue
 	}
-	w.stopTimer(slot)
+	w.stopTimer(p)
 	w.ledger.join(w.now, p)
 	if s.Kind == BedsKind && s.ListMax == NoLimit && !s.instantSpot && w.quiet() {
-		w.joinBeds(slot, s, r)
+		w.joinBeds(p, s, r)
 		return
 	}
-	r.list.join(w.people, slot)
+	r.list.join(w.people, p)
 	switch s.Kind {
 	case BedsKind:
 		if s.instantSpot {
-			w.searchAtOnce(slot, s, r)
+			w.searchAtOnce(p, s, r)
 		}
 		w.unsettle(stage)
 	case DelayKind, AftercareKind:
@@ -134,15 +130,14 @@ func (w *world) enter(slot int32, stage int) {
 	}
 	if r.dirty || s.ListMax != NoLimit {
 		w.unsettle(stage)
-		w.fresh = append(w.fresh, slot)
+		w.fresh = append(w.fresh, p.slot)
 		return
 	}
-	w.startWaiting(slot)
+	w.startWaiting(p)
 }
 
 // startWaiting starts the patience, and the spot searches, of someone whom nobody could serve on joining.
-func (w *world) startWaiting(slot int32) {
-	p := &w.people[slot]
+func (w *world) startWaiting(p *person) {
 	s := &w.m.stages[p.stage]
 	w.startPatience(p, s)
 	switch {
@@ -152,7 +147,7 @@ func (w *world) startWaiting(slot int32) {
 		w.startDelay(p, s)
 	}
 	w.ledger.stays(p)
-	w.setTimer(slot)
+	w.setTimer(p)
 }
 
 // startPatience draws when a person gives up waiting.
@@ -165,36 +160,34 @@ func (w *world) startPatience(p *person, s *stage) {
 }
 
 // serve takes a person off the list into the service of a stage with places, for as long as it takes.
-func (w *world) serve(slot int32, s *stage) {
-	p := &w.people[slot]
-	w.rooms[s.index].list.leave(w.people, slot)
-	w.endWait(slot, s, served)
-	w.startService(slot, s)
-	w.serveFor(slot, s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
+func (w *world) serve(p *person, s *stage) {
+	w.rooms[s.index].list.leave(w.people, p)
+	w.endWait(p, s, served)
+	w.startService(p, s)
+	w.serveFor(p, s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
 	if s.Kind == AftercareKind {
-		w.scaleClock(slot, s.ratio[RelapseAfter])
-		w.setTimer(slot)
+		w.scaleClock(p, s.ratio[RelapseAfter])
+		w.setTimer(p)
 	}
 }
 
 // startService counts a person in.
-func (w *world) startService(slot int32, s *stage) {
-	p := &w.people[slot]
+func (w *world) startService(p *person, s *stage) {
 	p.state, p.since = serving, w.now
 	w.rooms[s.index].inside++
 	w.ledger.enterService(w.now, p, s)
 }
 
 // serveFor sets the end of a service.
-func (w *world) serveFor(slot int32, length Days) {
-	w.people[slot].endAt = w.now + toTicks(length)
-	w.setTimer(slot)
+func (w *world) serveFor(p *person, length Days) {
+	p.endAt = w.now + toTicks(length)
+	w.setTimer(p)
 }
 
 // endService counts a person out.
-func (w *world) endService(slot int32, s *stage) {
+func (w *world) endService(p *person, s *stage) {
 	w.rooms[s.index].inside--
-	w.ledger.leaveService(w.now, &w.people[slot], s)
+	w.ledger.leaveService(w.now, p, s)
 }
 
 // how a wait ends.
@@ -207,105 +200,101 @@ const (
 )
 
 // endWait closes the wait of a person who is no longer on the list.
-func (w *world) endWait(slot int32, s *stage, how waitEnd) {
-	p := &w.people[slot]
+func (w *world) endWait(p *person, s *stage, how waitEnd) {
 	p.giveUpAt, p.findAt = forever, forever
 	w.ledger.endWait(w.now, p, s, how)
 	if how != served || s.Kind != BedsKind || !w.m.plan.reaching {
 		return
 	}
-	if v := &w.visits[int(slot)*len(w.m.stages)+s.index]; !v.reached {
+	if v := &w.visits[int(p.slot)*len(w.m.stages)+s.index]; !v.reached {
 		v.reached, v.first = true, w.now
 		w.ledger.reach(w.now, p, s)
 	}
 }
 
 // unlist takes a person off the list if they are on one.
-func (w *world) unlist(slot int32, s *stage) {
-	if w.people[slot].state != waiting {
+func (w *world) unlist(p *person, s *stage) {
+	if p.state != waiting {
 		return
 	}
 	r := &w.rooms[s.index]
-	r.list.leave(w.people, slot)
+	r.list.leave(w.people, p)
 	if s.Kind == GroupKind {
 		w.aimGathering(s, r)
 	}
 }
 
 // giveUp ends a wait by drop-out.
-func (w *world) giveUp(slot int32) {
-	s := &w.m.stages[w.people[slot].stage]
-	w.unlist(slot, s)
-	w.endWait(slot, s, gaveUp)
-	w.exit(slot, toCommunity, droppedOut)
+func (w *world) giveUp(p *person) {
+	s := &w.m.stages[p.stage]
+	w.unlist(p, s)
+	w.endWait(p, s, gaveUp)
+	w.exit(p, toCommunity, droppedOut)
 }
 
 // turnAway undoes a joining for which the list had no room.
-func (w *world) turnAway(slot int32, s *stage) {
-	w.unlist(slot, s)
-	w.ledger.turnAway(w.now, &w.people[slot], s)
-	w.exit(slot, toCommunity, turnedAway)
+func (w *world) turnAway(p *person, s *stage) {
+	w.unlist(p, s)
+	w.ledger.turnAway(w.now, p, s)
+	w.exit(p, toCommunity, turnedAway)
 }
 
 // relapse is the relapse clock striking, wherever the person is.
-func (w *world) relapse(slot int32) {
-	p := &w.people[slot]
+func (w *world) relapse(p *person) {
 	if p.state == away {
-		w.relapseNow(slot)
+		w.relapseNow(p)
 		return
 	}
 	s := &w.m.stages[p.stage]
 	if p.state == serving {
-		w.endService(slot, s)
+		w.endService(p, s)
 		if s.Kind == GroupKind {
 			w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
 		}
 	} else {
-		w.unlist(slot, s)
-		w.endWait(slot, s, relapsed)
+		w.unlist(p, s)
+		w.endWait(p, s, relapsed)
 	}
-	w.rememberRelapse(slot)
-	w.stopClock(slot)
+	w.rememberRelapse(p)
+	w.stopClock(p)
 	p.endAt = forever
-	w.goOn(slot, s, Relapsed, relapsedWaiting)
+	w.goOn(p, s, Relapsed, relapsedWaiting)
 	w.matchSoon(s)
 }
 
 // rememberRelapse tells figures that look back on a completed episode.
-func (w *world) rememberRelapse(slot int32) {
-	if a := &w.after[slot]; a.pending {
+func (w *world) rememberRelapse(p *person) {
+	if a := &w.after[p.slot]; a.pending {
 		a.pending, a.relapsed = false, true
-		w.ledger.relapseAfter(w, slot)
+		w.ledger.relapseAfter(w, p)
 	}
 }
 
 // relapseNow is relapse outside the pathway: the person may be referred again later.
-func (w *world) relapseNow(slot int32) {
-	p := &w.people[slot]
-	w.rememberRelapse(slot)
-	w.stopClock(slot)
+func (w *world) relapseNow(p *person) {
+	w.rememberRelapse(p)
+	w.stopClock(p)
 	p.endAt = forever
 	r := w.m.relapse
 	if r == nil || !r.returns || p.key.Draw(returnsName, 0, 0) >= r.share[p.kind] {
-		w.release(slot)
+		w.release(p)
 		return
 	}
 	at := w.now + toTicks(r.again[p.kind].AtSurvival(p.key.Draw(againName, 0, 0)))
 	if at > w.m.end {
-		w.release(slot)
+		w.release(p)
 		return
 	}
 	p.state = returning
-	w.aim(slot, at, comesBack, orderJoins)
+	w.aim(p, at, comesBack, orderJoins)
 }
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
-func (w *world) goOn(slot int32, s *stage, outcome Outcome, why cause) {
-	p := &w.people[slot]
+func (w *world) goOn(p *person, s *stage, outcome Outcome, why cause) {
 	if to := w.pick(p, s, outcome); to >= 0 {
-		w.enter(slot, to)
+		w.enter(p, to)
 	} else {
-		w.exit(slot, to, why)
+		w.exit(p, to, why)
 	}
 }
 
@@ -319,18 +308,17 @@ func (w *world) pick(p *person, s *stage, outcome Outcome) int {
 }
 
 // exit ends the visit. A relapse clock goes on outside.
-func (w *world) exit(slot int32, to int, why cause) {
-	p := &w.people[slot]
-	w.ledger.exit(w, slot, to, why)
+func (w *world) exit(p *person, to int, why cause) {
+	w.ledger.exit(w, p, to, why)
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
 	if to == toRelapse {
-		w.relapseNow(slot)
+		w.relapseNow(p)
 		return
 	}
 	if p.relapseAt > w.m.end {
-		w.release(slot)
+		w.release(p)
 		return
 	}
 	p.state = away
-	w.setTimer(slot)
+	w.setTimer(p)
 }

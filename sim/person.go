@@ -44,6 +44,7 @@ type person struct {
 	endAt, findAt, giveUpAt, relapseAt ticks
 	timer                              next
 
+	slot      int32 // of the person, for good
 	stage     int32
 	pass      uint32 // through this stage in this visit
 	visit     uint32
@@ -88,26 +89,25 @@ type clock struct {
 
 // startClock draws a relapse clock for someone who leaves the stage's bed now. None runs for those
 // who never relapse.
-func (w *world) startClock(slot int32, s *stage, how Outcome) {
+func (w *world) startClock(p *person, s *stage, how Outcome) {
 	r := w.m.relapse
 	if r == nil {
 		return
 	}
-	w.stopClock(slot)
-	p := &w.people[slot]
+	w.stopClock(p)
 	l := r.after[how][s.index][p.kind]
 	if l == nil || w.draw(p, s.addr.never) < r.never[how][s.index][p.kind] {
 		return
 	}
-	w.after[slot].clock = clock{
+	w.after[p.slot].clock = clock{
 		law: l, from: w.now, left: dist.NegLog(w.draw(p, s.addr.relapse)), factor: 1, ratio: p.mult[RelapseAfter],
 	}
-	w.aimClock(slot)
+	w.aimClock(p)
 }
 
 // aimClock sets when the clock will strike at its present factor.
-func (w *world) aimClock(slot int32) {
-	c, p := &w.after[slot].clock, &w.people[slot]
+func (w *world) aimClock(p *person) {
+	c := &w.after[p.slot].clock
 	p.relapseAt = forever
 	if rate := c.ratio * c.factor; c.law != nil && rate > 0 {
 		spent := 0.0
@@ -119,8 +119,8 @@ func (w *world) aimClock(slot int32) {
 }
 
 // scaleClock changes the factor from now on: the hazard is piecewise.
-func (w *world) scaleClock(slot int32, factor float64) {
-	c := &w.after[slot].clock
+func (w *world) scaleClock(p *person, factor float64) {
+	c := &w.after[p.slot].clock
 	if c.law == nil || factor == c.factor {
 		return
 	}
@@ -133,14 +133,14 @@ func (w *world) scaleClock(slot int32, factor float64) {
 		c.left = max(0, c.left-c.ratio*c.factor*spent)
 	}
 	c.mark, c.factor = now, factor
-	w.aimClock(slot)
+	w.aimClock(p)
 }
 
 // stopClock forgets a relapse that can no longer happen.
-func (w *world) stopClock(slot int32) {
-	w.people[slot].relapseAt = forever
+func (w *world) stopClock(p *person) {
+	p.relapseAt = forever
 	if w.m.relapse != nil {
-		w.after[slot].clock = clock{}
+		w.after[p.slot].clock = clock{}
 	}
 }
 
@@ -149,17 +149,16 @@ func (w *world) draw(p *person, what dist.Name) float64 { return p.key.Draw(what
 
 // gain gives a person the effects of a stage or place, part of them for part of the attendance.
 // Effects gained again replace themselves.
-func (w *world) gain(slot int32, effect int, part float64) {
+func (w *world) gain(p *person, effect int, part float64) {
 	if effect < 0 {
 		return
 	}
-	w.gained[int(slot)*len(w.m.effects)+effect] = part
-	w.weigh(slot)
+	w.gained[int(p.slot)*len(w.m.effects)+effect] = part
+	w.weigh(p)
 }
 
 // weigh multiplies a person's hazard ratios: traits, then every effect gained.
-func (w *world) weigh(slot int32) {
-	p := &w.people[slot]
+func (w *world) weigh(p *person) {
 	p.mult = [targets]float64{1, 1, 1}
 	if len(w.m.people.traits) == 0 && len(w.m.effects) == 0 {
 		return
@@ -171,7 +170,7 @@ func (w *world) weigh(slot int32) {
 			}
 		}
 	}
-	for e, part := range w.gained[int(slot)*len(w.m.effects) : (int(slot)+1)*len(w.m.effects)] {
+	for e, part := range w.gained[int(p.slot)*len(w.m.effects) : (int(p.slot)+1)*len(w.m.effects)] {
 		if part == 0 {
 			continue
 		}

@@ -67,9 +67,9 @@ type visits struct {
 	reached bool
 }
 
-func (w *world) visitsOf(slot int32) []visits {
+func (w *world) visitsOf(p *person) []visits {
 	n := len(w.m.stages)
-	return w.visits[int(slot)*n : (int(slot)+1)*n]
+	return w.visits[int(p.slot)*n : (int(p.slot)+1)*n]
 }
 
 func (w *world) reset(m *Model, root dist.Key) {
@@ -188,7 +188,7 @@ func (w *world) run() error {
 		} else {
 			f, _ := w.q.Next()
 			if id := int(f.Timer); id >= len(w.m.system) {
-				w.happens(f.Timer - int32(len(w.m.system)))
+				w.happens(&w.people[id-len(w.m.system)])
 			} else if over := w.system(int32(id), w.m.system[id]); over {
 				return nil
 			}
@@ -238,46 +238,43 @@ func (w *world) system(id int32, o owner) (over bool) {
 }
 
 // happens handles the live timer of a person.
-func (w *world) happens(slot int32) {
-	p := &w.people[slot]
+func (w *world) happens(p *person) {
 	what := p.timer
 	p.timer = nothing
 	switch what {
 	case ends:
 		p.endAt = forever
-		w.end(slot)
+		w.end(p)
 	case finds:
-		w.find(slot)
+		w.find(p)
 	case givesUp:
-		w.giveUp(slot)
+		w.giveUp(p)
 	case relapses:
-		w.relapse(slot)
+		w.relapse(p)
 	case comesBack:
-		w.comeBack(slot)
+		w.comeBack(p)
 	}
 }
 
 // end is the end of a service, of a delay or of waiting for a panel's answer.
-func (w *world) end(slot int32) {
-	p := &w.people[slot]
+func (w *world) end(p *person) {
 	s := &w.m.stages[p.stage]
 	switch s.Kind {
 	case DelayKind:
-		w.delayEnds(slot, s)
+		w.delayEnds(p, s)
 	case GroupKind:
-		w.groupEnds(slot, s)
+		w.groupEnds(p, s)
 	case PanelKind:
-		w.answer(slot, s)
+		w.answer(p, s)
 	case BedsKind:
-		w.leaveBed(slot, s)
+		w.leaveBed(p, s)
 	case AftercareKind:
-		w.aftercareEnds(slot, s)
+		w.aftercareEnds(p, s)
 	}
 }
 
 // setTimer aims a person's one timer at the least of what can happen next.
-func (w *world) setTimer(slot int32) {
-	p := &w.people[slot]
+func (w *world) setTimer(p *person) {
 	at, what, order := p.endAt, ends, orderEnds
 	if p.findAt < at {
 		at, what = p.findAt, finds
@@ -288,29 +285,29 @@ func (w *world) setTimer(slot int32) {
 	if p.relapseAt < at {
 		at, what, order = p.relapseAt, relapses, orderGivingUp
 	}
-	w.aim(slot, at, what, order)
+	w.aim(p, at, what, order)
 }
 
 // aim sets a person's timer; what lies beyond the end never happens.
-func (w *world) aim(slot int32, at ticks, what next, order int) {
+func (w *world) aim(p *person, at ticks, what next, order int) {
 	if at > w.m.end {
-		w.stopTimer(slot)
+		w.stopTimer(p)
 		return
 	}
-	w.people[slot].timer = what
-	w.q.Set(slot+int32(len(w.m.system)), int64(at), order)
+	p.timer = what
+	w.q.Set(p.slot+int32(len(w.m.system)), int64(at), order)
 }
 
 // stopTimer takes back whatever was to happen next to a person.
-func (w *world) stopTimer(slot int32) {
-	if p := &w.people[slot]; p.timer != nothing {
+func (w *world) stopTimer(p *person) {
+	if p.timer != nothing {
 		p.timer = nothing
-		w.q.Cancel(slot + int32(len(w.m.system)))
+		w.q.Cancel(p.slot + int32(len(w.m.system)))
 	}
 }
 
 // setEnd aims the timer of someone to whom nothing but the end of their service can happen.
-func (w *world) setEnd(slot int32) { w.aim(slot, w.people[slot].endAt, ends, orderEnds) }
+func (w *world) setEnd(p *person) { w.aim(p, p.endAt, ends, orderEnds) }
 
 // quiet reports whether people can be matched at once: nothing is left to settle, and nothing that
 // comes before matching can still happen at this instant.
@@ -342,7 +339,7 @@ func (w *world) settle() {
 	for _, slot := range w.fresh {
 		p := &w.people[slot]
 		if p.joined == w.now && (p.state == waiting && p.timer == nothing || p.state == hearing) {
-			w.startWaiting(slot)
+			w.startWaiting(p)
 		}
 	}
 	w.fresh = w.fresh[:0]
@@ -368,14 +365,14 @@ func (w *world) match(s *stage) {
 		w.matchBeds(s, r)
 	case DelayKind, AftercareKind:
 		for (s.places == NoLimit || r.inside < s.places) && r.list.n > 0 {
-			w.serve(r.list.head(), s)
+			w.serve(r.list.head(w.people), s)
 		}
 	}
 	for s.ListMax != NoLimit && r.list.n > s.ListMax {
-		slot := r.list.newcomer(w.people, w.now)
-		if slot == none {
+		p := r.list.newcomer(w.people, w.now)
+		if p == nil {
 			break // only those who have just come can be turned away
 		}
-		w.turnAway(slot, s)
+		w.turnAway(p, s)
 	}
 }

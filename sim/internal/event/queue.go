@@ -1,7 +1,7 @@
 // Package event is the clock's future: which timer fires next.
 //
 // It knows nothing of beds or people. A timer is a small whole number, its owner's slot;
-// each timer has at most one pending firing. Everything is a plain value in two slices,
+// each timer has at most one pending firing. Everything is a plain value in slices,
 // so setting, cancelling and firing never allocate once the slices have grown.
 package event
 
@@ -48,27 +48,60 @@ func less(a, b key) uint64 {
 // than 2^36 settings since Reset panic, for each is a fault of the caller that would otherwise
 // reorder history without a word.
 type Queue struct {
-	heap []key   // Invariant: less(heap[i], heap[(i-1)/2]) == 0 for every i > 0 (of a hole's children: for each other alone).
-	at   []int32 // at[timer] is its index in heap plus one, 0 when not pending.
-	hole bool    // heap[0] has fired and awaits the next key set: most firings set another
+	// A tournament (Knuth 1973, section 5.4.1): contestant i is tree[i/2][i%2], the winner of
+	// contestants 2i and 2i+1, so number 1 is the next firing. The last half are the leaves, by which
+	// timers enter. Invariant: len(tree) is 0 or a power of two, the number of leaves.
+	tree [][2]key
+	at   []int32 // at[timer] is the number of its leaf, 0 when not pending.
+	free []int32 // Invariant: the leaves that hold nobody.
+	left int32   // leaf of the timer that fired last, which the next to be set enters by; 0 when closed
 	seq  uint64
 	now  int64 // time of the last firing
 }
 
+// nobody is the contestant of a free leaf, which loses to every timer.
+var nobody = key{Never, math.MaxUint64}
+
 // Reset empties the queue and sets the clock to 0, keeping its memory.
 func (q *Queue) Reset() {
-	for _, k := range q.heap {
-		q.at[timerOf(k)] = 0
+	for _, pair := range q.tree[len(q.tree)/2:] {
+		for _, k := range pair {
+			if k != nobody {
+				q.at[timerOf(k)] = 0
+			}
+		}
 	}
-	q.heap, q.hole, q.seq, q.now = q.heap[:0], false, 0, 0
+	q.tree, q.free, q.left, q.seq, q.now = q.tree[:0], q.free[:0], 0, 0, 0
+}
+
+// grow doubles the leaves when all are taken, and holds every contest again.
+func (q *Queue) grow() {
+	old := len(q.tree)
+	leaves := max(2*old, 4)
+	for len(q.tree) < leaves {
+		q.tree = append(q.tree, [2]key{nobody, nobody})
+	}
+	t := q.tree
+	copy(t[leaves/2:], t[old/2:old])
+	for i := leaves - 1; i > 0; i-- {
+		if i >= leaves/2+old/2 {
+			t[i] = [2]key{nobody, nobody}
+		}
+		t[i/2][i%2] = t[i][less(t[i][1], t[i][0])]
+	}
+	for i := range old {
+		k := t[(leaves+i)/2][i%2]
+		q.at[timerOf(k)] = int32(leaves + i)
+	}
+	for i := 2*leaves - 1; i >= leaves+old; i-- {
+		q.free = append(q.free, int32(i))
+	}
 }
 
 // Len is the number of pending firings.
 func (q *Queue) Len() int {
-	if q.hole {
-		return len(q.heap) - 1
-	}
-	return len(q.heap)
+	q.close()
+	return len(q.tree) - len(q.free)
 }
 
 // Now is the time of the last firing.
@@ -88,45 +121,48 @@ func (q *Queue) Set(timer int32, t int64, order int) {
 		q.at = append(q.at, 0)
 	}
 	q.seq++
-	k := key{uint64(t), uint64(order)<<(timerBits+seqBits) | q.seq<<timerBits | uint64(timer)}
-	i := int(q.at[timer]) - 1
-	if i < 0 {
-		if q.hole {
-			q.hole = false
-			q.down(0, k)
-			return
+	i := q.at[timer]
+	if i == 0 {
+		if i = q.left; i != 0 {
+			q.left = 0
+		} else {
+			i = q.leaf()
 		}
-		i = len(q.heap)
-		q.heap = append(q.heap, k)
-		q.up(i, k)
-		return
+		q.at[timer] = i
 	}
-	if q.hole { // a key may not rise past it
-		q.fill()
-		i = int(q.at[timer]) - 1
+	q.put(i, key{uint64(t), uint64(order)<<(timerBits+seqBits) | q.seq<<timerBits | uint64(timer)})
+}
+
+// leaf is a free leaf.
+func (q *Queue) leaf() int32 {
+	if len(q.free) == 0 {
+		q.grow()
 	}
-	if less(k, q.heap[i]) != 0 {
-		q.up(i, k)
-	} else {
-		q.down(i, k)
-	}
+	last := len(q.free) - 1
+	i := q.free[last]
+	q.free = q.free[:last]
+	return i
 }
 
 // Cancel takes back a pending firing.
 func (q *Queue) Cancel(timer int32) {
-	if int(timer) >= len(q.at) || q.at[timer] == 0 {
-		return
+	if q.Pending(timer) {
+		q.vacate(q.at[timer])
+		q.at[timer] = 0
 	}
-	q.fill()
-	q.remove(int(q.at[timer]) - 1)
-	q.at[timer] = 0
 }
 
-// fill closes the hole at the root.
-func (q *Queue) fill() {
-	if q.hole {
-		q.hole = false
-		q.remove(0)
+// vacate frees a leaf.
+func (q *Queue) vacate(i int32) {
+	q.free = append(q.free, i)
+	q.put(i, nobody)
+}
+
+// close frees the leaf of the timer that fired last.
+func (q *Queue) close() {
+	if q.left != 0 {
+		q.vacate(q.left)
+		q.left = 0
 	}
 }
 
@@ -135,86 +171,45 @@ const Never = math.MaxInt64
 
 // Head is the time and order of the next firing; Never when nothing is pending.
 func (q *Queue) Head() (at int64, order int) {
-	first := 0
-	if q.hole {
-		if first = 1; len(q.heap) > 2 {
-			first += int(less(q.heap[2], q.heap[1]))
-		}
-	}
-	if first >= len(q.heap) {
+	q.close()
+	if len(q.tree) == 0 {
 		return Never, MaxOrder
 	}
-	k := &q.heap[first]
+	k := &q.tree[0][1]
 	return int64(k.hi), int(k.lo >> (timerBits + seqBits))
 }
 
 // Next fires the next timer and moves the clock to it. ok is false when nothing is pending.
 func (q *Queue) Next() (f Firing, ok bool) {
-	q.fill()
-	if len(q.heap) == 0 {
+	if q.Len() == 0 {
 		return Firing{}, false
 	}
-	k := q.heap[0]
+	k := q.tree[0][1]
 	f = Firing{int64(k.hi), int(k.lo >> (timerBits + seqBits)), timerOf(k)}
-	q.now, q.hole = f.At, true
-	q.at[f.Timer] = 0
+	q.now = f.At
+	q.left, q.at[f.Timer] = q.at[f.Timer], 0
 	return f, true
 }
 
 func timerOf(k key) int32 { return int32(k.lo & MaxTimer) }
 
-// remove takes out the key at i and puts the last one in its place.
-func (q *Queue) remove(i int) {
-	n := len(q.heap) - 1
-	last := q.heap[n]
-	q.heap = q.heap[:n]
-	if i == n {
-		return
-	}
-	if i > 0 && less(last, q.heap[(i-1)/2]) != 0 {
-		q.up(i, last)
-		return
-	}
-	q.down(i, last)
-}
-
-// up moves k from the hole at i towards the root.
-func (q *Queue) up(i int, k key) {
-	h := q.heap
-	for i > 0 {
-		parent := (i - 1) / 2
-		p := h[parent]
-		if less(k, p) == 0 {
-			break
+// put lets k enter as contestant i and holds again the contests that this may change; who wins one
+// needs no branch.
+func (q *Queue) put(i int32, k key) {
+	t := q.tree
+	for n := uint(i); n/2 < uint(len(t)); n /= 2 {
+		pair := &t[n/2]
+		if pair[n%2].lo == k.lo {
+			return
 		}
-		h[i] = p
-		q.at[timerOf(p)] = int32(i + 1)
-		i = parent
+		pair[n%2] = k
+		if n == 1 {
+			return
+		}
+		other := pair[n%2^1]
+		_, wins := bits.Sub64(other.lo, k.lo, 0)
+		_, wins = bits.Sub64(other.hi, k.hi, wins)
+		k.hi ^= (k.hi ^ other.hi) & -wins
+		k.lo ^= (k.lo ^ other.lo) & -wins
 	}
-	h[i] = k
-	q.at[timerOf(k)] = int32(i + 1)
-}
-
-// down moves k from the hole at i towards the leaves; the choice of child needs no branch.
-func (q *Queue) down(i int, k key) {
-	h := q.heap
-	n := len(h)
-	for {
-		child := 2*i + 1
-		if child >= n {
-			break
-		}
-		if right := child + 1; right < n {
-			child += int(less(h[right], h[child]))
-		}
-		c := h[child]
-		if less(c, k) == 0 {
-			break
-		}
-		h[i] = c
-		q.at[timerOf(c)] = int32(i + 1)
-		i = child
-	}
-	h[i] = k
-	q.at[timerOf(k)] = int32(i + 1)
 }

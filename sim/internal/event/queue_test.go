@@ -46,16 +46,17 @@ func (o *oracle) next() (Firing, bool) {
 	return f, true
 }
 
-func checkHeap(t interface{ Fatalf(string, ...any) }, q *Queue) {
-	for i, k := range q.heap {
-		if q.hole && i == 0 {
-			continue
-		}
-		if i > 0 && !(q.hole && i <= 2) && less(k, q.heap[(i-1)/2]) != 0 {
-			t.Fatalf("heap order broken at %d", i)
-		}
-		if int(q.at[timerOf(k)]) != i+1 {
-			t.Fatalf("position of timer %d is %d, not %d", timerOf(k), q.at[timerOf(k)], i+1)
+func checkContests(t interface{ Fatalf(string, ...any) }, q *Queue) {
+	for i := 1; i < 2*len(q.tree); i++ {
+		k := q.tree[i/2][i%2]
+		if i < len(q.tree) {
+			if pair := q.tree[i]; k != pair[less(pair[1], pair[0])] {
+				t.Fatalf("contestant %d has not won", i)
+			}
+		} else if free := slices.Contains(q.free, int32(i)); free != (k == nobody) {
+			t.Fatalf("leaf %d: free is %v, its contestant %v", i, free, k)
+		} else if !free && q.left != int32(i) && int(q.at[timerOf(k)]) != i {
+			t.Fatalf("leaf of timer %d is %d, not %d", timerOf(k), q.at[timerOf(k)], i)
 		}
 	}
 }
@@ -83,7 +84,7 @@ func TestAgainstSortedList(t *testing.T) {
 						t.Fatalf("next is %v %v, want %v %v", got, ok, want, wantOK)
 					}
 				}
-				checkHeap(t, &q)
+				checkContests(t, &q)
 				if q.Len() != len(o.list) {
 					t.Fatalf("%d pending, want %d", q.Len(), len(o.list))
 				}
@@ -117,7 +118,7 @@ func FuzzQueue(f *testing.F) {
 				}
 			}
 		}
-		checkHeap(t, &q)
+		checkContests(t, &q)
 	})
 }
 

@@ -41,7 +41,10 @@ func (c *compiler) stream(i int) {
 		if !(d.At >= 0) {
 			c.fault("stream %s: row %d comes before the start", spec.Name, row+1)
 		}
-		s.dates = append(s.dates, replayed{toTicks(d.At), c.cohort("stream "+spec.Name, d.Cohort), row})
+		s.dates = append(s.dates, replayed{toTicks(d.At), c.cohort("stream "+spec.Name, d.Cohort), row, toTicks(math.Max(d.Ready, 0))})
+	}
+	if len(spec.ReadyAfter) > 0 {
+		s.ready = c.laws("stream "+spec.Name, spec.ReadyAfter)
 	}
 	slices.SortStableFunc(s.dates, func(a, b replayed) int { return cmp.Compare(a.at, b.at) })
 	c.m.streams = append(c.m.streams, s)

@@ -2,35 +2,81 @@ package sim
 
 import "tier4/sim/dist"
 
-// matchBeds gives beds to people: each place in the order listed, block before spot, takes its
+// matchBeds gives beds to people: each place in the order listed, spot after the others, takes its
 // first acceptable person in queue order.
 func (w *world) matchBeds(s *stage, r *room) {
 	for _, i := range s.order {
-		if r.list.n == 0 {
-			return
-		}
 		b, u := &s.beds[i], &r.places[i]
-		for w.hasRoom(b, u) {
-			p := r.list.head(w.people)
-			if b.Contract == Spot {
-				p = u.found.first(w.people)
-			}
-			if p == nil {
+		if b.Contract == Share {
+			w.matchShared(s, r, i)
+			continue
+		}
+		for r.list.n > 0 && w.hasRoom(b, u) {
+			if !w.take(s, r, i) {
 				break
 			}
-			r.list.leave(w.people, p)
-			w.endWait(p, s, served)
-			w.admit(p, s, r, i)
 		}
 	}
 }
+
+// take admits the first acceptable person to a place that has room; false if there is nobody.
+func (w *world) take(s *stage, r *room, i int32) bool {
+	p := w.firstFor(s, r, i)
+	if p == nil {
+		return false
+	}
+	r.list.leave(w.people, p)
+	w.endWait(p, s, served)
+	w.admit(p, s, r, i)
+	return true
+}
+
+// firstFor is the first acceptable person for a place, nil if there is nobody.
+func (w *world) firstFor(s *stage, r *room, i int32) (first *person) {
+	if !s.mayPassOver {
+		return r.list.headFor(w.people, 1<<i)
+	}
+	w.cursors = r.list.walk(w.people, 1<<i, w.cursors, func(p *person) bool {
+		if w.fits(p, s, i) {
+			first = p
+			return true
+		}
+		return false
+	})
+	return first
+}
+
+// fits reports whether a place can take someone who accepts it: a place can be held for them where one
+// must be, and there are nights and money for their stay.
+func (w *world) fits(p *person, s *stage, i int32) bool {
+	if s.held >= 0 && w.pick(p, s, Completed) == s.held && w.placeToHold(p, s) < 0 {
+		return false
+	}
+	x := w.extraOf(p)
+	if x.passedAt != w.returns {
+		x.passedAt, x.passedOver = w.returns, 0
+	}
+	if x.passedOver>>i&1 == 1 {
+		return false
+	}
+	until := w.now + toTicks(w.plannedStay(p, s, p.pass))
+	b := &s.beds[i]
+	if b.Contract == BedNights && plannedNights(w.now, until) > w.ledger.places[s.firstPlace+int(i)].account.left || !w.covers(p, s, i, until) {
+		x.passedOver |= 1 << i
+		return false
+	}
+	return true
+}
+
+// plannedNights is what a stay charges to a contract of bed nights: one at least.
+func plannedNights(from, to ticks) int64 { return max(1, nights(from, to)) }
 
 // joinBeds joins a list at a quiet instant: whoever waits already finds no place, so a place with room
 // now is for the one who comes, and without one they wait.
 func (w *world) joinBeds(p *person, s *stage, r *room) {
 	if r.list.n == 0 {
 		for _, i := range s.order {
-			if s.beds[i].Contract != Spot && w.hasRoom(&s.beds[i], &r.places[i]) {
+			if s.atOnce>>i&1 == 1 && w.hasRoom(&s.beds[i], &r.places[i]) {
 				w.endWait(p, s, served)
 				w.admit(p, s, r, i)
 				return
@@ -41,36 +87,66 @@ func (w *world) joinBeds(p *person, s *stage, r *room) {
 	w.startWaiting(p)
 }
 
-// hasRoom reports whether a place can take one more person now.
+// hasRoom reports whether a place can take one more person of ours now.
 func (w *world) hasRoom(b *place, u *unit) bool {
-	if b.Beds != NoLimit && u.inside+len(u.rests) >= b.Beds {
+	if u.beds != NoLimit && u.inside+len(u.rests) >= u.beds {
 		return false
 	}
-	return b.open(w.m.cal, w.now)
+	return b.everyDay || b.Admits[w.m.cal.weekday(w.now.day())]
 }
 
-// open reports whether a place admits at t.
-func (b *place) open(cal calendar, t ticks) bool {
-	return t >= b.from && t < b.until && (b.everyDay || b.Admits[cal.weekday(t.day())])
-}
-
-// nextOpening is the first moment after t at which a place may start to admit, or closes for good.
+// nextOpening is the first moment after t at which a place has another number of beds, or may start to
+// admit.
 func (b *place) nextOpening(cal calendar, t ticks) ticks {
-	if b.from > t {
-		return b.from
-	}
-	if b.everyDay || t >= b.until {
-		if b.until > t {
-			return b.until
+	next := forever
+	for _, s := range b.steps {
+		if s.at > t {
+			next = s.at
+			break
 		}
-		return forever
+	}
+	if b.everyDay {
+		return next
 	}
 	for day := t.day() + 1; day <= t.day()+8; day++ {
 		if b.Admits[cal.weekday(day)] && !b.Admits[cal.weekday(day-1)] {
-			return min(ticks(day)*oneDay, b.until)
+			return min(ticks(day)*oneDay, next)
 		}
 	}
-	return b.until
+	return next
+}
+
+// reopen is a place having another number of beds, or starting to admit.
+func (w *world) reopen(id int32, o owner) {
+	w.step(o.stage, o.place)
+	w.unsettle(o.stage)
+	for _, stage := range w.m.stages[o.stage].feeds {
+		w.unsettle(stage)
+	}
+	w.setSystem(id, w.m.stages[o.stage].beds[o.place].nextOpening(w.m.cal, w.now), orderCalendar)
+}
+
+// step gives a place the beds it has from now on.
+func (w *world) step(stage, i int) {
+	s := &w.m.stages[stage]
+	b, u := &s.beds[i], &w.rooms[stage].places[i]
+	for _, k := range b.steps {
+		if k.at <= w.now {
+			u.beds, u.open, u.closed = k.beds, k.open, k.closed
+		}
+	}
+	if b.holds() {
+		w.ledger.places[s.firstPlace+i].hold(int64(u.beds), w.now)
+	}
+}
+
+// plannedStay is how long a stay is planned on a pass, extensions included.
+func (w *world) plannedStay(p *person, s *stage, pass uint32) Days {
+	stay := s.stay[p.kind].AtSurvival(p.key.Draw(s.addr.stay, pass, 0))
+	if s.extension != nil && p.key.Draw(s.addr.extension, pass, 0) < s.extension[p.kind] {
+		stay += s.extensionAdds[p.kind].AtSurvival(p.key.Draw(s.addr.extensionAdds, pass, 0))
+	}
+	return stay
 }
 
 // admit starts a stay: the planned stay races unplanned discharge.
@@ -79,7 +155,10 @@ func (w *world) admit(p *person, s *stage, r *room, i int32) {
 	p.place, p.completed = i, false
 	r.places[i].inside++
 	w.startService(p, s)
-	stay := s.stay[p.kind].AtSurvival(w.draw(p, s.addr.stay))
+	stay := w.plannedStay(p, s, p.pass)
+	if w.m.extra {
+		w.admitted(p, s, i, stay)
+	}
 	p.outcome = Completed
 	if l := s.leave[p.kind]; l != nil {
 		ratio := p.mult[UnplannedDischarge] * s.beds[i].ratio[UnplannedDischarge]
@@ -91,32 +170,53 @@ func (w *world) admit(p *person, s *stage, r *room, i int32) {
 	w.setEnd(p)
 }
 
-// leaveBed ends a stay. The relapse clock starts here: if another bed can follow it only ends the
-// wait for that one, otherwise the episode in beds is over.
-func (w *world) leaveBed(p *person, s *stage) {
-	r := &w.rooms[s.index]
-	i, outcome := p.place, p.outcome
-	w.endService(p, s)
-	r.places[i].inside--
-	if b := &s.beds[i]; b.turnover > 0 {
-		w.restBed(s, r, int(i))
+// admitted settles what an admission ends, takes and holds beside the bed.
+func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
+	x := w.extraOf(p)
+	x.dieWaiting, x.dieAfter, x.expires, x.leftEarly = forever, forever, forever, forever
+	w.closeCases(p)
+	if s.held >= 0 && w.pick(p, s, Completed) == s.held {
+		x.reserved = int32(w.placeToHold(p, s))
+		w.rooms[s.held].places[x.reserved].inside++
 	}
+	until := w.now + toTicks(stay)
+	x.admitted, x.planned = w.now, until
+	if s.beds[i].Contract == BedNights {
+		w.ledger.places[s.firstPlace+int(i)].account.left -= plannedNights(w.now, until)
+	}
+	w.commit(p, s, commitment{i, w.now, until})
+}
+
+// leaveBed ends a stay. Some stay on in the bed: until the next stage has room for them, or until their
+// way out is clear.
+func (w *world) leaveBed(p *person, s *stage) {
+	i, outcome := p.place, p.outcome
+	if w.m.extra && w.extraOf(p).leaving {
+		w.extraOf(p).leaving = false
+		w.vacate(p, s, i, p.pass, outcome)
+		w.exit(p, w.pick(p, s, outcome), byRoute)
+		w.matchSoon(s)
+		return
+	}
+	w.endStay(p, s)
 	if outcome == Completed {
 		w.gain(p, s.effect, 1)
 	}
 	w.gain(p, s.beds[i].effect, 1)
-	w.startClock(p, s, outcome)
+	to := w.pick(p, s, outcome)
+	if w.m.extra && w.extraOf(p).reserved != none && to != s.held {
+		w.giveUpHeld(p, s)
+	}
+	if outcome == Completed && len(s.staysOn) > 0 && w.stayOn(p, s, to) {
+		return
+	}
+	w.vacate(p, s, i, p.pass, outcome)
+	if to < 0 || !w.m.stages[to].leadsToBeds {
+		w.episodeEnds(p, outcome)
+	}
 	why := byRoute
 	if outcome == Unplanned {
 		why = leftEarly
-	}
-	to := w.pick(p, s, outcome)
-	if to < 0 || !w.m.stages[to].leadsToBeds {
-		if p.completed = outcome == Completed; p.completed && w.m.relapse != nil {
-			a := &w.after[p.slot]
-			a.completed, a.pending, a.relapsed = w.now, true, false
-			w.ledger.completes(w, p)
-		}
 	}
 	if to >= 0 {
 		w.enter(p, to)
@@ -124,6 +224,31 @@ func (w *world) leaveBed(p *person, s *stage) {
 		w.exit(p, to, why)
 	}
 	w.matchSoon(s)
+}
+
+// episodeEnds notes how someone left the last bed of the visit.
+func (w *world) episodeEnds(p *person, outcome Outcome) {
+	if p.completed = outcome == Completed; p.completed && w.m.relapse != nil {
+		a := &w.after[p.slot]
+		a.completed, a.pending, a.relapsed = w.now, true, false
+		w.ledger.completes(w, p)
+	}
+}
+
+// vacate empties a bed. The relapse clock starts here: if another bed can follow it only ends the wait
+// for that one, otherwise the episode in beds is over.
+func (w *world) vacate(p *person, s *stage, i int32, pass uint32, outcome Outcome) {
+	r := &w.rooms[s.index]
+	r.inside--
+	r.places[i].inside--
+	w.ledger.leaveBed(w, p, s, i, outcome)
+	if b := &s.beds[i]; b.turnover > 0 {
+		w.restBed(s, r, int(i))
+	}
+	w.startClock(p, s, outcome, pass)
+	if w.m.extra {
+		w.vacated(p, s, i, pass, outcome)
+	}
 }
 
 // restBed keeps a bed empty for its turnover.
@@ -147,52 +272,7 @@ func (w *world) bedsRested(stage, i int) {
 		w.setSystem(w.m.stages[stage].beds[i].rests, u.rests[0], orderEnds)
 	}
 	w.unsettle(stage)
-}
-
-// searchEnds is when the search at a spot place ends for a person: one search a wait.
-func (w *world) searchEnds(p *person, b *place) ticks {
-	at := p.joined + b.lookAfter
-	if l := b.found[p.kind]; l != nil {
-		at += toTicks(l.AtSurvival(w.draw(p, b.foundAddr)))
+	for _, other := range w.m.stages[stage].feeds {
+		w.unsettle(other)
 	}
-	return at
-}
-
-// searchAtOnce marks the spot places that need no search.
-func (w *world) searchAtOnce(p *person, s *stage, r *room) {
-	for i := range s.beds {
-		if b := &s.beds[i]; b.Contract == Spot && b.lookAfter == 0 && b.found[p.kind] == nil {
-			w.markFound(p, s, r, i)
-		}
-	}
-}
-
-// markFound makes a person acceptable to a spot place.
-func (w *world) markFound(p *person, s *stage, r *room, i int) {
-	p.searched |= 1 << i
-	r.places[i].found.push(foundEntry{p.queued, p.slot, p.wait, p.stamp, p.referred, p.who})
-}
-
-// aimSearch sets when the next search of a person ends.
-func (w *world) aimSearch(p *person, s *stage) {
-	p.findAt = forever
-	for i := range s.beds {
-		if b := &s.beds[i]; b.Contract == Spot && p.searched>>i&1 == 0 {
-			p.findAt = min(p.findAt, w.searchEnds(p, b))
-		}
-	}
-}
-
-// find is a spot search ending: the person keeps the place on the list, whichever comes first is taken.
-func (w *world) find(p *person) {
-	s := &w.m.stages[p.stage]
-	r := &w.rooms[p.stage]
-	for i := range s.beds {
-		if b := &s.beds[i]; b.Contract == Spot && p.searched>>i&1 == 0 && w.searchEnds(p, b) <= w.now {
-			w.markFound(p, s, r, i)
-		}
-	}
-	w.aimSearch(p, s)
-	w.unsettle(int(p.stage))
-	w.setTimer(p)
 }

@@ -14,6 +14,7 @@ const (
 	maxTraits  = 8
 	maxCohorts = 200
 	maxPlaces  = 64
+	maxPools   = 16
 	maxStages  = 500
 )
 
@@ -23,6 +24,7 @@ func Compile(spec Spec, figures ...string) (*Model, error) {
 	c := compiler{spec: spec, m: &Model{spec: spec, cal: newCalendar(spec.Start)}}
 	c.horizon()
 	c.population()
+	c.staff()
 	c.stageNames()
 	for i := range spec.Stages {
 		c.stage(i)
@@ -36,6 +38,8 @@ func Compile(spec Spec, figures ...string) (*Model, error) {
 	c.distinct("stream", streams)
 	c.priorities()
 	c.relapse()
+	c.whole()
+	c.starting()
 	if len(c.faults) > 0 {
 		return nil, errors.Join(c.faults...)
 	}
@@ -68,6 +72,7 @@ func (c *compiler) horizon() {
 	}
 	m.measured = toTicks(s.WarmUp)
 	m.end = toTicks(s.WarmUp + s.Measure)
+	m.financial = financialYears(s.Start, m.end)
 	first := s.Start.AddDate(0, 0, int(m.measured.day()))
 	for k := 1; ; k++ {
 		at := m.measured + ticks(daysBetween(first, first.AddDate(k, 0, 0)))*oneDay

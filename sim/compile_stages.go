@@ -44,10 +44,14 @@ func (c *compiler) stage(i int) {
 	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
 	s := stage{
 		Stage: spec, index: i, timer: none, places: NoLimit, ratio: ratios(spec.Effects), effect: -1,
+		pool: c.poolOf(spec), held: -1, budget: -1, listPrice: none, approval: forever,
 		addr: addresses{
 			patience: address("drops_out_after"), takes: address("takes"), leaves: address("leaves"),
 			decides: address("decides"), next: address("next"), stay: address("stay"),
 			unplanned: address("unplanned_discharge"), relapse: address("relapse"), never: address("never"),
+			local: address("wants_local"), extension: address("extension"), extensionAdds: address("extension_adds"),
+			staysOn: address("stays_on"), fast: address("fast_track"),
+			death: address("death"), deathAfter: address("death_after"), since: address("since"),
 		},
 	}
 	if spec.Kind != AftercareKind {
@@ -129,6 +133,14 @@ func (c *compiler) panel(s *stage) {
 		later[k] += approve[k]
 	}
 	s.approve, s.orDefer = approve, later
+	if len(p.FastTrack) > 0 {
+		s.fastTrack, s.fastAnswer = shares(c, s.Name, p.FastTrack), toTicks(p.FastAnswer)
+		c.m.extra = true
+	}
+	if p.ApprovalLasts > 0 {
+		s.approval = toTicks(p.ApprovalLasts)
+		c.m.extra = true
+	}
 	if p.Cases == 0 {
 		c.fault("%s: a panel that hears no case", s.Name)
 	}
@@ -139,51 +151,15 @@ func (c *compiler) beds(s *stage) {
 	s.stay = c.laws(s.Name, b.Stay)
 	c.complete(s.Name, "stay", s.stay)
 	s.leave = c.laws(s.Name, b.UnplannedDischarge)
-	if len(b.Places) > maxPlaces {
-		c.fault("%s: there can be %d places at most", s.Name, maxPlaces)
-		return
+	s.wantsLocal, s.localFor = shares(c, s.Name, b.WantsLocal), toTicks(b.LocalFor)
+	if len(b.WantsLocal) == 0 {
+		s.wantsLocal = nil
+	} else {
+		c.m.extra = true
 	}
-	var names []string
-	for _, p := range b.Places {
-		names = append(names, p.Name)
+	if len(b.Extension) > 0 {
+		s.extension, s.extensionAdds = shares(c, s.Name, b.Extension), c.laws(s.Name, b.ExtensionAdds)
+		c.complete(s.Name, "extension", s.extensionAdds)
 	}
-	c.distinct(s.Name+" place", names)
-	for i, p := range b.Places {
-		name := dist.NameOf(s.Name).And(dist.NameOf(p.Name))
-		compiled := place{
-			Place: p, timer: none, rests: none, effect: c.carries(p.Effects), ratio: ratios(p.Effects),
-			foundAddr: name.And(dist.NameOf("found_in")),
-			lookAfter: toTicks(p.LookAfter), turnover: toTicks(p.Turnover),
-			from: toTicks(math.Max(p.From, 0)), until: forever,
-			everyDay: p.Admits == [7]bool{} || p.Admits == [7]bool{true, true, true, true, true, true, true},
-		}
-		if p.Contract == Spot {
-			compiled.found = c.laws(s.Name+" "+p.Name, p.FoundIn)
-		}
-		if !math.IsInf(p.Until, 1) {
-			compiled.until = toTicks(math.Max(p.Until, 0))
-		}
-		if compiled.from > 0 || compiled.until < forever || !compiled.everyDay {
-			compiled.timer = c.timer(reopens, s.index, i)
-		}
-		if compiled.turnover > 0 {
-			compiled.rests = c.timer(rested, s.index, i)
-		}
-		if p.Beds < NoLimit || p.Beds > MostBeds || p.PerNight < 0 || p.PerNight > MostPence {
-			c.fault("%s %s: beds must be from 0 to %d and prices from 0 to £%d", s.Name, p.Name, MostBeds, MostPence/100)
-		}
-		s.beds = append(s.beds, compiled)
-		s.spot = s.spot || p.Contract == Spot
-		s.instantSpot = s.instantSpot || p.Contract == Spot && p.LookAfter <= 0 && len(p.FoundIn) == 0
-	}
-	for _, spot := range []bool{false, true} {
-		for i, p := range b.Places {
-			if (p.Contract == Spot) == spot {
-				s.order = append(s.order, int32(i))
-			}
-		}
-	}
-	c.m.bedsStages = append(c.m.bedsStages, s.index)
-	s.firstPlace = c.m.places
-	c.m.places += len(b.Places)
+	c.places(s)
 }

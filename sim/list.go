@@ -1,26 +1,61 @@
 package sim
 
-// list is the waiting list of a stage: a queue for each priority, linked through the people in it,
-// so that joining at the back, taking the first and giving up each cost the same however long it is.
+import "slices"
+
+// list is the waiting list of a stage: a queue for each priority and for each set of places that
+// people accept now, linked through the people in it, so that joining at the back, taking the first
+// and giving up each cost the same however long it is.
 //
 // Queue order: higher priority first where the stage is kept by priority, then the stamp (time of
 // joining, or of deferral), then time of referral, then who the person is; never the order in which
 // events were made.
 type list struct {
-	queues []queue // Invariant: one for each priority of the model, highest first.
-	n      int     // Invariant: the sum of the queues' lengths.
+	queues     []queue  // [set of places][priority], highest first
+	accepted   []uint64 // the sets of places; the first is of those that everyone accepts from joining on
+	priorities int
+	n          int // Invariant: the sum of the queues' lengths.
 }
 
 type queue struct{ first, last int32 } // slots, none when empty
 
 const none = int32(-1)
 
+// everywhere is the set of all places.
+const everywhere = ^uint64(0)
+
 // reset empties the list for so many priorities, keeping its memory.
-func (l *list) reset(priorities int) {
-	l.queues, l.n = sized(l.queues, priorities), 0
-	for i := range l.queues {
-		l.queues[i] = queue{none, none}
+func (l *list) reset(priorities int, accepted uint64) {
+	l.queues, l.accepted, l.priorities, l.n = l.queues[:0], l.accepted[:0], priorities, 0
+	l.open(accepted)
+}
+
+// open adds the queues of a set of places.
+func (l *list) open(accepted uint64) {
+	l.accepted = append(l.accepted, accepted)
+	for range l.priorities {
+		l.queues = append(l.queues, queue{none, none})
 	}
+}
+
+// accepts is the set of places that someone on the list accepts now.
+func (l *list) accepts(p *person) uint64 { return l.accepted[int(p.queued)/l.priorities] }
+
+// accept says which places a person, not on the list yet, accepts now.
+func (l *list) accept(p *person, accepted uint64) {
+	set := slices.Index(l.accepted, accepted)
+	if set < 0 {
+		set = len(l.accepted)
+		l.open(accepted)
+	}
+	p.queued = p.queued%int32(l.priorities) + int32(set*l.priorities)
+}
+
+// before is queue order.
+func (l *list) before(p, o *person) bool {
+	if a, b := p.queued%int32(l.priorities), o.queued%int32(l.priorities); a != b {
+		return a < b
+	}
+	return p.before(o)
 }
 
 // before is queue order within one priority.
@@ -73,93 +108,63 @@ func (l *list) leave(people []person, p *person) {
 }
 
 // head is the first person in queue order, nil when nobody waits.
-func (l *list) head(people []person) *person {
+func (l *list) head(people []person) *person { return l.headFor(people, everywhere) }
+
+// headFor is the first person in queue order who accepts any of the places, nil when nobody does.
+func (l *list) headFor(people []person, places uint64) (best *person) {
 	for i := range l.queues {
-		if first := l.queues[i].first; first != none {
-			return &people[first]
+		first := l.queues[i].first
+		if first == none || l.accepted[i/l.priorities]&places == 0 {
+			continue
+		}
+		if p := &people[first]; best == nil || l.before(p, best) {
+			best = p
 		}
 	}
-	return nil
+	return best
+}
+
+// walk calls visit with everyone who accepts any of the places, in queue order, until it says to stop.
+// Nobody may join or leave meanwhile. at is scratch memory, which it returns.
+func (l *list) walk(people []person, places uint64, at []int32, visit func(*person) (stop bool)) []int32 {
+	at = at[:0]
+	for i := range l.queues {
+		first := l.queues[i].first
+		if l.accepted[i/l.priorities]&places == 0 {
+			first = none
+		}
+		at = append(at, first)
+	}
+	for {
+		best := -1
+		for i, slot := range at {
+			if slot != none && (best < 0 || l.before(&people[slot], &people[at[best]])) {
+				best = i
+			}
+		}
+		if best < 0 {
+			return at
+		}
+		p := &people[at[best]]
+		at[best] = p.next
+		if visit(p) {
+			return at
+		}
+	}
 }
 
 // newcomer is the last person in queue order of those who joined now, nil if nobody did: whoever
-// joined now is at the back of the queue of their priority, behind none but others of this instant.
-func (l *list) newcomer(people []person, now ticks) *person {
-	for i := len(l.queues) - 1; i >= 0; i-- {
+// joined now is at the back of a queue, behind none but others of this instant.
+func (l *list) newcomer(people []person, now ticks) (last *person) {
+	for i := range l.queues {
 		for slot := l.queues[i].last; slot != none && people[slot].stamp == now; slot = people[slot].prev {
 			if p := &people[slot]; p.joined == now {
-				return p
+				if last == nil || l.before(last, p) {
+					last = p
+				}
+				break
 			}
 		}
 	}
-	return nil
-}
-
-// found is a heap, in queue order, of people for whom a spot search has found a place. Entries
-// carry the order they had when found; those whose wait has ended since are dropped when they come up.
-type found struct{ heap []foundEntry }
-
-type foundEntry struct {
-	queued   int32
-	slot     int32
-	wait     uint32 // the person's wait when found
-	stamp    ticks
-	referred ticks
-	who      uint64
-}
-
-func (a *foundEntry) before(b *foundEntry) bool {
-	if a.queued != b.queued {
-		return a.queued < b.queued
-	}
-	if a.stamp != b.stamp {
-		return a.stamp < b.stamp
-	}
-	if a.referred != b.referred {
-		return a.referred < b.referred
-	}
-	return a.who < b.who
-}
-
-func (f *found) push(e foundEntry) {
-	f.heap = append(f.heap, e)
-	for i := len(f.heap) - 1; i > 0; {
-		parent := (i - 1) / 2
-		if !f.heap[i].before(&f.heap[parent]) {
-			break
-		}
-		f.heap[i], f.heap[parent] = f.heap[parent], f.heap[i]
-		i = parent
-	}
-}
-
-func (f *found) pop() {
-	n := len(f.heap) - 1
-	f.heap[0] = f.heap[n]
-	f.heap = f.heap[:n]
-	for i := 0; ; {
-		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < n; child++ {
-			if f.heap[child].before(&f.heap[least]) {
-				least = child
-			}
-		}
-		if least == i {
-			return
-		}
-		f.heap[i], f.heap[least] = f.heap[least], f.heap[i]
-		i = least
-	}
-}
-
-// first is the first person in queue order who still waits, nil if nobody does.
-func (f *found) first(people []person) *person {
-	for len(f.heap) > 0 {
-		e := &f.heap[0]
-		if p := &people[e.slot]; p.state == waiting && p.wait == e.wait {
-			return p
-		}
-		f.pop()
-	}
-	return nil
+	return last
 }

@@ -21,6 +21,15 @@ type Model struct {
 	relapse *relapse
 	effects []([targets]float64) // hazard ratios of each stage and place that carries effects
 
+	financial []financialYear
+	budgets   []budget
+	pools     []Pool
+	deaths    *Deaths
+	started   []started
+	shared    []owner // units with other demand, by lane
+	limited   []int   // stages where people may be passed over for want of nights or money
+	extra     bool  // people need what extra holds
+
 	plan       plan // what is measured
 	places     int  // over all stages
 	bedsStages []int
@@ -45,8 +54,10 @@ const (
 	months  // for monthly series
 	meets
 	gathers // a group that starts by deadline
-	reopens // a place: opening, closing, an admission day
+	reopens // a place: another number of beds, or an admission day
 	rested  // a place: turnover over
+	turns   // a financial year ends
+	othersLeave // a shared unit: one of the others leaves
 )
 
 // population is the cohorts and traits: a kind is a cohort with a set of traits.
@@ -88,34 +99,77 @@ type stage struct {
 	approve, orDefer       []float64 // panel: cumulative shares: approve, approve+defer
 	answer                 ticks
 	sessions               ticks // between sessions
+	fastTrack              []float64
+	fastAnswer, approval   ticks // approval: how long it lasts, forever for good
+	pool                   int   // staff, none without
+
 	beds                   []place
-	order                  []int32 // places as they are tried: block before spot
-	spot, instantSpot      bool    // some place is spot; one of them needs no search
-	firstPlace             int     // index of the first of its places among all
+	order                  []int32 // places as they are tried: spot after the others
+	atOnce                 uint64  // places that everyone accepts from joining on
+	choosy                 bool    // whether someone accepts a place depends on more than a spot search
+	wantsLocal             []float64
+	localFor               ticks
+	extension              []float64
+	extensionAdds          []law
+	staysOn                []staysOn
+	held                   int   // the stage in which a place is held from admission on, none without
+	feeds                  []int // the stages that hold places in this one
+	mayPassOver            bool  // someone may be passed over for another behind them
+	budget                 int   // which pays for the stage, none without
+	listPrice              int32 // the place at whose price money is committed, none without
+	bedsIndex              int   // among beds stages
+	firstPlace             int   // index of the first of its places among all
 	stay, leave            []law
 	leadsToBeds            bool  // a beds stage can be reached from here, itself included
 	timer                  int32 // of meetings and gatherings, none without
 	meetsFirst, meetsEvery ticks
 }
 
+// staysOn is a compiled StaysOn.
+type staysOn struct {
+	to   int
+	upTo ticks
+	law  []law // an exit
+}
+
 // addresses are the stage part of the address of each draw made there.
 type addresses struct {
-	patience, takes, leaves, decides, next, stay, unplanned, relapse, never dist.Name
+	patience, takes, leaves, decides, next, stay, unplanned, relapse, never    dist.Name
+	local, extension, extensionAdds, staysOn, fast, death, deathAfter, since dist.Name
 }
 
 // place is a compiled Place.
 type place struct {
 	Place
-	foundAddr   dist.Name
+	addr        placeAddresses
 	found       []law // spot: by kind; nil entries: at once
+	suits       []float64 // by kind; nil: everyone
+	takes       []law     // to assess; nil entries: no time
+	refuses     []float64 // nil: nobody
 	lookAfter   ticks
 	turnover    ticks
 	from, until ticks
+	steps       []step  // the number of beds from each moment on; the first from the start
+	prices      []Pence // by financial year; nil: always the same
+	above       []Pence // likewise, of nights above the threshold
 	effect      int
 	ratio       [targets]float64
-	timer       int32 // opening, closing and admission days; none if never needed
+	timer       int32 // steps and admission days; none if never needed
 	rests       int32 // timer of turnover
+	others      int32 // timer of others leaving
 	everyDay    bool
+}
+
+// placeAddresses are the place's part of the address of each draw made there.
+type placeAddresses struct{ found, suits, takes, refuses dist.Name }
+
+// step is how many beds a place has for us from a moment on, NoLimit for any number, and whether the
+// whole unit is closed.
+type step struct {
+	at     ticks
+	beds   int
+	open   bool // to us
+	closed bool
 }
 
 // route is where people of one kind go: targets[i] with cumulative share upTo[i].
@@ -158,12 +212,14 @@ type stream struct {
 	hour    [24]float64
 	flat    bool
 	dates   []replayed
+	ready   []law // by kind; nil: everyone at once
 }
 
 type replayed struct {
 	at     ticks
 	cohort int
 	row    int // in the file: part of the person's address
+	ready  ticks
 }
 
 // source is the people of one stream and cohort.

@@ -31,9 +31,9 @@ func (w *world) panelMeets(s *stage) {
 		p.hearings++
 		w.ledger.tell(p, s, heard)
 		switch {
-		case u < s.approve[p.kind]:
+		case u < s.approve[p.kind] && w.approves(p, s):
 			p.decision = Completed
-		case u < s.orDefer[p.kind]:
+		case u < s.orDefer[p.kind]: // also for want of money
 			w.ledger.tell(p, s, deferred)
 			p.stamp = w.now
 			r.list.join(w.people, p)

@@ -1,0 +1,166 @@
+package sim
+
+// The accounts of places, to the night and the penny. Prices are whole pence and nights whole
+// numbers, and everything is counted from the start of the run and told apart by subtraction: so
+// statements, years and totals add up exactly, whatever periods are looked at.
+
+// nightCount counts midnights: how many are on now, and the nights so far as n × day + area.
+type nightCount struct{ n, area int64 }
+
+func (c *nightCount) change(by, day int64) {
+	c.n += by
+	c.area -= by * day
+}
+
+func (c *nightCount) upTo(day int64) int64 { return c.area + c.n*day }
+
+// bill is what a place cost and the nights behind it. All of it adds up over time.
+type bill struct {
+	held, bought, used, void int64 // nights: of beds held; paid for; slept; held or bought and not slept
+	admissions               int64
+	total, unused            Pence // unused is the price of void
+	contribution             Pence // paid by clients
+}
+
+func (b *bill) add(o *bill) {
+	b.held, b.bought, b.used, b.void = b.held+o.held, b.bought+o.bought, b.used+o.used, b.void+o.void
+	b.admissions += o.admissions
+	b.total, b.unused, b.contribution = b.total+o.total, b.unused+o.unused, b.contribution+o.contribution
+}
+
+func (b bill) less(o *bill) bill {
+	b.held, b.bought, b.used, b.void = b.held-o.held, b.bought-o.bought, b.used-o.used, b.void-o.void
+	b.admissions -= o.admissions
+	b.total, b.unused, b.contribution = b.total-o.total, b.unused-o.unused, b.contribution-o.contribution
+	return b
+}
+
+// account is what a place's bills are made out from.
+type account struct {
+	inside, held, onHeld nightCount // in beds; beds held; the lesser of the two
+	admissions           int64      // since the start
+	notice               Pence      // this year's
+	left                 int64      // bed nights: of this year's, not promised to anyone
+
+	year   struct{ slept, held, onHeld, admissions int64 } // as they stood when the financial year began
+	booked bill                                            // of the financial years before
+	base   bill                                            // everything, when the open period began
+	told   bill                                            // of this year, before the measured period
+}
+
+// beds changes how many are in beds.
+func (a *account) beds(by, day int64) {
+	a.inside.change(by, day)
+	a.onHeld.change(min(a.inside.n, a.held.n)-a.onHeld.n, day)
+}
+
+// hold changes how many beds are held.
+func (a *account) hold(beds, day int64) {
+	a.held.change(beds-a.held.n, day)
+	a.onHeld.change(min(a.inside.n, a.held.n)-a.onHeld.n, day)
+}
+
+// byNight reports whether each night slept is paid for as it comes.
+func (p *place) byNight() bool {
+	return p.Contract == Spot || p.Contract == Share || p.Contract == Block && p.Beds == NoLimit
+}
+
+// holds reports whether beds are held for us.
+func (p *place) holds() bool { return (p.Contract == Block || p.Contract == Share) && p.Beds != NoLimit }
+
+// price is that of a night in a financial year.
+func (p *place) price(year int) Pence {
+	if p.prices == nil {
+		return p.PerNight
+	}
+	return p.prices[year]
+}
+
+// active is how many days of the year, up to now, the contract runs.
+func (p *place) active(y *financialYear, now ticks) int64 {
+	return max(0, nights(max(y.from, p.from), min(now, y.until, p.until)))
+}
+
+// nightsBought is how many nights a contract of bed nights has in a financial year.
+func (p *place) nightsBought(y *financialYear) int64 {
+	return y.part(int64(p.Nights), p.active(y, y.until))
+}
+
+// bill makes out the bill of the financial year so far; once it is over, with what has lapsed.
+func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill) {
+	day, price := now.day(), p.price(year)
+	b.used = a.inside.upTo(day) - a.year.slept
+	b.held = a.held.upTo(day) - a.year.held
+	b.admissions = a.admissions - a.year.admissions
+	onHeld := a.onHeld.upTo(day) - a.year.onHeld
+	switch {
+	case p.Contract == BedNights:
+		all := p.nightsBought(y)
+		b.bought = all
+		if now < y.until {
+			b.bought = y.partOf(all, p.active(y, now), p.active(y, y.until))
+		} else {
+			b.void = a.left
+		}
+		b.total = b.bought * price
+	case p.byNight():
+		b.bought = b.used
+		b.total = p.volume(b.used, price, year)
+		if least := y.part(int64(p.Terms.MinimumNights)*price, p.active(y, now)); least > b.total {
+			b.total = least
+		}
+		if p.holds() {
+			b.void = b.held - onHeld
+		}
+	default:
+		b.bought, b.void = b.held+b.used-onHeld, b.held-onHeld
+		b.total = b.bought * price
+	}
+	if !p.byNight() {
+		b.unused = b.void * price
+	}
+	b.total += y.part(p.Terms.PerYear, p.active(y, now)) + a.notice
+	b.contribution = b.used * p.Terms.Contribution / 7
+	return b
+}
+
+// partOf is the share days/of of an amount, rounded to the nearest whole.
+func (y *financialYear) partOf(amount, days, of int64) int64 {
+	if of == 0 {
+		return 0
+	}
+	return (2*amount*days + of) / (2 * of)
+}
+
+// volume is the price of nights slept in a year, those above a threshold at their own price.
+func (p *place) volume(nights int64, price Pence, year int) Pence {
+	above := int64(0)
+	if p.Terms.AboveNights > 0 {
+		above = max(0, nights-int64(p.Terms.AboveNights))
+	}
+	if above == 0 {
+		return nights * price
+	}
+	dearer := p.Terms.AbovePerNight
+	if p.above != nil {
+		dearer = p.above[year]
+	}
+	return (nights-above)*price + above*dearer
+}
+
+// turn closes a financial year: its bill is booked and the counts of the next begin.
+func (a *account) turn(p *place, y *financialYear, year int) (whole bill) {
+	whole = a.bill(p, y, year, y.until)
+	a.booked.add(&whole)
+	day := y.until.day()
+	a.year.slept, a.year.held, a.year.onHeld = a.inside.upTo(day), a.held.upTo(day), a.onHeld.upTo(day)
+	a.year.admissions, a.notice = a.admissions, 0
+	return whole
+}
+
+// upTo is everything billed since the start.
+func (a *account) upTo(p *place, y *financialYear, year int, now ticks) bill {
+	b := a.bill(p, y, year, now)
+	b.add(&a.booked)
+	return b
+}

@@ -1,0 +1,238 @@
+package sim
+
+// Budgets: money for each financial year. What people in beds, or approved, are going to cost is
+// charged ahead, each night to the year in which it will be slept, and set right when they leave.
+
+// budget is a compiled Budget.
+type budget struct {
+	Budget
+	stages []int
+	grants []Pence // by financial year
+	fixed  []Pence // likewise: what its contracts cost whoever sleeps there
+}
+
+// purse is the state of a budget.
+type purse struct {
+	charged []Pence // by financial year: contracts, and nights slept or committed
+	carried Pence   // into this year
+	units   Pence   // unit costs of its stages before this year
+	out     bool    // the money of this year has run out
+}
+
+// budgetTally is what the years of a budget that ended in the open period came to.
+type budgetTally struct {
+	years, overspent, ranOut  int64
+	spent, over, ahead, month Pence // month: the sum of the months in which it ran out
+}
+
+// commitment is money for nights that someone is going to sleep at a place, or has slept.
+type commitment struct {
+	place    int32
+	from, to ticks // none when they are equal
+}
+
+// commitmentsOf are a person's commitments, one for each beds stage.
+func (w *world) commitmentsOf(slot int32) []commitment {
+	n := len(w.m.bedsStages)
+	return w.commitments[int(slot)*n : (int(slot)+1)*n]
+}
+
+// netCost is what nights at a place cost a budget in a financial year, the client's part aside.
+func (p *place) netCost(nights int64, year int) Pence {
+	return nights*p.price(year) - nights*p.Terms.Contribution/7
+}
+
+// charge adds a commitment of a stage to its budget, or takes it back.
+func (w *world) charge(s *stage, c commitment, sign Pence) {
+	if c.from >= c.to || s.budget < 0 || !s.beds[c.place].byNight() {
+		return
+	}
+	charged := w.purses[s.budget].charged
+	for year := w.yearAt(c.from); year < len(charged); year++ {
+		y := &w.m.financial[year]
+		if y.from > c.to {
+			break
+		}
+		charged[year] += sign * s.beds[c.place].netCost(y.nightsIn(c.from, c.to), year)
+	}
+}
+
+// yearAt is the financial year of a moment near now.
+func (w *world) yearAt(t ticks) int {
+	year := w.year
+	for year > 0 && w.m.financial[year].from > t {
+		year--
+	}
+	for year+1 < len(w.m.financial) && w.m.financial[year].until <= t {
+		year++
+	}
+	return year
+}
+
+// available is a budget's money of this year.
+func (w *world) available(i int) Pence {
+	return w.m.budgets[i].grants[w.year] + w.purses[i].carried
+}
+
+// commit replaces what a person has committed for a stage.
+func (w *world) commit(slot int32, s *stage, c commitment) {
+	if s.budget < 0 {
+		return
+	}
+	own := &w.commitmentsOf(slot)[s.bedsIndex]
+	u := &w.purses[s.budget]
+	before := u.charged[w.year]
+	w.charge(s, *own, -1)
+	w.charge(s, c, 1)
+	*own = c
+	if u.charged[w.year] < before {
+		w.returned()
+	}
+	w.seeWhetherOut(s.budget)
+}
+
+// seeWhetherOut notes the month in which a budget's money ran out.
+func (w *world) seeWhetherOut(i int) {
+	u := &w.purses[i]
+	if !u.out && u.charged[w.year]+w.unitCostsOf(i)-u.units > w.available(i) {
+		w.runOut(i)
+	}
+}
+
+// runOut notes that a budget no longer covers what is asked of it.
+func (w *world) runOut(i int) {
+	u := &w.purses[i]
+	if u.out {
+		return
+	}
+	u.out = true
+	if w.ledger.period >= 0 {
+		t := &w.ledger.budgets[i]
+		t.ranOut++
+		t.month += int64((w.m.cal.month(w.now.day())+9)%12) + 1 // April 1
+	}
+}
+
+// unitCostsOf is what the stages of a budget have cost beside their beds since the start.
+func (w *world) unitCostsOf(i int) (sum Pence) {
+	for _, stage := range w.m.budgets[i].stages {
+		sum += w.ledger.unitsUpTo(&w.m.stages[stage], w.now)
+	}
+	return sum
+}
+
+// release gives back all that a person has committed and not slept.
+func (w *world) uncommit(p *person) {
+	if len(w.m.budgets) == 0 {
+		return
+	}
+	for k, stage := range w.m.bedsStages {
+		if c := w.commitmentsOf(slot)[k]; c.from < c.to {
+			w.commit(slot, &w.m.stages[stage], commitment{})
+		}
+	}
+}
+
+// returned has everyone tried again who was passed over for want of nights or money.
+func (w *world) returned() {
+	w.returns++
+	for _, stage := range w.m.limited {
+		w.unsettle(stage)
+	}
+}
+
+// covers reports whether a budget that holds admissions covers a stay of someone at a place.
+func (w *world) covers(slot int32, s *stage, i int32, until ticks) bool {
+	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].byNight() {
+		return true
+	}
+	y := &w.m.financial[w.year]
+	cost := s.beds[i].netCost(y.nightsIn(w.now, until), w.year)
+	if cost <= 0 {
+		return true
+	}
+	own := Pence(0)
+	if c := w.commitmentsOf(slot)[s.bedsIndex]; c.from < c.to && s.beds[c.place].byNight() {
+		own = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), w.year)
+	}
+	u := &w.purses[s.budget]
+	if u.charged[w.year]+w.unitCostsOf(s.budget)-u.units-own+cost > w.available(s.budget) {
+		w.runOut(s.budget)
+		return false
+	}
+	return true
+}
+
+// ahead is a stay that someone is going to have.
+type ahead struct {
+	stage int
+	c     commitment
+}
+
+// wayAhead foresees the stays of someone whom a panel approves now: their own way on and their own stays.
+func (w *world) wayAhead(slot int32, s *stage) []ahead {
+	p := &w.people[slot]
+	w.foreseen = w.foreseen[:0]
+	clear(w.met)
+	at, pass := w.now, p.pass
+	for {
+		w.met[s.index] = true
+		to := w.pickAt(p, s, Completed, pass)
+		if to < 0 || w.met[to] || w.m.stages[to].Kind == PanelKind {
+			return w.foreseen
+		}
+		s = &w.m.stages[to]
+		pass = w.visitsOf(slot)[to].passes
+		if s.Kind != BedsKind {
+			continue
+		}
+		until := at + toTicks(w.plannedStay(p, s, pass))
+		if s.budget >= 0 && s.listPrice >= 0 {
+			w.foreseen = append(w.foreseen, ahead{to, commitment{s.listPrice, at, until}})
+		}
+		at = until
+	}
+}
+
+// approves commits the money for someone whom a panel is about to approve; false if a budget that
+// holds approvals does not cover it.
+func (w *world) approves(slot int32, s *stage) bool {
+	if len(w.m.budgets) == 0 {
+		return true
+	}
+	w.release(slot)
+	way := w.wayAhead(slot, s)
+	y := &w.m.financial[w.year]
+	for i := range w.m.budgets {
+		if w.m.budgets[i].WhenSpent != HoldApprovals {
+			continue
+		}
+		need := Pence(0)
+		for _, a := range way {
+			if t := &w.m.stages[a.stage]; t.budget == i {
+				need += t.beds[a.c.place].netCost(y.nightsIn(a.c.from, a.c.to), w.year)
+			}
+		}
+		u := &w.purses[i]
+		if need > 0 && u.charged[w.year]+w.unitCostsOf(i)-u.units+need > w.available(i) {
+			w.runOut(i)
+			return false
+		}
+	}
+	for _, a := range way {
+		w.commit(slot, &w.m.stages[a.stage], a.c)
+	}
+	return true
+}
+
+// openPurses gives every budget its first year's money and fixed costs.
+func (w *world) openPurses() {
+	w.purses = sized(w.purses, len(w.m.budgets))
+	for i := range w.purses {
+		u := &w.purses[i]
+		u.charged = zeroed(u.charged, len(w.m.financial))
+		u.carried, u.units, u.out = 0, 0, false
+		copy(u.charged, w.m.budgets[i].fixed)
+		w.seeWhetherOut(i)
+	}
+}

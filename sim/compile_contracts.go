@@ -1,0 +1,388 @@
+package sim
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"tier4/sim/dist"
+)
+
+// places compiles the places of a beds stage.
+func (c *compiler) places(s *stage) {
+	b := s.Beds
+	if len(b.Places) > maxPlaces {
+		c.fault("%s: there can be %d places at most", s.Name, maxPlaces)
+		return
+	}
+	var names []string
+	for _, p := range b.Places {
+		names = append(names, p.Name)
+	}
+	c.distinct(s.Name+" place", names)
+	conditions := len(b.WantsLocal) > 0 || slices.ContainsFunc(c.spec.Streams, readies)
+	for i, p := range b.Places {
+		compiled := c.place(s, i, p)
+		asks := conditions || compiled.suits != nil || p.Assesses != nil
+		search := p.Contract == Spot && (p.LookAfter > 0 || len(p.FoundIn) > 0)
+		if !asks && !search {
+			s.atOnce |= 1 << i
+		}
+		s.choosy = s.choosy || asks
+		s.beds = append(s.beds, compiled)
+		if s.listPrice < 0 && (p.Contract == Spot || p.Contract == Share) {
+			s.listPrice = int32(i)
+		}
+	}
+	for _, spot := range []bool{false, true} {
+		for i, p := range b.Places {
+			if (p.Contract == Spot) == spot {
+				s.order = append(s.order, int32(i))
+			}
+		}
+	}
+	s.bedsIndex = len(c.m.bedsStages)
+	c.m.bedsStages = append(c.m.bedsStages, s.index)
+	s.firstPlace = c.m.places
+	c.m.places += len(b.Places)
+}
+
+// readies reports whether people of a stream are not ready at once.
+func readies(s Stream) bool {
+	return len(s.ReadyAfter) > 0 || slices.ContainsFunc(s.Dates, func(a Arrival) bool { return a.Ready > 0 })
+}
+
+func (c *compiler) place(s *stage, i int, p Place) place {
+	where := s.Name + " " + p.Name
+	name := dist.NameOf(s.Name).And(dist.NameOf(p.Name))
+	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
+	compiled := place{
+		Place: p, timer: none, rests: none, others: none, effect: c.carries(p.Effects), ratio: ratios(p.Effects),
+		addr:      placeAddresses{address("found_in"), address("suits"), address("assesses"), address("refuses")},
+		lookAfter: toTicks(p.LookAfter), turnover: toTicks(p.Turnover),
+		from: toTicks(math.Max(p.From, 0)), until: forever,
+		everyDay: p.Admits == [7]bool{} || p.Admits == [7]bool{true, true, true, true, true, true, true},
+	}
+	if p.Contract == Spot {
+		compiled.found = c.laws(where, p.FoundIn)
+	}
+	if len(p.Suits) > 0 {
+		compiled.suits = shares(c, where, p.Suits)
+	}
+	if p.Assesses != nil {
+		compiled.takes, compiled.refuses = c.laws(where, p.Assesses.Takes), shares(c, where, p.Assesses.Refuses)
+		c.m.extra = true
+	}
+	if !math.IsInf(p.Until, 1) {
+		compiled.until = toTicks(math.Max(p.Until, 0))
+	}
+	compiled.steps = steps(&compiled)
+	c.prices(where, &compiled)
+	if len(compiled.steps) > 1 || !compiled.everyDay {
+		compiled.timer = c.timer(reopens, s.index, i)
+	}
+	if compiled.turnover > 0 {
+		compiled.rests = c.timer(rested, s.index, i)
+	}
+	if p.Contract == Share {
+		compiled.others = c.timer(othersLeave, s.index, i)
+		if p.Of < p.Beds || p.Beds < 0 || p.Others == nil && p.Of > MostBeds {
+			c.fault("%s: the priority beds must be from 0 to the %d of the unit", where, p.Of)
+		}
+		if o := p.Others; o != nil && (!(o.PerYear >= 0) || o.PerYear > 1e6 || o.Stay == nil) {
+			c.fault("%s: other demand needs a rate from 0 to a million a year and a stay", where)
+		} else if o != nil {
+			compiled.Others = &OtherDemand{o.PerYear, dist.Tabulate(o.Stay)}
+		}
+	}
+	return compiled
+}
+
+// steps is how many beds a place has for us, from each moment on that it changes.
+func steps(p *place) (all []step) {
+	moments := []ticks{0, p.from, p.until}
+	for _, k := range p.Capacity {
+		moments = append(moments, toTicks(math.Max(k.From, 0)))
+	}
+	for _, k := range p.Closures {
+		moments = append(moments, toTicks(math.Max(k.From, 0)), toTicks(math.Max(k.Until, 0)))
+	}
+	slices.Sort(moments)
+	for _, at := range slices.Compact(moments) {
+		s := step{at: at, beds: p.Place.Beds}
+		for _, k := range p.Capacity {
+			if toTicks(math.Max(k.From, 0)) <= at {
+				s.beds = k.Beds
+			}
+		}
+		for _, k := range p.Closures {
+			s.closed = s.closed || toTicks(k.From) <= at && at < toTicks(k.Until)
+		}
+		if s.open = !s.closed && at >= p.from && at < p.until; !s.open {
+			s.beds = 0
+		}
+		if n := len(all); n == 0 || all[n-1].beds != s.beds || all[n-1].open != s.open || all[n-1].closed != s.closed {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// prices works out what a night costs in each financial year.
+func (c *compiler) prices(where string, p *place) {
+	t := &p.Terms
+	for _, price := range []Pence{p.PerNight, t.PerYear, t.AbovePerNight, t.Contribution} {
+		if price < 0 || price > MostPence {
+			c.fault("%s: prices must be from 0 to £%d", where, MostPence/100)
+		}
+	}
+	if p.Beds < NoLimit || p.Beds > MostBeds || p.Of > MostBeds || p.Nights < 0 || p.Nights > 365*MostBeds {
+		c.fault("%s: beds must be from 0 to %d", where, MostBeds)
+	}
+	if t.AboveNights < 0 || t.MinimumNights < 0 || t.NoticeNights < 0 || t.Uplift <= -1 || t.Uplift > 1 {
+		c.fault("%s: nights of its terms must be 0 or more, and an uplift from -100%% to 100%% a year", where)
+		return
+	}
+	if t.Uplift == 0 {
+		return
+	}
+	for year := range c.m.financial {
+		p.prices = append(p.prices, uplifted(p.PerNight, t.Uplift, year))
+		p.above = append(p.above, uplifted(t.AbovePerNight, t.Uplift, year))
+	}
+}
+
+// uplifted is a price after so many 1 Aprils, to the penny.
+func uplifted(price Pence, uplift float64, years int) Pence {
+	return Pence(math.Min(math.Round(float64(price)*math.Pow(1+uplift, float64(years))), 100*float64(MostPence)))
+}
+
+// whole compiles what stages say of each other, of staff and of budgets.
+func (c *compiler) whole() {
+	if len(c.faults) > 0 {
+		return
+	}
+	m := c.m
+	for i := range m.stages {
+		s := &m.stages[i]
+		if s.Kind != BedsKind {
+			continue
+		}
+		c.keepsBeds(s)
+	}
+	c.budgets()
+	for i := range m.stages {
+		s := &m.stages[i]
+		s.mayPassOver = s.held >= 0 || slices.ContainsFunc(s.beds, func(p place) bool { return p.Contract == BedNights }) ||
+			s.budget >= 0 && m.budgets[s.budget].WhenSpent == HoldAdmissions
+		if s.mayPassOver {
+			m.limited = append(m.limited, i)
+			m.extra = true
+		}
+	}
+	c.deaths()
+	c.timer(turns, 0, 0)
+	m.extra = m.extra || len(m.pools) > 0 || m.deaths != nil || slices.ContainsFunc(m.streams, func(s stream) bool { return readies(s.Stream) })
+}
+
+// keepsBeds compiles who stays in a bed of the stage after a stay, and what must be held before.
+func (c *compiler) keepsBeds(s *stage) {
+	for _, on := range s.Beds.StaysOn {
+		to, ok := c.index[on.To]
+		if !ok || to == toRelapse {
+			c.fault("%s: nobody can stay on for %q: there is no such stage or exit", s.Name, on.To)
+			continue
+		}
+		k := staysOn{to: to, upTo: forever}
+		if to >= 0 {
+			if !(on.UpTo >= 0) {
+				c.fault("%s: people stay on for %s 0 days or more", s.Name, on.To)
+			}
+			k.upTo = toTicks(math.Min(on.UpTo, forever.days()/2))
+		} else {
+			k.law = c.laws(s.Name, on.For)
+		}
+		s.staysOn = append(s.staysOn, k)
+		c.m.extra = true
+	}
+	if s.Beds.HeldPlace == "" {
+		return
+	}
+	held, ok := c.index[s.Beds.HeldPlace]
+	if !ok || held < 0 || held == s.index || !slices.ContainsFunc(c.m.stages[held].beds, func(p place) bool { return p.Contract == Block }) {
+		c.fault("%s: no place can be held in %q: it must be another stage with block beds", s.Name, s.Beds.HeldPlace)
+		return
+	}
+	if c.m.stages[held].Beds.HeldPlace != "" {
+		c.fault("%s: a place in %s cannot be held, for it holds places itself", s.Name, s.Beds.HeldPlace)
+	}
+	s.held = held
+	c.m.stages[held].feeds = append(c.m.stages[held].feeds, s.index)
+}
+
+func (c *compiler) budgets() {
+	m := c.m
+	var names []string
+	for i, b := range c.spec.Budgets {
+		names = append(names, b.Name)
+		k := budget{Budget: b}
+		if b.PerYear < 0 || b.PerYear > 1000*MostPence {
+			c.fault("budget %s: the money of a year must be from 0 to £%d", b.Name, 10*MostPence)
+		}
+		for _, name := range b.PaysFor {
+			stage, ok := c.index[name]
+			switch {
+			case !ok || stage < 0:
+				c.fault("budget %s: there is no stage %q to pay for", b.Name, name)
+			case m.stages[stage].budget >= 0:
+				c.fault("budget %s: %s is paid for by another budget", b.Name, name)
+			default:
+				m.stages[stage].budget = i
+				k.stages = append(k.stages, stage)
+			}
+		}
+		for year := range m.financial {
+			y := &m.financial[year]
+			k.grants = append(k.grants, y.part(b.PerYear, y.days()))
+			fixed := Pence(0)
+			for _, stage := range k.stages {
+				for j := range m.stages[stage].beds {
+					fixed += m.stages[stage].beds[j].fixedCost(y, year)
+				}
+			}
+			k.fixed = append(k.fixed, fixed)
+		}
+		m.budgets = append(m.budgets, k)
+	}
+	c.distinct("budget", names)
+	m.extra = m.extra || len(m.budgets) > 0
+}
+
+// fixedCost is what a place costs in a financial year whoever sleeps there.
+func (p *place) fixedCost(y *financialYear, year int) (sum Pence) {
+	switch {
+	case p.Contract == BedNights:
+		sum = p.nightsBought(y) * p.price(year)
+	case p.Contract == Block && p.Beds != NoLimit:
+		for i, s := range p.steps {
+			until := forever
+			if i+1 < len(p.steps) {
+				until = p.steps[i+1].at
+			}
+			sum += int64(s.beds) * y.nightsIn(s.at, min(until, y.until)) * p.price(year)
+		}
+	}
+	return sum + y.part(p.Terms.PerYear, p.active(y, y.until))
+}
+
+func (c *compiler) deaths() {
+	d := c.spec.Deaths
+	if d == nil {
+		return
+	}
+	faulty := !(d.Waiting >= 0) || math.IsInf(d.Waiting, 0)
+	last := 0.0
+	for _, h := range d.AfterUnplanned {
+		faulty = faulty || !(h.PerYear >= 0) || math.IsInf(h.PerYear, 0) || !(h.Until > last)
+		last = h.Until
+	}
+	if faulty {
+		c.fault("deaths: rates must be 0 or more, and spans of time ascend")
+	}
+	c.m.deaths = d
+}
+
+// staff compiles the pools, and finds the one of each stage.
+func (c *compiler) staff() {
+	var names []string
+	for _, p := range c.spec.Staff {
+		names = append(names, p.Name)
+		if p.Caseload < 1 {
+			c.fault("staff %s: a caseload must be 1 or more", p.Name)
+		}
+	}
+	c.distinct("staff", names)
+	if len(names) > maxPools {
+		c.fault("there can be %d pools of staff at most", maxPools)
+	}
+	c.m.pools = c.spec.Staff
+}
+
+// poolOf is the index of a stage's staff pool, none if it needs none.
+func (c *compiler) poolOf(s Stage) int {
+	if s.OpensCase == "" {
+		return int(none)
+	}
+	i := slices.IndexFunc(c.spec.Staff, func(p Pool) bool { return p.Name == s.OpensCase })
+	if i < 0 {
+		c.fault("%s: there is no staff pool %q", s.Name, s.OpensCase)
+	}
+	if s.Kind == BedsKind {
+		c.fault("%s: a case is closed on admission, so no stage of beds can open one", s.Name)
+	}
+	return i
+}
+
+// started is a compiled Started.
+type started struct {
+	row           int
+	stage, place  int
+	inside        bool
+	cohort        int
+	traits        uint16 // bits, if known
+	known         bool
+	stream        int
+	joined, since ticks
+	whenever      bool // since is unknown
+}
+
+// starting compiles who is there at the start, those first who joined first.
+func (c *compiler) starting() {
+	if len(c.faults) > 0 {
+		return
+	}
+	for row, p := range c.spec.Starting {
+		k := started{row: row, place: -1, inside: p.Inside, cohort: c.cohort("start_with", p.Cohort), known: p.Known, whenever: math.IsNaN(p.Since)}
+		stage, ok := c.index[p.Stage]
+		if !ok || stage < 0 {
+			c.fault("start_with: there is no stage %q", p.Stage)
+			continue
+		}
+		k.stage = stage
+		s := &c.m.stages[stage]
+		if p.Inside {
+			k.place = slices.IndexFunc(s.beds, func(b place) bool { return b.Name == p.Place })
+			if s.Kind == BedsKind && k.place < 0 {
+				c.fault("start_with: there is no place %q in %s", p.Place, p.Stage)
+			}
+			if s.Kind != BedsKind && (s.Kind == PanelKind || s.Kind == GroupKind || !s.serves()) {
+				c.fault("start_with: nobody can be inside %s at the start, only wait for it", p.Stage)
+			}
+		}
+		for _, name := range p.Traits {
+			i := slices.IndexFunc(c.m.people.traits, func(t trait) bool { return t.name == name })
+			if i < 0 {
+				c.fault("start_with: there is no trait %q", name)
+				continue
+			}
+			k.traits |= 1 << i
+		}
+		if p.Stream != "" {
+			k.stream = slices.IndexFunc(c.m.streams, func(s stream) bool { return s.Name == p.Stream })
+			if k.stream < 0 {
+				c.fault("start_with: there is no stream %q", p.Stream)
+				k.stream = 0
+			}
+		}
+		if !(p.Joined <= 0) || !(p.Since <= 0 || k.whenever) || p.Joined < -36525 || p.Since < -36525 {
+			c.fault("start_with: row %d: people must have joined before the start, and within a hundred years", row+1)
+			continue
+		}
+		k.joined = -toTicks(-p.Joined)
+		if !k.whenever {
+			k.since = -toTicks(-p.Since)
+		}
+		c.m.started = append(c.m.started, k)
+	}
+	slices.SortStableFunc(c.m.started, func(a, b started) int { return cmp.Compare(a.joined, b.joined) })
+}

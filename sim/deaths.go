@@ -1,0 +1,72 @@
+package sim
+
+import (
+	"math"
+
+	"tier4/sim/dist"
+)
+
+// Deaths: a hazard while waiting, and one after leaving a bed early that ends with the next bed.
+
+// mayDieWaiting draws when someone who joins a list dies if they still wait.
+func (w *world) mayDieWaiting(p *person, s *stage) {
+	if d := w.m.deaths; d != nil && d.Waiting > 0 {
+		w.extraOf(p).dieWaiting = w.now + toTicks(dist.NegLog(w.draw(p, s.addr.death))/d.Waiting*daysPerYear)
+	}
+}
+
+// mayDieAfter draws when someone who has left a bed of the stage early dies if they get no other.
+func (w *world) mayDieAfter(p *person, s *stage, pass uint32) {
+	x := w.extraOf(p)
+	x.leftEarly = w.now
+	d := w.m.deaths
+	if d == nil || len(d.AfterUnplanned) == 0 {
+		return
+	}
+	x.dieAfter = forever
+	left, from := dist.NegLog(p.key.Draw(s.addr.deathAfter, pass, 0)), 0.0
+	for _, h := range d.AfterUnplanned {
+		if rate := h.PerYear / daysPerYear; rate > 0 {
+			if at := from + left/rate; at <= h.Until {
+				x.dieAfter = w.now + toTicks(at)
+				return
+			}
+			left -= (h.Until - from) * rate
+		}
+		if from = h.Until; math.IsInf(from, 1) {
+			return
+		}
+	}
+}
+
+// die ends everything for a person, wherever they are but in a bed.
+func (w *world) die(p *person) {
+	s := &w.m.stages[p.stage]
+	switch p.state {
+	case waiting, hearing:
+		w.unlist(p, s)
+		w.endWait(p, s, diedWaiting)
+		w.ledger.dies(w, p, true)
+		w.leavesFor(p, s, died)
+	case serving:
+		w.endService(p, s)
+		if s.Kind == GroupKind {
+			w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
+		}
+		w.ledger.dies(w, p, false)
+		w.leavesFor(p, s, died)
+		w.matchSoon(s)
+	default:
+		w.ledger.dies(w, p, false)
+		w.stopClock(p)
+		w.release(p)
+	}
+	w.tell(p, Dies, s, none)
+}
+
+// leavesFor ends a visit for good.
+func (w *world) leavesFor(p *person, s *stage, why cause) {
+	w.leaves(p, toCommunity, why)
+	w.stopClock(p)
+	w.release(p)
+}

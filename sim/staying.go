@@ -1,0 +1,98 @@
+package sim
+
+// Beds kept after a stay, and places held before one.
+
+// stayOn keeps someone who has completed their stay in the bed, if the stage says so for their way on:
+// on the next list from now, or until their way out is clear.
+func (w *world) stayOn(p *person, s *stage, to int) bool {
+	for k := range s.staysOn {
+		on := &s.staysOn[k]
+		if on.to != to || to < 0 && on.law[p.kind] == nil {
+			continue
+		}
+		w.tell(p, StaysOn, s, p.place)
+		x := w.extraOf(p)
+		if to < 0 {
+			x.leaving = true
+			p.endAt = w.now + toTicks(on.law[p.kind].AtSurvival(w.draw(p, s.addr.staysOn)))
+			w.setEnd(p)
+			return true
+		}
+		if !w.m.stages[to].leadsToBeds {
+			w.episodeEnds(p, Completed)
+		}
+		x.kept = kept{int32(s.index), p.place, p.pass, w.now + on.upTo}
+		w.enter(p, to)
+		return true
+	}
+	return false
+}
+
+// letGo empties the bed that someone keeps while waiting.
+func (w *world) letGo(p *person) {
+	x := w.extraOf(p)
+	k := x.kept
+	x.kept = kept{stage: none, until: forever}
+	w.vacate(p, &w.m.stages[k.stage], k.place, k.pass, Completed)
+	w.unsettle(int(k.stage))
+}
+
+// quitBed is the end of the time for which someone keeps their bed: they wait on without it.
+func (w *world) quitBed(p *person) {
+	w.letGo(p)
+	w.setTimer(p)
+}
+
+// placeToHold is the first block place that can be held for someone in the stage where theirs holds
+// one, -1 if there is none.
+func (w *world) placeToHold(p *person, s *stage) int {
+	t, r := &w.m.stages[s.held], &w.rooms[s.held]
+	for _, i := range t.order {
+		if b := &t.beds[i]; b.Contract == Block && suits(p, b) && w.hasRoom(b, &r.places[i]) {
+			return int(i)
+		}
+	}
+	return -1
+}
+
+// giveUpHeld frees the place held for someone who does not go on to it.
+func (w *world) giveUpHeld(p *person, s *stage) {
+	x := w.extraOf(p)
+	w.rooms[s.held].places[x.reserved].inside--
+	x.reserved = none
+	w.unsettle(s.held)
+	w.unsettle(s.index)
+}
+
+// takeHeld admits someone to the place held for them.
+func (w *world) takeHeld(p *person, s *stage, r *room) {
+	x := w.extraOf(p)
+	i := x.reserved
+	x.reserved = none
+	r.places[i].inside--
+	w.endWait(p, s, served)
+	w.admit(p, s, r, i)
+}
+
+// vacated settles what a bed that is left gives back, and what leaving it early starts.
+func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outcome) {
+	x := w.extraOf(p)
+	b, a := &s.beds[i], &w.ledger.places[s.firstPlace+int(i)].account
+	if b.Contract == BedNights {
+		unslept := plannedNights(x.admitted, x.planned) - nights(x.admitted, w.now)
+		if unslept > 0 && x.admitted >= w.m.financial[w.year].from {
+			a.left += unslept
+			w.returned()
+		}
+	}
+	notice := Pence(0)
+	if outcome == Unplanned {
+		notice = int64(b.Terms.NoticeNights) * b.price(w.year)
+		a.notice += notice
+		w.mayDieAfter(p, s, pass)
+	}
+	w.sleptAt(p, s, commitment{i, x.admitted, w.now}, notice)
+	for _, stage := range s.feeds {
+		w.unsettle(stage)
+	}
+}

@@ -13,7 +13,10 @@ type ledger struct {
 	period int   // index of the open period, -1 in warm-up
 	from   ticks // start of the open period
 
-	stages []stageTally // [lens][stage]: everyone's first
+	lenses   int
+	lensSets [][]int // the plan's
+
+	stages []stageTally // [stage][lens]
 	people []peopleTally
 	places []placeTally
 	levels []levels     // by stage: time at each number in use
@@ -104,6 +107,7 @@ func (l *ledger) reset(m *Model) {
 	l.m, l.period, l.from = m, -1, 0
 	p := &m.plan
 	lenses := len(p.lenses)
+	l.lenses, l.lensSets = lenses, p.lensSets
 	l.stages = zeroed(l.stages, len(m.stages)*lenses)
 	l.people = zeroed(l.people, lenses)
 	l.places = zeroed(l.places, m.places)
@@ -147,112 +151,87 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
-// at is the tally of a stage through a lens; lens 0, everyone, comes first.
-func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[lens*len(l.m.stages)+stage] }
+// at is the tally of a stage through a lens.
+func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[stage*l.lenses+lens] }
 
-// groupsOf are the lenses a person belongs to beside everyone's.
-func (l *ledger) groupsOf(p *person) []int {
-	if p.lenses == 0 {
-		return nil
-	}
-	return l.m.plan.lensSets[p.lenses]
-}
+// lensesOf are the lenses a person belongs to: everyone's, which is 0, and those of their groups.
+func (l *ledger) lensesOf(p *person) []int { return l.lensSets[p.lenses] }
 
 // refer counts a referral.
 func (l *ledger) refer(p *person) {
 	p.lenses = l.m.plan.lensSet(p)
-	l.people[0].referrals++
-	for _, lens := range l.groupsOf(p) {
+	for _, lens := range l.lensesOf(p) {
 		l.people[lens].referrals++
 	}
 }
 
 // join counts someone onto a list.
 func (l *ledger) join(now ticks, p *person) {
-	l.stages[p.stage].join(now)
-	for _, lens := range l.groupsOf(p) {
-		l.at(int(p.stage), lens).join(now)
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(int(p.stage), lens)
+		t.counts.joined++
+		t.waiting.in(now)
 	}
-}
-
-func (t *stageTally) join(now ticks) {
-	t.counts.joined++
-	t.waiting.in(now)
 }
 
 // stays counts someone whom nobody could serve on joining.
 func (l *ledger) stays(p *person) {
-	l.stages[p.stage].waiting.peak()
-	for _, lens := range l.groupsOf(p) {
+	for _, lens := range l.lensesOf(p) {
 		l.at(int(p.stage), lens).waiting.peak()
 	}
 }
 
 // turnAway takes a joining back.
 func (l *ledger) turnAway(now ticks, p *person, s *stage) {
-	l.stages[s.index].turnAway(now)
-	for _, lens := range l.groupsOf(p) {
-		l.at(s.index, lens).turnAway(now)
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.counts.joined--
+		t.counts.turnedAway++
+		t.waiting.out(now)
 	}
-}
-
-func (t *stageTally) turnAway(now ticks) {
-	t.counts.joined--
-	t.counts.turnedAway++
-	t.waiting.out(now)
 }
 
 // endWait counts the end of a wait, in full in the period in which it ends.
 func (l *ledger) endWait(now ticks, p *person, s *stage, how waitEnd) {
 	length := now - p.joined
-	l.waited(0, now, length, s, how)
-	for _, lens := range l.groupsOf(p) {
-		l.waited(lens, now, length, s, how)
-	}
-}
-
-func (l *ledger) waited(lens int, now, length ticks, s *stage, how waitEnd) {
-	t := l.at(s.index, lens)
 	days := length.days()
-	t.waiting.out(now)
-	t.counts.ended++
-	t.counts.endedDays += days
-	l.m.plan.count(&t.counts.endedWithin, length)
-	l.sample(waitChannel, s.index, lens, days)
-	switch how {
-	case served:
-		t.counts.served++
-		t.counts.servedDays += days
-		l.m.plan.count(&t.counts.servedWithin, length)
-		l.sample(servedChannel, s.index, lens, days)
-	case gaveUp:
-		t.counts.droppedOut++
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.waiting.out(now)
+		t.counts.ended++
+		t.counts.endedDays += days
+		l.m.plan.count(&t.counts.endedWithin, length)
+		l.sample(waitChannel, s.index, lens, days)
+		switch how {
+		case served:
+			t.counts.served++
+			t.counts.servedDays += days
+			l.m.plan.count(&t.counts.servedWithin, length)
+			l.sample(servedChannel, s.index, lens, days)
+		case gaveUp:
+			t.counts.droppedOut++
+		}
 	}
 }
 
 // reach counts someone's first admission of the visit.
 func (l *ledger) reach(now ticks, p *person, s *stage) {
 	days := (now - p.referred).days()
-	l.referredTo(0, s, days)
-	for _, lens := range l.groupsOf(p) {
-		l.referredTo(lens, s, days)
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.counts.referred++
+		t.counts.referredDays += days
+		l.sample(referralChannel, s.index, lens, days)
 	}
-}
-
-func (l *ledger) referredTo(lens int, s *stage, days float64) {
-	t := l.at(s.index, lens)
-	t.counts.referred++
-	t.counts.referredDays += days
-	l.sample(referralChannel, s.index, lens, days)
 }
 
 // enterService counts someone into a bed, group, aftercare or place.
 func (l *ledger) enterService(now ticks, p *person, s *stage) {
-	t := &l.stages[s.index]
-	l.levels[s.index].spend(now, t.inside.n)
-	t.enter(now)
-	for _, lens := range l.groupsOf(p) {
-		l.at(s.index, lens).enter(now)
+	l.levels[s.index].spend(now, l.at(s.index, 0).inside.n)
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.counts.started++
+		t.inside.in(now)
 	}
 	if s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
@@ -262,37 +241,27 @@ func (l *ledger) enterService(now ticks, p *person, s *stage) {
 	}
 }
 
-func (t *stageTally) enter(now ticks) {
-	t.counts.started++
-	t.inside.in(now)
-}
-
 // leaveService counts someone out.
 func (l *ledger) leaveService(now ticks, p *person, s *stage) {
 	days := (now - p.since).days()
-	l.levels[s.index].spend(now, l.stages[s.index].inside.n)
-	l.left(0, now, days, p, s)
-	for _, lens := range l.groupsOf(p) {
-		l.left(lens, now, days, p, s)
+	l.levels[s.index].spend(now, l.at(s.index, 0).inside.n)
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.inside.out(now)
+		t.counts.stays++
+		t.counts.stayDays += days
+		if p.outcome == Completed {
+			t.counts.finished++
+		} else {
+			t.counts.unplanned++
+		}
+		l.sample(stayChannel, s.index, lens, days)
 	}
 	if s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
 		b.inside.out(now)
 		b.nightArea += now.day()
 	}
-}
-
-func (l *ledger) left(lens int, now ticks, days float64, p *person, s *stage) {
-	t := l.at(s.index, lens)
-	t.inside.out(now)
-	t.counts.stays++
-	t.counts.stayDays += days
-	if p.outcome == Completed {
-		t.counts.finished++
-	} else {
-		t.counts.unplanned++
-	}
-	l.sample(stayChannel, s.index, lens, days)
 }
 
 // spend books the time up to now at n in use.
@@ -318,8 +287,7 @@ func (t *placeTally) nights(now ticks) int64 { return t.nightArea + t.inside.n*n
 
 // tell counts something at a stage through every lens of a person.
 func (l *ledger) tell(p *person, s *stage, what func(*stageCounts)) {
-	what(&l.stages[s.index].counts)
-	for _, lens := range l.groupsOf(p) {
+	for _, lens := range l.lensesOf(p) {
 		what(&l.at(s.index, lens).counts)
 	}
 }
@@ -331,7 +299,7 @@ func declinedCase(c *stageCounts) { c.declined++ }
 
 // attended counts sessions of a group.
 func (l *ledger) attended(s *stage, sessions int32) {
-	l.stages[s.index].counts.sessions += float64(sessions)
+	l.at(s.index, 0).counts.sessions += float64(sessions)
 }
 
 // exit ends an episode: what it reached counts now, and why it ended if not by a route's ordinary way.
@@ -340,30 +308,28 @@ func (l *ledger) exit(w *world, p *person, to int, why cause) {
 	if len(w.m.bedsStages) == 0 {
 		completed = why == byRoute && to != toRelapse
 	}
-	l.ended(0, w, p, completed, why)
-	for _, lens := range l.groupsOf(p) {
-		l.ended(lens, w, p, completed, why)
+	for _, lens := range l.lensesOf(p) {
+		t := &l.people[lens]
+		t.episodes++
+		if completed {
+			t.completed++
+		}
+		if why != byRoute {
+			l.at(int(p.stage), lens).counts.lost[why]++
+		}
+		if w.m.plan.reaching {
+			l.reached(lens, w.visitsOf(p), p.referred)
+		}
 	}
 }
 
-func (l *ledger) ended(lens int, w *world, p *person, completed bool, why cause) {
-	t := &l.people[lens]
-	t.episodes++
-	if completed {
-		t.completed++
-	}
-	if why != byRoute {
-		l.at(int(p.stage), lens).counts.lost[why]++
-	}
-	if !w.m.plan.reaching {
-		return
-	}
-	visits := w.visitsOf(p)
-	for _, stage := range w.m.bedsStages {
+// reached counts the beds that an episode which ends has reached.
+func (l *ledger) reached(lens int, visits []visits, referred ticks) {
+	for _, stage := range l.m.bedsStages {
 		if v := &visits[stage]; v.reached {
 			c := &l.at(stage, lens).counts
 			c.reached++
-			w.m.plan.count(&c.reachedWithin, v.first-p.referred)
+			l.m.plan.count(&c.reachedWithin, v.first-referred)
 		}
 	}
 }

@@ -16,7 +16,7 @@ type plan struct {
 	figures    []figure
 	absent     []Absent
 	lenses     []string // "" is everyone; then cohorts, traits and streams that figures ask for
-	lensSets   [][]int  // distinct sets of lenses a person may belong to beside everyone's; the first is empty
+	lensSets   [][]int  // distinct sets of lenses a person may belong to; everyone's is in each
 	setOf      []uint16 // [stream][kind]
 	thresholds []ticks  // of within_N_days
 	channels   int
@@ -212,12 +212,11 @@ func (b *planner) finish() {
 			f.channel = *at
 		}
 	}
-	p.lensSets = [][]int{nil}
 	for s := range m.streams {
 		for kind := range p.kinds {
 			var set []int
 			for i, group := range p.lenses {
-				if i > 0 && (m.people.fits(uint16(kind), group) || m.streams[s].Name == group) {
+				if m.people.fits(uint16(kind), group) || m.streams[s].Name == group {
 					set = append(set, i)
 				}
 			}

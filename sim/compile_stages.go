@@ -183,6 +183,7 @@ func (c *compiler) beds(s *stage) {
 			}
 		}
 	}
+	s.simple = s.ListMax == NoLimit && !s.instantSpot
 	c.m.bedsStages = append(c.m.bedsStages, s.index)
 	s.firstPlace = c.m.places
 	c.m.places += len(b.Places)

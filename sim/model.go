@@ -22,6 +22,8 @@ type Model struct {
 	effects []([targets]float64) // hazard ratios of each stage and place that carries effects
 
 	plan       plan // what is measured
+	rounds     bool // someone may enter a stage twice in one visit
+	weighs     bool // some hazard ratio may not be 1
 	places     int  // over all stages
 	bedsStages []int
 	priorities int     // different ones among streams
@@ -91,6 +93,7 @@ type stage struct {
 	beds                   []place
 	order                  []int32 // places as they are tried: block before spot
 	spot, instantSpot      bool    // some place is spot; one of them needs no search
+	simple                 bool    // beds: nobody is turned away and every spot place needs a search
 	firstPlace             int     // index of the first of its places among all
 	stay, leave            []law
 	leadsToBeds            bool  // a beds stage can be reached from here, itself included

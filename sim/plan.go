@@ -25,6 +25,7 @@ type plan struct {
 	monthEnds  []ticks // of series
 	kinds      int
 	reaching   bool // some figure is about reaching a stage or the way to it
+	remembers  bool // a visit has to remember the stages it has been to
 }
 
 // channel is a length of time kept for its quantiles.
@@ -198,6 +199,7 @@ func (b *planner) finish() {
 	p.reaching = slices.ContainsFunc(p.figures, func(f figure) bool {
 		return strings.HasPrefix(f.ID, "reached.") || strings.HasPrefix(f.ID, "referral_to.")
 	})
+	p.remembers = p.reaching || m.rounds
 	p.channelOf = slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
 	for i := range p.figures {
 		if f := &p.figures[i]; f.people {

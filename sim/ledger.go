@@ -13,13 +13,12 @@ type ledger struct {
 	period int   // index of the open period, -1 in warm-up
 	from   ticks // start of the open period
 
-	lenses   int
 	lensSets [][]int // the plan's
+	detailed bool    // whether figures ask for more of a length of time than its sum
 
-	stages []stageTally // [stage][lens]
-	people []peopleTally
+	stages []stageBook
+	people []peopleTally // by lens
 	places []placeTally
-	levels []levels     // by stage: time at each number in use
 	wells  []wellsTally // [period][lens]
 
 	samples [][]float64   // by channel: the period's waits or stays
@@ -64,6 +63,12 @@ const maxThresholds = 8
 // within counts people by thresholds of days.
 type within [maxThresholds]float64
 
+// stageBook is what is counted at a stage.
+type stageBook struct {
+	tallies []stageTally // by lens
+	levels  levels
+}
+
 // stageTally is what happened at a stage to the people of one lens in the present period.
 type stageTally struct {
 	waiting, inside flow
@@ -107,8 +112,13 @@ func (l *ledger) reset(m *Model) {
 	l.m, l.period, l.from = m, -1, 0
 	p := &m.plan
 	lenses := len(p.lenses)
-	l.lenses, l.lensSets = lenses, p.lensSets
-	l.stages = zeroed(l.stages, len(m.stages)*lenses)
+	l.lensSets, l.detailed = p.lensSets, p.channels > 0 || len(p.thresholds) > 0
+	l.stages = sized(l.stages, len(m.stages))
+	for i := range l.stages {
+		s := &l.stages[i]
+		s.tallies = zeroed(s.tallies, lenses)
+		s.levels = levels{s.levels.period[:0], s.levels.total[:0], 0}
+	}
 	l.people = zeroed(l.people, lenses)
 	l.places = zeroed(l.places, m.places)
 	l.wells = zeroed(l.wells, (len(m.periods)+1)*lenses)
@@ -119,11 +129,6 @@ func (l *ledger) reset(m *Model) {
 	l.months = 0
 	l.monthArea, l.monthFrom = zeroed(l.monthArea, len(p.series)), m.measured
 	l.years, l.absent, l.weekly = l.years[:0], l.absent[:0], l.weekly[:0]
-	l.levels = sized(l.levels, len(m.stages))
-	for i := range l.levels {
-		v := &l.levels[i]
-		v.period, v.total, v.since = v.period[:0], v.total[:0], 0
-	}
 	l.samples, l.bins = sized(l.samples, p.channels), sized(l.bins, p.channels)
 	for i := range l.samples {
 		l.samples[i] = l.samples[i][:0]
@@ -152,7 +157,7 @@ func zeroed[T any](s []T, n int) []T {
 }
 
 // at is the tally of a stage through a lens.
-func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[stage*l.lenses+lens] }
+func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[stage].tallies[lens] }
 
 // lensesOf are the lenses a person belongs to: everyone's, which is 0, and those of their groups.
 func (l *ledger) lensesOf(p *person) []int { return l.lensSets[p.lenses] }
@@ -167,8 +172,9 @@ func (l *ledger) refer(p *person) {
 
 // join counts someone onto a list.
 func (l *ledger) join(now ticks, p *person) {
+	tallies := l.stages[p.stage].tallies
 	for _, lens := range l.lensesOf(p) {
-		t := l.at(int(p.stage), lens)
+		t := &tallies[lens]
 		t.counts.joined++
 		t.waiting.in(now)
 	}
@@ -195,22 +201,32 @@ func (l *ledger) turnAway(now ticks, p *person, s *stage) {
 func (l *ledger) endWait(now ticks, p *person, s *stage, how waitEnd) {
 	length := now - p.joined
 	days := length.days()
+	tallies := l.stages[s.index].tallies
 	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
+		t := &tallies[lens]
 		t.waiting.out(now)
 		t.counts.ended++
 		t.counts.endedDays += days
-		l.m.plan.count(&t.counts.endedWithin, length)
-		l.sample(waitChannel, s.index, lens, days)
 		switch how {
 		case served:
 			t.counts.served++
 			t.counts.servedDays += days
-			l.m.plan.count(&t.counts.servedWithin, length)
-			l.sample(servedChannel, s.index, lens, days)
 		case gaveUp:
 			t.counts.droppedOut++
 		}
+		if l.detailed {
+			l.detailWait(t, length, s.index, lens, how)
+		}
+	}
+}
+
+// detailWait counts the end of a wait by its length.
+func (l *ledger) detailWait(t *stageTally, length ticks, stage, lens int, how waitEnd) {
+	l.m.plan.count(&t.counts.endedWithin, length)
+	l.sample(waitChannel, stage, lens, length.days())
+	if how == served {
+		l.m.plan.count(&t.counts.servedWithin, length)
+		l.sample(servedChannel, stage, lens, length.days())
 	}
 }
 
@@ -227,9 +243,10 @@ func (l *ledger) reach(now ticks, p *person, s *stage) {
 
 // enterService counts someone into a bed, group, aftercare or place.
 func (l *ledger) enterService(now ticks, p *person, s *stage) {
-	l.levels[s.index].spend(now, l.at(s.index, 0).inside.n)
+	book := &l.stages[s.index]
+	book.spend(now)
 	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
+		t := &book.tallies[lens]
 		t.counts.started++
 		t.inside.in(now)
 	}
@@ -244,9 +261,10 @@ func (l *ledger) enterService(now ticks, p *person, s *stage) {
 // leaveService counts someone out.
 func (l *ledger) leaveService(now ticks, p *person, s *stage) {
 	days := (now - p.since).days()
-	l.levels[s.index].spend(now, l.at(s.index, 0).inside.n)
+	book := &l.stages[s.index]
+	book.spend(now)
 	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
+		t := &book.tallies[lens]
 		t.inside.out(now)
 		t.counts.stays++
 		t.counts.stayDays += days
@@ -255,7 +273,9 @@ func (l *ledger) leaveService(now ticks, p *person, s *stage) {
 		} else {
 			t.counts.unplanned++
 		}
-		l.sample(stayChannel, s.index, lens, days)
+		if l.detailed {
+			l.sample(stayChannel, s.index, lens, days)
+		}
 	}
 	if s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
@@ -264,8 +284,9 @@ func (l *ledger) leaveService(now ticks, p *person, s *stage) {
 	}
 }
 
-// spend books the time up to now at n in use.
-func (v *levels) spend(now ticks, n int64) {
+// spend books the time up to now at the number in use.
+func (b *stageBook) spend(now ticks) {
+	v, n := &b.levels, b.tallies[0].inside.n
 	for int(n) >= len(v.period) {
 		v.period = append(v.period, 0)
 	}
@@ -337,9 +358,6 @@ func (l *ledger) reached(lens int, visits []visits, referred ticks) {
 // sample keeps a wait or stay if some figure wants its quantiles.
 func (l *ledger) sample(what channel, stage, lens int, days float64) {
 	p := &l.m.plan
-	if p.channels == 0 {
-		return
-	}
 	if c := p.channelOf[(lens*len(l.m.stages)+stage)*int(channelsPerStage)+int(what)]; c >= 0 {
 		l.samples[c] = append(l.samples[c], days)
 	}

@@ -70,8 +70,8 @@ func (b *Batch) record(w *world) {
 		b.ends = append(b.ends, len(b.bins))
 	}
 	for i := range l.m.stages {
-		b.levels = append(b.levels, l.levels[i].total...)
-		b.sizes = append(b.sizes, len(l.levels[i].total))
+		b.levels = append(b.levels, l.stages[i].levels.total...)
+		b.sizes = append(b.sizes, len(l.stages[i].levels.total))
 		half := (l.m.end - l.m.measured).days() / 2
 		b.halves = append(b.halves, l.halfArea[i]/half, (l.closedWaiting[i]-l.halfArea[i])/half)
 	}

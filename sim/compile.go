@@ -30,6 +30,8 @@ func Compile(spec Spec, figures ...string) (*Model, error) {
 		c.stage(i)
 	}
 	c.reachable()
+	c.rounds()
+	c.m.weighs = len(spec.Traits) > 0 || len(c.m.effects) > 0
 	var streams []string
 	for i, s := range spec.Streams {
 		c.stream(i)

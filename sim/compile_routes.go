@@ -82,6 +82,38 @@ func (c *compiler) reachable() {
 	}
 }
 
+// rounds finds out whether some route leads back to a stage: if not, every stage leads only to stages
+// that come to an end.
+func (c *compiler) rounds() {
+	if len(c.faults) > 0 {
+		return
+	}
+	end := make([]bool, len(c.m.stages))
+	goesOn := func(to int) bool { return to >= 0 && !end[to] }
+	for ended := -1; ended != 0; {
+		ended = 0
+		for i := range c.m.stages {
+			if !end[i] && !c.m.stages[i].leads(goesOn) {
+				end[i] = true
+				ended++
+			}
+		}
+	}
+	c.m.rounds = slices.Contains(end, false)
+}
+
+// leads reports whether some route out of a stage leads to such a stage or exit.
+func (s *stage) leads(such func(to int) bool) bool {
+	for _, routes := range s.next {
+		for _, r := range routes {
+			if slices.ContainsFunc(r.targets, such) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (c *compiler) relapse() {
 	spec := c.spec.Relapse
 	if spec == nil || len(c.faults) > 0 {

@@ -171,7 +171,7 @@ func (c *cataloguer) inUse(i int) {
 	}
 	c.add(definition{id: name + ".in_use.max", unit: UnitBeds, peak: true, figure: figure{
 		stage: i, peak: true, ratio: func(l *ledger, f *figure, now ticks) (float64, float64) {
-			return float64(l.levels[f.stage].most(now, l.at(f.stage, 0).inside.n)), 1
+			return float64(l.stages[f.stage].levels.most(now, l.at(f.stage, 0).inside.n)), 1
 		},
 	}})
 	c.ratio(name+".stay.mean", UnitDays, 0, i, func(s *stageCounts, _ *figure) (float64, float64) { return s.stayDays, s.stays })

@@ -13,10 +13,12 @@ type ledger struct {
 	period int   // index of the open period, -1 in warm-up
 	from   ticks // start of the open period
 
-	stages []stageTally // [lens][stage]: everyone's first
-	people []peopleTally
+	lensSets [][]int // the plan's
+	detailed bool    // whether figures ask for more of a length of time than its sum
+
+	stages []stageBook
+	people []peopleTally // by lens
 	places []placeTally
-	levels []levels     // by stage: time at each number in use
 	wells  []wellsTally // [period][lens]
 
 	samples [][]float64   // by channel: the period's waits or stays
@@ -61,6 +63,12 @@ const maxThresholds = 8
 // within counts people by thresholds of days.
 type within [maxThresholds]float64
 
+// stageBook is what is counted at a stage.
+type stageBook struct {
+	tallies []stageTally // by lens
+	levels  levels
+}
+
 // stageTally is what happened at a stage to the people of one lens in the present period.
 type stageTally struct {
 	waiting, inside flow
@@ -104,7 +112,13 @@ func (l *ledger) reset(m *Model) {
 	l.m, l.period, l.from = m, -1, 0
 	p := &m.plan
 	lenses := len(p.lenses)
-	l.stages = zeroed(l.stages, len(m.stages)*lenses)
+	l.lensSets, l.detailed = p.lensSets, p.channels > 0 || len(p.thresholds) > 0
+	l.stages = sized(l.stages, len(m.stages))
+	for i := range l.stages {
+		s := &l.stages[i]
+		s.tallies = zeroed(s.tallies, lenses)
+		s.levels = levels{s.levels.period[:0], s.levels.total[:0], 0}
+	}
 	l.people = zeroed(l.people, lenses)
 	l.places = zeroed(l.places, m.places)
 	l.wells = zeroed(l.wells, (len(m.periods)+1)*lenses)
@@ -115,11 +129,6 @@ func (l *ledger) reset(m *Model) {
 	l.months = 0
 	l.monthArea, l.monthFrom = zeroed(l.monthArea, len(p.series)), m.measured
 	l.years, l.absent, l.weekly = l.years[:0], l.absent[:0], l.weekly[:0]
-	l.levels = sized(l.levels, len(m.stages))
-	for i := range l.levels {
-		v := &l.levels[i]
-		v.period, v.total, v.since = v.period[:0], v.total[:0], 0
-	}
 	l.samples, l.bins = sized(l.samples, p.channels), sized(l.bins, p.channels)
 	for i := range l.samples {
 		l.samples[i] = l.samples[i][:0]
@@ -147,112 +156,99 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
-// at is the tally of a stage through a lens; lens 0, everyone, comes first.
-func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[lens*len(l.m.stages)+stage] }
+// at is the tally of a stage through a lens.
+func (l *ledger) at(stage, lens int) *stageTally { return &l.stages[stage].tallies[lens] }
 
-// groupsOf are the lenses a person belongs to beside everyone's.
-func (l *ledger) groupsOf(p *person) []int {
-	if p.lenses == 0 {
-		return nil
-	}
-	return l.m.plan.lensSets[p.lenses]
-}
+// lensesOf are the lenses a person belongs to: everyone's, which is 0, and those of their groups.
+func (l *ledger) lensesOf(p *person) []int { return l.lensSets[p.lenses] }
 
 // refer counts a referral.
 func (l *ledger) refer(p *person) {
 	p.lenses = l.m.plan.lensSet(p)
-	l.people[0].referrals++
-	for _, lens := range l.groupsOf(p) {
+	for _, lens := range l.lensesOf(p) {
 		l.people[lens].referrals++
 	}
 }
 
 // join counts someone onto a list.
 func (l *ledger) join(now ticks, p *person) {
-	l.stages[p.stage].join(now)
-	for _, lens := range l.groupsOf(p) {
-		l.at(int(p.stage), lens).join(now)
+	tallies := l.stages[p.stage].tallies
+	for _, lens := range l.lensesOf(p) {
+		t := &tallies[lens]
+		t.counts.joined++
+		t.waiting.in(now)
 	}
-}
-
-func (t *stageTally) join(now ticks) {
-	t.counts.joined++
-	t.waiting.in(now)
 }
 
 // stays counts someone whom nobody could serve on joining.
 func (l *ledger) stays(p *person) {
-	l.stages[p.stage].waiting.peak()
-	for _, lens := range l.groupsOf(p) {
+	for _, lens := range l.lensesOf(p) {
 		l.at(int(p.stage), lens).waiting.peak()
 	}
 }
 
 // turnAway takes a joining back.
 func (l *ledger) turnAway(now ticks, p *person, s *stage) {
-	l.stages[s.index].turnAway(now)
-	for _, lens := range l.groupsOf(p) {
-		l.at(s.index, lens).turnAway(now)
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.counts.joined--
+		t.counts.turnedAway++
+		t.waiting.out(now)
 	}
-}
-
-func (t *stageTally) turnAway(now ticks) {
-	t.counts.joined--
-	t.counts.turnedAway++
-	t.waiting.out(now)
 }
 
 // endWait counts the end of a wait, in full in the period in which it ends.
 func (l *ledger) endWait(now ticks, p *person, s *stage, how waitEnd) {
 	length := now - p.joined
-	l.waited(0, now, length, s, how)
-	for _, lens := range l.groupsOf(p) {
-		l.waited(lens, now, length, s, how)
+	days := length.days()
+	tallies := l.stages[s.index].tallies
+	for _, lens := range l.lensesOf(p) {
+		t := &tallies[lens]
+		t.waiting.out(now)
+		t.counts.ended++
+		t.counts.endedDays += days
+		switch how {
+		case served:
+			t.counts.served++
+			t.counts.servedDays += days
+		case gaveUp:
+			t.counts.droppedOut++
+		}
+		if l.detailed {
+			l.detailWait(t, length, s.index, lens, how)
+		}
 	}
 }
 
-func (l *ledger) waited(lens int, now, length ticks, s *stage, how waitEnd) {
-	t := l.at(s.index, lens)
-	days := length.days()
-	t.waiting.out(now)
-	t.counts.ended++
-	t.counts.endedDays += days
+// detailWait counts the end of a wait by its length.
+func (l *ledger) detailWait(t *stageTally, length ticks, stage, lens int, how waitEnd) {
 	l.m.plan.count(&t.counts.endedWithin, length)
-	l.sample(waitChannel, s.index, lens, days)
-	switch how {
-	case served:
-		t.counts.served++
-		t.counts.servedDays += days
+	l.sample(waitChannel, stage, lens, length.days())
+	if how == served {
 		l.m.plan.count(&t.counts.servedWithin, length)
-		l.sample(servedChannel, s.index, lens, days)
-	case gaveUp:
-		t.counts.droppedOut++
+		l.sample(servedChannel, stage, lens, length.days())
 	}
 }
 
 // reach counts someone's first admission of the visit.
 func (l *ledger) reach(now ticks, p *person, s *stage) {
 	days := (now - p.referred).days()
-	l.referredTo(0, s, days)
-	for _, lens := range l.groupsOf(p) {
-		l.referredTo(lens, s, days)
+	for _, lens := range l.lensesOf(p) {
+		t := l.at(s.index, lens)
+		t.counts.referred++
+		t.counts.referredDays += days
+		l.sample(referralChannel, s.index, lens, days)
 	}
-}
-
-func (l *ledger) referredTo(lens int, s *stage, days float64) {
-	t := l.at(s.index, lens)
-	t.counts.referred++
-	t.counts.referredDays += days
-	l.sample(referralChannel, s.index, lens, days)
 }
 
 // enterService counts someone into a bed, group, aftercare or place.
 func (l *ledger) enterService(now ticks, p *person, s *stage) {
-	t := &l.stages[s.index]
-	l.levels[s.index].spend(now, t.inside.n)
-	t.enter(now)
-	for _, lens := range l.groupsOf(p) {
-		l.at(s.index, lens).enter(now)
+	book := &l.stages[s.index]
+	book.spend(now)
+	for _, lens := range l.lensesOf(p) {
+		t := &book.tallies[lens]
+		t.counts.started++
+		t.inside.in(now)
 	}
 	if s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
@@ -262,18 +258,24 @@ func (l *ledger) enterService(now ticks, p *person, s *stage) {
 	}
 }
 
-func (t *stageTally) enter(now ticks) {
-	t.counts.started++
-	t.inside.in(now)
-}
-
 // leaveService counts someone out.
 func (l *ledger) leaveService(now ticks, p *person, s *stage) {
 	days := (now - p.since).days()
-	l.levels[s.index].spend(now, l.stages[s.index].inside.n)
-	l.left(0, now, days, p, s)
-	for _, lens := range l.groupsOf(p) {
-		l.left(lens, now, days, p, s)
+	book := &l.stages[s.index]
+	book.spend(now)
+	for _, lens := range l.lensesOf(p) {
+		t := &book.tallies[lens]
+		t.inside.out(now)
+		t.counts.stays++
+		t.counts.stayDays += days
+		if p.outcome == Completed {
+			t.counts.finished++
+		} else {
+			t.counts.unplanned++
+		}
+		if l.detailed {
+			l.sample(stayChannel, s.index, lens, days)
+		}
 	}
 	if s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
@@ -282,21 +284,9 @@ func (l *ledger) leaveService(now ticks, p *person, s *stage) {
 	}
 }
 
-func (l *ledger) left(lens int, now ticks, days float64, p *person, s *stage) {
-	t := l.at(s.index, lens)
-	t.inside.out(now)
-	t.counts.stays++
-	t.counts.stayDays += days
-	if p.outcome == Completed {
-		t.counts.finished++
-	} else {
-		t.counts.unplanned++
-	}
-	l.sample(stayChannel, s.index, lens, days)
-}
-
-// spend books the time up to now at n in use.
-func (v *levels) spend(now ticks, n int64) {
+// spend books the time up to now at the number in use.
+func (b *stageBook) spend(now ticks) {
+	v, n := &b.levels, b.tallies[0].inside.n
 	for int(n) >= len(v.period) {
 		v.period = append(v.period, 0)
 	}
@@ -318,8 +308,7 @@ func (t *placeTally) nights(now ticks) int64 { return t.nightArea + t.inside.n*n
 
 // tell counts something at a stage through every lens of a person.
 func (l *ledger) tell(p *person, s *stage, what func(*stageCounts)) {
-	what(&l.stages[s.index].counts)
-	for _, lens := range l.groupsOf(p) {
+	for _, lens := range l.lensesOf(p) {
 		what(&l.at(s.index, lens).counts)
 	}
 }
@@ -331,7 +320,7 @@ func declinedCase(c *stageCounts) { c.declined++ }
 
 // attended counts sessions of a group.
 func (l *ledger) attended(s *stage, sessions int32) {
-	l.stages[s.index].counts.sessions += float64(sessions)
+	l.at(s.index, 0).counts.sessions += float64(sessions)
 }
 
 // exit ends an episode: what it reached counts now, and why it ended if not by a route's ordinary way.
@@ -340,30 +329,28 @@ func (l *ledger) exit(w *world, p *person, to int, why cause) {
 	if len(w.m.bedsStages) == 0 {
 		completed = why == byRoute && to != toRelapse
 	}
-	l.ended(0, w, p, completed, why)
-	for _, lens := range l.groupsOf(p) {
-		l.ended(lens, w, p, completed, why)
+	for _, lens := range l.lensesOf(p) {
+		t := &l.people[lens]
+		t.episodes++
+		if completed {
+			t.completed++
+		}
+		if why != byRoute {
+			l.at(int(p.stage), lens).counts.lost[why]++
+		}
+		if w.m.plan.reaching {
+			l.reached(lens, w.visitsOf(p), p.referred)
+		}
 	}
 }
 
-func (l *ledger) ended(lens int, w *world, p *person, completed bool, why cause) {
-	t := &l.people[lens]
-	t.episodes++
-	if completed {
-		t.completed++
-	}
-	if why != byRoute {
-		l.at(int(p.stage), lens).counts.lost[why]++
-	}
-	if !w.m.plan.reaching {
-		return
-	}
-	visits := w.visitsOf(p)
-	for _, stage := range w.m.bedsStages {
+// reached counts the beds that an episode which ends has reached.
+func (l *ledger) reached(lens int, visits []visits, referred ticks) {
+	for _, stage := range l.m.bedsStages {
 		if v := &visits[stage]; v.reached {
 			c := &l.at(stage, lens).counts
 			c.reached++
-			w.m.plan.count(&c.reachedWithin, v.first-p.referred)
+			l.m.plan.count(&c.reachedWithin, v.first-referred)
 		}
 	}
 }
@@ -371,9 +358,6 @@ func (l *ledger) ended(lens int, w *world, p *person, completed bool, why cause)
 // sample keeps a wait or stay if some figure wants its quantiles.
 func (l *ledger) sample(what channel, stage, lens int, days float64) {
 	p := &l.m.plan
-	if p.channels == 0 {
-		return
-	}
 	if c := p.channelOf[(lens*len(l.m.stages)+stage)*int(channelsPerStage)+int(what)]; c >= 0 {
 		l.samples[c] = append(l.samples[c], days)
 	}

@@ -7,8 +7,7 @@ type wellsTally struct{ completers, relapsed, returned [2]float64 }
 
 // comeBack counts a return, and looks back on a completed episode.
 func (l *ledger) comeBack(w *world, p *person) {
-	l.people[0].returns++
-	for _, lens := range l.groupsOf(p) {
+	for _, lens := range l.lensesOf(p) {
 		l.people[lens].returns++
 	}
 	if a := &w.after[p.slot]; a.relapsed {
@@ -38,8 +37,7 @@ func (l *ledger) lookBack(w *world, p *person, add func(*wellsTally, int)) {
 		}
 		period, _ := slices.BinarySearch(w.m.periods, at+1)
 		first := period * len(w.m.plan.lenses)
-		add(&l.wells[first], i)
-		for _, lens := range l.groupsOf(p) {
+		for _, lens := range l.lensesOf(p) {
 			add(&l.wells[first+lens], i)
 		}
 	}

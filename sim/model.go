@@ -31,6 +31,8 @@ type Model struct {
 	extra     bool  // people need what extra holds
 
 	plan       plan // what is measured
+	rounds     bool // someone may enter a stage twice in one visit
+	weighs     bool // some hazard ratio may not be 1
 	places     int  // over all stages
 	bedsStages []int
 	priorities int     // different ones among streams

@@ -57,15 +57,14 @@ func (w *world) beginVisit(p *person) {
 	p.key = p.root.Int(uint64(p.visit))
 	p.referred = w.now
 	p.completed = false
-	p.timer = nothing
-	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
 	w.stopClock(p)
-	clear(w.visitsOf(p))
-	effects := len(w.m.effects)
-	if effects > 0 {
-		clear(w.gained[int(p.slot)*effects : (int(p.slot)+1)*effects])
+	if w.m.plan.remembers {
+		clear(w.visitsOf(p))
 	}
-	w.weigh(p)
+	if w.m.weighs {
+		clear(w.gained[int(p.slot)*len(w.m.effects):][:len(w.m.effects)])
+		w.weigh(p)
+	}
 }
 
 // newPerson takes a free slot or grows the pool, which moves everybody.
@@ -75,7 +74,7 @@ func (w *world) newPerson() *person {
 		w.free = w.free[:n-1]
 		return &w.people[slot]
 	}
-	w.people = append(w.people, person{slot: int32(len(w.people))})
+	w.people = append(w.people, person{slot: int32(len(w.people)), mult: [targets]float64{1, 1, 1}})
 	w.after = append(w.after, aftermath{})
 	for range w.m.stages {
 		w.visits = append(w.visits, visits{})
@@ -97,9 +96,12 @@ func (w *world) release(p *person) {
 func (w *world) enter(p *person, stage int) {
 	s := &w.m.stages[stage]
 	r := &w.rooms[stage]
-	v := &w.visits[int(p.slot)*len(w.m.stages)+stage]
-	p.stage, p.pass = int32(stage), v.passes
-	v.passes++
+	p.stage, p.pass = int32(stage), 0
+	if w.m.plan.remembers {
+		v := &w.visitsOf(p)[stage]
+		p.pass = v.passes
+		v.passes++
+	}
 	p.state, p.joined, p.stamp = waiting, w.now, w.now
 	p.wait++
 	p.hearings, p.attended, p.searched = 0, 0, 0
@@ -110,7 +112,7 @@ func (w *world) enter(p *person, stage int) {
 	}
 	w.stopTimer(p)
 	w.ledger.join(w.now, p)
-	if s.Kind == BedsKind && s.ListMax == NoLimit && !s.instantSpot && w.quiet() {
+	if s.simple && w.quiet() {
 		w.joinBeds(p, s, r)
 		return
 	}
@@ -206,7 +208,7 @@ func (w *world) endWait(p *person, s *stage, how waitEnd) {
 	if how != served || s.Kind != BedsKind || !w.m.plan.reaching {
 		return
 	}
-	if v := &w.visits[int(p.slot)*len(w.m.stages)+s.index]; !v.reached {
+	if v := &w.visitsOf(p)[s.index]; !v.reached {
 		v.reached, v.first = true, w.now
 		w.ledger.reach(w.now, p, s)
 	}
@@ -310,7 +312,6 @@ func (w *world) pick(p *person, s *stage, outcome Outcome) int {
 // exit ends the visit. A relapse clock goes on outside.
 func (w *world) exit(p *person, to int, why cause) {
 	w.ledger.exit(w, p, to, why)
-	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
 	if to == toRelapse {
 		w.relapseNow(p)
 		return
@@ -319,6 +320,7 @@ func (w *world) exit(p *person, to int, why cause) {
 		w.release(p)
 		return
 	}
+	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
 	p.state = away
 	w.setTimer(p)
 }

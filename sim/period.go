@@ -7,8 +7,9 @@ import "tier4/sim/stats"
 // open starts the measured period: what was counted in warm-up is forgotten, those inside are not.
 func (l *ledger) open(w *world) {
 	l.period = 0
-	for i := range l.levels {
-		l.levels[i].total = l.levels[i].total[:0]
+	for i := range l.stages {
+		v := &l.stages[i].levels
+		v.total = v.total[:0]
 	}
 	for i := range l.samples {
 		l.samples[i] = l.samples[i][:0]
@@ -20,10 +21,15 @@ func (l *ledger) open(w *world) {
 func (l *ledger) begin(now ticks) {
 	l.from = now
 	for i := range l.stages {
-		t := &l.stages[i]
-		t.counts = stageCounts{}
-		t.waiting.open(now)
-		t.inside.open(now)
+		s := &l.stages[i]
+		for j := range s.tallies {
+			t := &s.tallies[j]
+			t.counts = stageCounts{}
+			t.waiting.open(now)
+			t.inside.open(now)
+		}
+		clear(s.levels.period)
+		s.levels.since = now
 	}
 	clear(l.people)
 	for i := range l.places {
@@ -33,20 +39,14 @@ func (l *ledger) begin(now ticks) {
 		t.nightArea = -t.inside.n * now.day()
 		t.usedOpen = 0
 	}
-	for i := range l.levels {
-		v := &l.levels[i]
-		clear(v.period)
-		v.since = now
-	}
 }
 
 // close ends the open period: every figure gets its numerator and denominator, and its value of the
 // year if the period is a whole one. It returns how many periods have closed.
 func (l *ledger) close(w *world) int {
 	whole := l.period < l.m.years
-	for i := range l.levels {
-		v := &l.levels[i]
-		v.spend(w.now, l.at(i, 0).inside.n)
+	for i := range l.stages {
+		l.stages[i].spend(w.now)
 	}
 	for i := range l.m.plan.figures {
 		f := &l.m.plan.figures[i]
@@ -61,8 +61,8 @@ func (l *ledger) close(w *world) int {
 		}
 		l.samples[c] = l.samples[c][:0]
 	}
-	for i := range l.levels {
-		v := &l.levels[i]
+	for i := range l.stages {
+		v := &l.stages[i].levels
 		for len(v.total) < len(v.period) {
 			v.total = append(v.total, 0)
 		}
@@ -92,7 +92,7 @@ func (l *ledger) evaluate(i int, f *figure, now ticks) (value float64, ok bool) 
 		}
 		return 0, false
 	case f.time:
-		return l.levels[f.stage].quantile(f.quantile), true
+		return l.stages[f.stage].levels.quantile(f.quantile), true
 	}
 	y, n := f.ratio(l, f, now)
 	if f.peak {

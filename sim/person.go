@@ -160,9 +160,6 @@ func (w *world) gain(p *person, effect int, part float64) {
 // weigh multiplies a person's hazard ratios: traits, then every effect gained.
 func (w *world) weigh(p *person) {
 	p.mult = [targets]float64{1, 1, 1}
-	if len(w.m.people.traits) == 0 && len(w.m.effects) == 0 {
-		return
-	}
 	for i := range w.m.people.traits {
 		if p.kind>>i&1 == 1 {
 			for t, r := range w.m.people.traits[i].mult {
@@ -170,7 +167,7 @@ func (w *world) weigh(p *person) {
 			}
 		}
 	}
-	for e, part := range w.gained[int(p.slot)*len(w.m.effects) : (int(p.slot)+1)*len(w.m.effects)] {
+	for e, part := range w.gained[int(p.slot)*len(w.m.effects):][:len(w.m.effects)] {
 		if part == 0 {
 			continue
 		}

@@ -16,7 +16,7 @@ type plan struct {
 	figures    []figure
 	absent     []Absent
 	lenses     []string // "" is everyone; then cohorts, traits and streams that figures ask for
-	lensSets   [][]int  // distinct sets of lenses a person may belong to beside everyone's; the first is empty
+	lensSets   [][]int  // distinct sets of lenses a person may belong to; everyone's is in each
 	setOf      []uint16 // [stream][kind]
 	thresholds []ticks  // of within_N_days
 	channels   int
@@ -25,6 +25,7 @@ type plan struct {
 	monthEnds  []ticks // of series
 	kinds      int
 	reaching   bool // some figure is about reaching a stage or the way to it
+	remembers  bool // a visit has to remember the stages it has been to
 }
 
 // channel is a length of time kept for its quantiles.
@@ -198,6 +199,7 @@ func (b *planner) finish() {
 	p.reaching = slices.ContainsFunc(p.figures, func(f figure) bool {
 		return strings.HasPrefix(f.ID, "reached.") || strings.HasPrefix(f.ID, "referral_to.")
 	})
+	p.remembers = p.reaching || m.rounds
 	p.channelOf = slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
 	for i := range p.figures {
 		if f := &p.figures[i]; f.people {
@@ -212,12 +214,11 @@ func (b *planner) finish() {
 			f.channel = *at
 		}
 	}
-	p.lensSets = [][]int{nil}
 	for s := range m.streams {
 		for kind := range p.kinds {
 			var set []int
 			for i, group := range p.lenses {
-				if i > 0 && (m.people.fits(uint16(kind), group) || m.streams[s].Name == group) {
+				if m.people.fits(uint16(kind), group) || m.streams[s].Name == group {
 					set = append(set, i)
 				}
 			}

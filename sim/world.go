@@ -69,7 +69,7 @@ type visits struct {
 
 func (w *world) visitsOf(p *person) []visits {
 	n := len(w.m.stages)
-	return w.visits[int(p.slot)*n : (int(p.slot)+1)*n]
+	return w.visits[int(p.slot)*n:][:n]
 }
 
 func (w *world) reset(m *Model, root dist.Key) {
@@ -244,7 +244,7 @@ func (w *world) happens(p *person) {
 	switch what {
 	case ends:
 		p.endAt = forever
-		w.end(p)
+		w.end(p, &w.m.stages[p.stage])
 	case finds:
 		w.find(p)
 	case givesUp:
@@ -257,8 +257,7 @@ func (w *world) happens(p *person) {
 }
 
 // end is the end of a service, of a delay or of waiting for a panel's answer.
-func (w *world) end(p *person) {
-	s := &w.m.stages[p.stage]
+func (w *world) end(p *person, s *stage) {
 	switch s.Kind {
 	case DelayKind:
 		w.delayEnds(p, s)
@@ -309,14 +308,10 @@ func (w *world) stopTimer(p *person) {
 // setEnd aims the timer of someone to whom nothing but the end of their service can happen.
 func (w *world) setEnd(p *person) { w.aim(p, p.endAt, ends, orderEnds) }
 
-// quiet reports whether people can be matched at once: nothing is left to settle, and nothing that
-// comes before matching can still happen at this instant.
+// quiet reports whether people can be matched at once: nothing is left to settle, and nothing else
+// happens at this instant.
 func (w *world) quiet() bool {
-	if len(w.unsettled) > 0 || w.coming <= w.now {
-		return false
-	}
-	at, order := w.q.Head()
-	return ticks(at) > w.now || order > orderMatching
+	return len(w.unsettled) == 0 && w.coming > w.now && w.q.Free(int64(w.now))
 }
 
 // unsettle notes that someone may be matched to a place of the stage.
@@ -332,8 +327,9 @@ func (w *world) unsettle(stage int) {
 func (w *world) settle() {
 	for i := 0; i < len(w.unsettled); i++ {
 		stage := w.unsettled[i]
-		w.rooms[stage].dirty = false
-		w.match(&w.m.stages[stage])
+		r := &w.rooms[stage]
+		r.dirty = false
+		w.match(&w.m.stages[stage], r)
 	}
 	w.unsettled = w.unsettled[:0]
 	for _, slot := range w.fresh {
@@ -347,19 +343,19 @@ func (w *world) settle() {
 
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
 func (w *world) matchSoon(s *stage) {
-	if w.rooms[s.index].list.n == 0 {
+	r := &w.rooms[s.index]
+	if r.list.n == 0 {
 		return
 	}
 	if w.quiet() {
-		w.match(s)
+		w.match(s, r)
 	} else {
 		w.unsettle(s.index)
 	}
 }
 
 // match serves the stage's list as far as it can.
-func (w *world) match(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) match(s *stage, r *room) {
 	switch s.Kind {
 	case BedsKind:
 		w.matchBeds(s, r)

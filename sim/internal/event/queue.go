@@ -152,7 +152,9 @@ func (q *Queue) Cancel(timer int32) {
 	}
 }
 
-// vacate frees a leaf.
+// vacate frees a leaf. It stays out of line so that close, which seldom has anything to do, does not.
+//
+//go:noinline
 func (q *Queue) vacate(i int32) {
 	q.free = append(q.free, i)
 	q.put(i, nobody)
@@ -160,9 +162,9 @@ func (q *Queue) vacate(i int32) {
 
 // close frees the leaf of the timer that fired last.
 func (q *Queue) close() {
-	if q.left != 0 {
-		q.vacate(q.left)
+	if i := q.left; i != 0 {
 		q.left = 0
+		q.vacate(i)
 	}
 }
 
@@ -179,9 +181,22 @@ func (q *Queue) Head() (at int64, order int) {
 	return int64(k.hi), int(k.lo >> (timerBits + seqBits))
 }
 
+// Free reports whether nothing fires up to time t.
+func (q *Queue) Free(t int64) bool {
+	if q.left == 0 {
+		return len(q.tree) == 0 || int64(q.tree[0][1].hi) > t
+	}
+	least := uint64(Never) // of those whom the timer that fired last has beaten
+	for n := uint(q.left); n/2 < uint(len(q.tree)) && n > 1; n /= 2 {
+		least = min(least, q.tree[n/2][n%2^1].hi)
+	}
+	return int64(least) > t
+}
+
 // Next fires the next timer and moves the clock to it. ok is false when nothing is pending.
 func (q *Queue) Next() (f Firing, ok bool) {
-	if q.Len() == 0 {
+	q.close()
+	if len(q.tree) == 0 || q.tree[0][1] == nobody {
 		return Firing{}, false
 	}
 	k := q.tree[0][1]

@@ -1,5 +1,7 @@
 package sim
 
+import "math"
+
 // The accounts of places, to the night and the penny. Prices are whole pence and nights whole
 // numbers, and everything is counted from the start of the run and told apart by subtraction: so
 // statements, years and totals add up exactly, whatever periods are looked at.
@@ -66,7 +68,9 @@ func (p *place) byNight() bool {
 }
 
 // holds reports whether beds are held for us.
-func (p *place) holds() bool { return (p.Contract == Block || p.Contract == Share) && p.Beds != NoLimit }
+func (p *place) holds() bool {
+	return (p.Contract == Block || p.Contract == Share) && p.Beds != NoLimit
+}
 
 // price is that of a night in a financial year.
 func (p *place) price(year int) Pence {
@@ -149,13 +153,12 @@ func (p *place) volume(nights int64, price Pence, year int) Pence {
 }
 
 // turn closes a financial year: its bill is booked and the counts of the next begin.
-func (a *account) turn(p *place, y *financialYear, year int) (whole bill) {
-	whole = a.bill(p, y, year, y.until)
+func (a *account) turn(p *place, y *financialYear, year int) {
+	whole := a.bill(p, y, year, y.until)
 	a.booked.add(&whole)
 	day := y.until.day()
 	a.year.slept, a.year.held, a.year.onHeld = a.inside.upTo(day), a.held.upTo(day), a.onHeld.upTo(day)
 	a.year.admissions, a.notice = a.admissions, 0
-	return whole
 }
 
 // upTo is everything billed since the start.
@@ -163,4 +166,118 @@ func (a *account) upTo(p *place, y *financialYear, year int, now ticks) bill {
 	b := a.bill(p, y, year, now)
 	b.add(&a.booked)
 	return b
+}
+
+// units is what a stage has cost beside its beds, in whole pence.
+type units struct {
+	booked Pence // before the open period
+	year   Pence // before this financial year
+	told   Pence // of this year, before the measured period
+}
+
+// unitCosts is what a stage cost beside its beds in the open period, in whole pence.
+func (l *ledger) unitCosts(s *stage, now ticks) Pence {
+	if s.Costs == (UnitCosts{}) {
+		return 0
+	}
+	t := l.at(s.index, 0)
+	starts := t.counts.started
+	if !s.serves() {
+		starts = t.counts.served
+	}
+	weeks := t.inside.upTo(now) / 7
+	return s.Costs.PerPerson*Pence(starts) + s.Costs.PerCase*Pence(t.counts.heard) +
+		s.Costs.PerSession*Pence(t.counts.sessions) + Pence(math.Round(float64(s.Costs.PerWeek)*weeks))
+}
+
+// unitsUpTo is what a stage has cost beside its beds since the start.
+func (l *ledger) unitsUpTo(s *stage, now ticks) Pence {
+	return l.units[s.index].booked + l.unitCosts(s, now)
+}
+
+func (l *ledger) yearNow() *financialYear { return &l.m.financial[l.year] }
+
+// bill is that of a place for the open period.
+func (l *ledger) bill(s *stage, i int, now ticks) bill {
+	a := &l.places[s.firstPlace+i].account
+	return a.upTo(&s.beds[i], l.yearNow(), l.year, now).less(&a.base)
+}
+
+// mostStatements bounds the financial years for which statements are kept.
+const mostStatements = 60
+
+// statementYears are the financial years, first to last, of which a part is in the measured period.
+func (m *Model) statementYears() (first, last int) {
+	for m.financial[first].until <= m.measured {
+		first++
+	}
+	last = len(m.financial) - 1
+	if last-first >= mostStatements {
+		return 0, -1
+	}
+	return first, last
+}
+
+// beginStatements notes what of this year's bills lies before the measured period, which starts now.
+func (l *ledger) beginStatements(now ticks) {
+	for i := range l.m.stages {
+		s := &l.m.stages[i]
+		for j := range s.beds {
+			a := &l.places[s.firstPlace+j].account
+			a.told = a.bill(&s.beds[j], l.yearNow(), l.year, now)
+		}
+		l.units[i].told = l.unitsUpTo(s, now) - l.units[i].year
+	}
+}
+
+// state keeps the statements of the financial year that ends now, or of the part that the run has.
+func (l *ledger) state(now ticks) {
+	if first, last := l.m.statementYears(); l.year < first || l.year > last || l.period < 0 {
+		return
+	}
+	for i := range l.m.stages {
+		s := &l.m.stages[i]
+		for j := range s.beds {
+			a := &l.places[s.firstPlace+j].account
+			l.statements = append(l.statements, a.bill(&s.beds[j], l.yearNow(), l.year, now).less(&a.told))
+			a.told = bill{}
+		}
+	}
+	for i := range l.m.stages {
+		u := &l.units[i]
+		all := l.unitsUpTo(&l.m.stages[i], now)
+		l.statements = append(l.statements, bill{total: all - u.year - u.told})
+		u.told = 0
+	}
+}
+
+// turnYears closes the financial years that are over.
+func (w *world) turnYears() {
+	l := &w.ledger
+	for l.year+1 < len(w.m.financial) && l.yearNow().until <= w.now {
+		y := l.yearNow()
+		l.state(y.until)
+		for i := range w.purses {
+			w.turnPurse(i)
+		}
+		for i := range w.m.stages {
+			s := &w.m.stages[i]
+			for j := range s.beds {
+				p, a := &s.beds[j], &l.places[s.firstPlace+j].account
+				a.turn(p, y, l.year)
+				a.left = p.nightsBought(&w.m.financial[l.year+1])
+			}
+			l.units[i].year = l.unitsUpTo(s, w.now)
+		}
+		l.year++
+		w.returned()
+		for i := range w.purses {
+			w.seeWhetherOut(i)
+		}
+	}
+	for id, o := range w.m.system {
+		if o.what == turns && l.yearNow().until > w.now {
+			w.setSystem(int32(id), l.yearNow().until, orderCalendar)
+		}
+	}
 }

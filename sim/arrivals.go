@@ -160,8 +160,9 @@ type arrival struct {
 	at     ticks
 	who    uint64   // order among those who come at one instant: stream, cohort, slab, candidate
 	key    dist.Key // the person's address
-	stream int32
+	stream int32    // -1: one of the others at a shared unit, whose number is the cohort
 	cohort int32
+	ready  ticks // of a replayed person: not admitted to a bed before
 }
 
 // whoOf packs a person's identity: stream rank (12 bits), cohort (8), slab (6), candidate (38).
@@ -183,7 +184,8 @@ type lane struct {
 	who        uint64   // all of a person's identity but the candidate
 	stream     int32
 	cohort     int32
-	replayed   int  // dates of the stream that have come
+	replayed   int // dates of the stream that have come
+	ready      ticks
 	flat       bool // the rate never changes
 	always     bool // every height in the slab is under the rate at all times
 }
@@ -214,6 +216,7 @@ var (
 // reset prepares the streams of a replication.
 func (a *arrivals) reset(m *Model, root dist.Key) {
 	a.m, a.lanes, a.turns = m, a.lanes[:0], a.turns[:0]
+	a.others(root)
 	for i := range m.streams {
 		s := &m.streams[i]
 		key := root.Name(s.name)
@@ -227,17 +230,37 @@ func (a *arrivals) reset(m *Model, root dist.Key) {
 	}
 }
 
-// slabs opens the lanes of a source: [0,1), [1,2), [2,4), … people a year.
+// slabs opens the lanes of a source of a stream.
 func (a *arrivals) slabs(stream int32, src source, key dist.Key) {
 	s := &a.m.streams[stream]
+	a.split(lane{
+		key: key, perYear: src.perYear, stream: stream, cohort: int32(src.cohort),
+		who: whoOf(s.rank, a.m.people.ranks[src.cohort], 0, 0), flat: s.flat,
+	}, src.highest)
+}
+
+// others opens the lanes of those who share units with us.
+func (a *arrivals) others(root dist.Key) {
+	for i, at := range a.m.shared {
+		s := &a.m.stages[at.stage]
+		b := &s.beds[at.place]
+		name := dist.NameOf(s.Name).And(dist.NameOf(b.Name))
+		a.split(lane{
+			key: root.Name(otherDemandName).Name(name), perYear: b.Others.PerYear, stream: -1, cohort: int32(i),
+			who: whoOf(1<<12-1, i, 0, 0), flat: true,
+		}, b.Others.PerYear)
+	}
+}
+
+// split opens the lanes of a Poisson process: [0,1), [1,2), [2,4), … people a year.
+func (a *arrivals) split(l lane, highest float64) {
+	key, who := l.key, l.who
 	low, width := 0.0, 1.0
-	for slab := 0; low < src.highest; slab++ {
-		a.open(lane{
-			key: key.Int(uint64(slab)), meanGap: daysPerYear / width * float64(oneDay), low: low, width: width,
-			perYear: src.perYear, stream: stream, cohort: int32(src.cohort),
-			who:  whoOf(s.rank, a.m.people.ranks[src.cohort], slab, 0),
-			flat: s.flat, always: s.flat && low+width <= src.highest,
-		})
+	for slab := 0; low < highest; slab++ {
+		l.key, l.who = key.Int(uint64(slab)), who|whoOf(0, 0, slab, 0)
+		l.meanGap, l.low, l.width = daysPerYear/width*float64(oneDay), low, width
+		l.always = l.flat && low+width <= highest
+		a.open(l)
 		low += width
 		if slab > 0 {
 			width *= 2
@@ -271,12 +294,15 @@ func (a *arrivals) turn(i int32) turn {
 
 // step moves a lane to its next person; false when the run ends before they come.
 func (a *arrivals) step(l *lane) bool {
-	s := &a.m.streams[l.stream]
-	switch {
-	case s.Between != nil:
-		return a.renew(l, s)
-	case len(s.dates) > 0:
-		return a.replay(l, s)
+	var s *stream
+	if l.stream >= 0 {
+		s = &a.m.streams[l.stream]
+		switch {
+		case s.Between != nil:
+			return a.renew(l, s)
+		case len(s.dates) > 0:
+			return a.replay(l, s)
+		}
 	}
 	for {
 		l.candidate++
@@ -314,7 +340,7 @@ func (a *arrivals) replay(l *lane, s *stream) bool {
 	}
 	d := s.dates[l.replayed]
 	l.replayed++
-	l.next, l.cohort, l.candidate = d.at, int32(d.cohort), uint64(d.row)
+	l.next, l.cohort, l.candidate, l.ready = d.at, int32(d.cohort), uint64(d.row), d.ready
 	l.person = l.key.Int(l.candidate)
 	return l.next < a.m.end
 }
@@ -331,7 +357,7 @@ func (a *arrivals) next() ticks {
 func (a *arrivals) take() arrival {
 	t := &a.turns[len(a.turns)-1]
 	l := &a.lanes[t.lane]
-	person := arrival{t.at, t.who, l.person, l.stream, l.cohort}
+	person := arrival{t.at, t.who, l.person, l.stream, l.cohort, l.ready}
 	if a.step(l) {
 		a.insert(a.turn(t.lane))
 	} else {

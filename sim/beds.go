@@ -198,7 +198,7 @@ func (w *world) leaveBed(p *person, s *stage) {
 		w.matchSoon(s)
 		return
 	}
-	w.endStay(p, s)
+	w.ledger.endStay(w.now, p, s)
 	if outcome == Completed {
 		w.gain(p, s.effect, 1)
 	}
@@ -241,7 +241,8 @@ func (w *world) vacate(p *person, s *stage, i int32, pass uint32, outcome Outcom
 	r := &w.rooms[s.index]
 	r.inside--
 	r.places[i].inside--
-	w.ledger.leaveBed(w, p, s, i, outcome)
+	w.ledger.vacateBed(w.now, p, s, i)
+	w.tell(p, Leaves, s, i)
 	if b := &s.beds[i]; b.turnover > 0 {
 		w.restBed(s, r, int(i))
 	}

@@ -16,7 +16,7 @@ type purse struct {
 	charged []Pence // by financial year: contracts, and nights slept or committed
 	carried Pence   // into this year
 	units   Pence   // unit costs of its stages before this year
-	out     bool    // the money of this year has run out
+	out     int     // the month, April 1, in which this year's money ran out; 0 before
 }
 
 // budgetTally is what the years of a budget that ended in the open period came to.
@@ -32,9 +32,9 @@ type commitment struct {
 }
 
 // commitmentsOf are a person's commitments, one for each beds stage.
-func (w *world) commitmentsOf(slot int32) []commitment {
+func (w *world) commitmentsOf(p *person) []commitment {
 	n := len(w.m.bedsStages)
-	return w.commitments[int(slot)*n : (int(slot)+1)*n]
+	return w.commitments[int(p.slot)*n:][:n]
 }
 
 // netCost is what nights at a place cost a budget in a financial year, the client's part aside.
@@ -59,7 +59,7 @@ func (w *world) charge(s *stage, c commitment, sign Pence) {
 
 // yearAt is the financial year of a moment near now.
 func (w *world) yearAt(t ticks) int {
-	year := w.year
+	year := w.ledger.year
 	for year > 0 && w.m.financial[year].from > t {
 		year--
 	}
@@ -71,21 +71,21 @@ func (w *world) yearAt(t ticks) int {
 
 // available is a budget's money of this year.
 func (w *world) available(i int) Pence {
-	return w.m.budgets[i].grants[w.year] + w.purses[i].carried
+	return w.m.budgets[i].grants[w.ledger.year] + w.purses[i].carried
 }
 
 // commit replaces what a person has committed for a stage.
-func (w *world) commit(slot int32, s *stage, c commitment) {
+func (w *world) commit(p *person, s *stage, c commitment) {
 	if s.budget < 0 {
 		return
 	}
-	own := &w.commitmentsOf(slot)[s.bedsIndex]
+	own := &w.commitmentsOf(p)[s.bedsIndex]
 	u := &w.purses[s.budget]
-	before := u.charged[w.year]
+	before := u.charged[w.ledger.year]
 	w.charge(s, *own, -1)
 	w.charge(s, c, 1)
 	*own = c
-	if u.charged[w.year] < before {
+	if u.charged[w.ledger.year] < before {
 		w.returned()
 	}
 	w.seeWhetherOut(s.budget)
@@ -94,22 +94,15 @@ func (w *world) commit(slot int32, s *stage, c commitment) {
 // seeWhetherOut notes the month in which a budget's money ran out.
 func (w *world) seeWhetherOut(i int) {
 	u := &w.purses[i]
-	if !u.out && u.charged[w.year]+w.unitCostsOf(i)-u.units > w.available(i) {
+	if u.out == 0 && u.charged[w.ledger.year]+w.unitCostsOf(i)-u.units > w.available(i) {
 		w.runOut(i)
 	}
 }
 
 // runOut notes that a budget no longer covers what is asked of it.
 func (w *world) runOut(i int) {
-	u := &w.purses[i]
-	if u.out {
-		return
-	}
-	u.out = true
-	if w.ledger.period >= 0 {
-		t := &w.ledger.budgets[i]
-		t.ranOut++
-		t.month += int64((w.m.cal.month(w.now.day())+9)%12) + 1 // April 1
+	if u := &w.purses[i]; u.out == 0 {
+		u.out = (w.m.cal.month(w.now.day())+9)%12 + 1
 	}
 }
 
@@ -127,8 +120,8 @@ func (w *world) uncommit(p *person) {
 		return
 	}
 	for k, stage := range w.m.bedsStages {
-		if c := w.commitmentsOf(slot)[k]; c.from < c.to {
-			w.commit(slot, &w.m.stages[stage], commitment{})
+		if c := w.commitmentsOf(p)[k]; c.from < c.to {
+			w.commit(p, &w.m.stages[stage], commitment{})
 		}
 	}
 }
@@ -142,25 +135,33 @@ func (w *world) returned() {
 }
 
 // covers reports whether a budget that holds admissions covers a stay of someone at a place.
-func (w *world) covers(slot int32, s *stage, i int32, until ticks) bool {
+func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].byNight() {
 		return true
 	}
-	y := &w.m.financial[w.year]
-	cost := s.beds[i].netCost(y.nightsIn(w.now, until), w.year)
+	y := &w.m.financial[w.ledger.year]
+	cost := s.beds[i].netCost(y.nightsIn(w.now, until), w.ledger.year)
 	if cost <= 0 {
 		return true
 	}
 	own := Pence(0)
-	if c := w.commitmentsOf(slot)[s.bedsIndex]; c.from < c.to && s.beds[c.place].byNight() {
-		own = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), w.year)
+	if c := w.commitmentsOf(p)[s.bedsIndex]; c.from < c.to && s.beds[c.place].byNight() {
+		own = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), w.ledger.year)
 	}
 	u := &w.purses[s.budget]
-	if u.charged[w.year]+w.unitCostsOf(s.budget)-u.units-own+cost > w.available(s.budget) {
+	if u.charged[w.ledger.year]+w.unitCostsOf(s.budget)-u.units-own+cost > w.available(s.budget) {
 		w.runOut(s.budget)
 		return false
 	}
 	return true
+}
+
+// comingPass is the pass of a person's next entry to a stage.
+func (w *world) comingPass(p *person, stage int) uint32 {
+	if !w.m.plan.remembers {
+		return 0
+	}
+	return w.visitsOf(p)[stage].passes
 }
 
 // ahead is a stay that someone is going to have.
@@ -170,8 +171,7 @@ type ahead struct {
 }
 
 // wayAhead foresees the stays of someone whom a panel approves now: their own way on and their own stays.
-func (w *world) wayAhead(slot int32, s *stage) []ahead {
-	p := &w.people[slot]
+func (w *world) wayAhead(p *person, s *stage) []ahead {
 	w.foreseen = w.foreseen[:0]
 	clear(w.met)
 	at, pass := w.now, p.pass
@@ -182,7 +182,7 @@ func (w *world) wayAhead(slot int32, s *stage) []ahead {
 			return w.foreseen
 		}
 		s = &w.m.stages[to]
-		pass = w.visitsOf(slot)[to].passes
+		pass = w.comingPass(p, to)
 		if s.Kind != BedsKind {
 			continue
 		}
@@ -196,13 +196,13 @@ func (w *world) wayAhead(slot int32, s *stage) []ahead {
 
 // approves commits the money for someone whom a panel is about to approve; false if a budget that
 // holds approvals does not cover it.
-func (w *world) approves(slot int32, s *stage) bool {
+func (w *world) approves(p *person, s *stage) bool {
 	if len(w.m.budgets) == 0 {
 		return true
 	}
-	w.release(slot)
-	way := w.wayAhead(slot, s)
-	y := &w.m.financial[w.year]
+	w.uncommit(p)
+	way := w.wayAhead(p, s)
+	y := &w.m.financial[w.ledger.year]
 	for i := range w.m.budgets {
 		if w.m.budgets[i].WhenSpent != HoldApprovals {
 			continue
@@ -210,17 +210,17 @@ func (w *world) approves(slot int32, s *stage) bool {
 		need := Pence(0)
 		for _, a := range way {
 			if t := &w.m.stages[a.stage]; t.budget == i {
-				need += t.beds[a.c.place].netCost(y.nightsIn(a.c.from, a.c.to), w.year)
+				need += t.beds[a.c.place].netCost(y.nightsIn(a.c.from, a.c.to), w.ledger.year)
 			}
 		}
 		u := &w.purses[i]
-		if need > 0 && u.charged[w.year]+w.unitCostsOf(i)-u.units+need > w.available(i) {
+		if need > 0 && u.charged[w.ledger.year]+w.unitCostsOf(i)-u.units+need > w.available(i) {
 			w.runOut(i)
 			return false
 		}
 	}
 	for _, a := range way {
-		w.commit(slot, &w.m.stages[a.stage], a.c)
+		w.commit(p, &w.m.stages[a.stage], a.c)
 	}
 	return true
 }
@@ -231,8 +231,60 @@ func (w *world) openPurses() {
 	for i := range w.purses {
 		u := &w.purses[i]
 		u.charged = zeroed(u.charged, len(w.m.financial))
-		u.carried, u.units, u.out = 0, 0, false
+		u.carried, u.units, u.out = 0, 0, 0
 		copy(u.charged, w.m.budgets[i].fixed)
 		w.seeWhetherOut(i)
 	}
+}
+
+// spentThisYear is what the stages of a budget have really cost in this financial year, clients' parts aside.
+func (w *world) spentThisYear(i int) (sum Pence) {
+	l := &w.ledger
+	for _, stage := range w.m.budgets[i].stages {
+		s := &w.m.stages[stage]
+		for j := range s.beds {
+			b := l.places[s.firstPlace+j].account.bill(&s.beds[j], l.yearNow(), l.year, min(w.now, l.yearNow().until))
+			sum += b.total - b.contribution
+		}
+		sum += l.unitsUpTo(s, w.now) - l.units[stage].year
+	}
+	return sum
+}
+
+// turnPurse closes a budget's year: what is left is returned or carried into the next.
+func (w *world) turnPurse(i int) {
+	l, u, b := &w.ledger, &w.purses[i], &w.m.budgets[i]
+	spent, had, y := w.spentThisYear(i), w.available(i), l.yearNow()
+	if l.period >= 0 && y.from >= w.m.measured && y.days() == y.of {
+		t := &l.budgets[i]
+		t.years++
+		t.spent += spent
+		t.over += max(0, spent-had)
+		if spent > had {
+			t.overspent++
+		}
+		if next := l.year + 1; next < len(u.charged) {
+			t.ahead += u.charged[next] - b.fixed[next]
+		}
+		if u.out > 0 {
+			t.ranOut++
+			t.month += int64(u.out)
+		}
+	}
+	u.carried, u.out = 0, 0
+	if b.Carried {
+		u.carried = max(0, had-spent)
+	}
+	u.units = w.unitCostsOf(i)
+}
+
+// sleptAt settles a commitment for what was really slept, and notice paid.
+func (w *world) sleptAt(p *person, s *stage, c commitment, notice Pence) {
+	if s.budget < 0 {
+		return
+	}
+	w.commit(p, s, c)
+	w.purses[s.budget].charged[w.ledger.year] += notice
+	w.commitmentsOf(p)[s.bedsIndex] = commitment{}
+	w.seeWhetherOut(s.budget)
 }

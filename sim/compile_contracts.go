@@ -25,6 +25,7 @@ func (c *compiler) places(s *stage) {
 		compiled := c.place(s, i, p)
 		asks := conditions || compiled.suits != nil || p.Assesses != nil
 		search := p.Contract == Spot && (p.LookAfter > 0 || len(p.FoundIn) > 0)
+		s.all |= 1 << i
 		if !asks && !search {
 			s.atOnce |= 1 << i
 		}
@@ -85,7 +86,9 @@ func (c *compiler) place(s *stage, i int, p Place) place {
 		compiled.rests = c.timer(rested, s.index, i)
 	}
 	if p.Contract == Share {
-		compiled.others = c.timer(othersLeave, s.index, i)
+		if p.Others != nil {
+			compiled.others = c.timer(othersLeave, s.index, i)
+		}
 		if p.Of < p.Beds || p.Beds < 0 || p.Others == nil && p.Of > MostBeds {
 			c.fault("%s: the priority beds must be from 0 to the %d of the unit", where, p.Of)
 		}
@@ -173,15 +176,28 @@ func (c *compiler) whole() {
 	c.budgets()
 	for i := range m.stages {
 		s := &m.stages[i]
+		s.simple = s.Kind == BedsKind && s.ListMax == NoLimit && !s.choosy
+		for _, p := range s.beds {
+			s.simple = s.simple && p.Contract != Share && (p.Contract != Spot || p.LookAfter > 0 || len(p.FoundIn) > 0)
+		}
+		m.rounds = m.rounds || s.approval < forever
 		s.mayPassOver = s.held >= 0 || slices.ContainsFunc(s.beds, func(p place) bool { return p.Contract == BedNights }) ||
 			s.budget >= 0 && m.budgets[s.budget].WhenSpent == HoldAdmissions
 		if s.mayPassOver {
+			s.simple = false
 			m.limited = append(m.limited, i)
 			m.extra = true
 		}
 	}
 	c.deaths()
 	c.timer(turns, 0, 0)
+	for i := range m.stages {
+		for j := range m.stages[i].beds {
+			if m.stages[i].beds[j].Others != nil {
+				m.shared = append(m.shared, owner{stage: i, place: j})
+			}
+		}
+	}
 	m.extra = m.extra || len(m.pools) > 0 || m.deaths != nil || slices.ContainsFunc(m.streams, func(s stream) bool { return readies(s.Stream) })
 }
 

@@ -5,7 +5,15 @@ package sim
 
 // startDelay draws the length of a delay without places.
 func (w *world) startDelay(p *person, s *stage) {
-	p.endAt = p.joined + toTicks(s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
+	from := p.joined
+	if s.pool >= 0 {
+		from = w.now // when the case was opened
+	}
+	l, u := s.takes[p.kind], w.draw(p, s.addr.takes)
+	if been := w.now - from; been > 0 { // before the run began
+		u *= l.Survival(been.days())
+	}
+	p.endAt = max(w.now, from+toTicks(l.AtSurvival(u)))
 }
 
 // delayEnds is the end of a delay of either sort.

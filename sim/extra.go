@@ -35,3 +35,23 @@ func nothingExtra() extra {
 
 // extraOf is a person's extra; only where the model needs it.
 func (w *world) extraOf(p *person) *extra { return &w.extras[p.slot] }
+
+// extraNext is the least of what can happen to a person next and of what their extra adds to it.
+func (w *world) extraNext(p *person, at ticks, what next, order int) (ticks, next, int) {
+	x := w.extraOf(p)
+	if p.state == waiting || p.state == hearing {
+		if x.kept.until < at || x.kept.until == at && order > orderEnds {
+			at, what, order = x.kept.until, quits, orderEnds
+		}
+		if expiresAt := max(x.expires, w.now); expiresAt < at {
+			at, what, order = expiresAt, expires, orderGivingUp
+		}
+		if x.dieWaiting < at {
+			at, what, order = x.dieWaiting, dies, orderGivingUp
+		}
+	}
+	if x.dieAfter < at {
+		at, what, order = x.dieAfter, dies, orderGivingUp
+	}
+	return at, what, order
+}

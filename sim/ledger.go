@@ -7,11 +7,13 @@ import (
 )
 
 // ledger is what one replication counts: tallies of the present period, which become one value of
-// every figure when a measured year closes. It never steers the pathway.
+// every figure when a measured year closes. It never steers the pathway but through the accounts of
+// contracts and budgets.
 type ledger struct {
 	m      *Model
 	period int   // index of the open period, -1 in warm-up
 	from   ticks // start of the open period
+	year   int   // the financial year
 
 	lensSets [][]int // the plan's
 	detailed bool    // whether figures ask for more of a length of time than its sum
@@ -20,6 +22,11 @@ type ledger struct {
 	people []peopleTally // by lens
 	places []placeTally
 	wells  []wellsTally // [period][lens]
+
+	staff      []flow        // by pool: open cases
+	budgets    []budgetTally // of financial years that ended in the open period
+	units      []units       // by stage
+	statements []bill        // [financial year in the measured period][place, then stage]
 
 	samples [][]float64   // by channel: the period's waits or stays
 	bins    []stats.Tally // by channel: the replication's
@@ -53,6 +60,12 @@ func (f *flow) out(now ticks) { f.n--; f.area += now }
 // upTo is the person-days since the period opened.
 func (f *flow) upTo(now ticks) float64 { return (f.area + ticks(f.n)*now).days() }
 
+// set makes n of whatever is counted.
+func (f *flow) set(n int64, now ticks) {
+	f.area -= ticks(n-f.n) * now
+	f.n = n
+}
+
 func (f *flow) peak() { f.most = max(f.most, f.n) }
 
 // open starts a period at now.
@@ -83,6 +96,7 @@ type stageCounts struct {
 	stays, stayDays, unplanned, finished float64
 	started                              float64
 	referred, referredDays               float64
+	expired                              float64 // approvals
 	reached                              float64 // of episodes that ended
 	reachedWithin                        within
 	heard, approved, deferred, declined  float64
@@ -91,15 +105,28 @@ type stageCounts struct {
 }
 
 // peopleTally is what happened to the people of one lens in the present period.
-type peopleTally struct{ referrals, returns, episodes, completed float64 }
+type peopleTally struct {
+	referrals, returns, episodes, completed  float64
+	diedWaiting, diedInMonth, diedWithinYear float64 // of those who die: on a list; 28 days, 12 months after leaving a bed early
+}
 
 // placeTally is what happened at a place, all people.
 type placeTally struct {
-	inside     flow
-	admissions float64
-	nightArea  int64 // nights as flow keeps time, in whole days
-	usedOpen   int64 // nights used before the place closed for good, once it has
-	closed     bool
+	onHeld, held flow // beds of those held that are in use; beds held
+	account      account
+}
+
+// beds changes how many are in the beds of a place.
+func (t *placeTally) beds(by int64, now ticks) {
+	t.account.beds(by, now.day())
+	t.onHeld.set(t.account.onHeld.n, now)
+}
+
+// hold changes how many beds of a place are held.
+func (t *placeTally) hold(beds int64, now ticks) {
+	t.account.hold(beds, now.day())
+	t.held.set(beds, now)
+	t.onHeld.set(t.account.onHeld.n, now)
 }
 
 // levels is the time a stage spent at each number in use, in the period and in all.
@@ -109,7 +136,7 @@ type levels struct {
 }
 
 func (l *ledger) reset(m *Model) {
-	l.m, l.period, l.from = m, -1, 0
+	l.m, l.period, l.from, l.year = m, -1, 0, 0
 	p := &m.plan
 	lenses := len(p.lenses)
 	l.lensSets, l.detailed = p.lensSets, p.channels > 0 || len(p.thresholds) > 0
@@ -121,6 +148,8 @@ func (l *ledger) reset(m *Model) {
 	}
 	l.people = zeroed(l.people, lenses)
 	l.places = zeroed(l.places, m.places)
+	l.staff, l.budgets, l.units = zeroed(l.staff, len(m.pools)), zeroed(l.budgets, len(m.budgets)), zeroed(l.units, len(m.stages))
+	l.statements = l.statements[:0]
 	l.wells = zeroed(l.wells, (len(m.periods)+1)*lenses)
 	l.y, l.n = zeroed(l.y, len(p.figures)), zeroed(l.n, len(p.figures))
 	l.halfArea = zeroed(l.halfArea, len(m.stages))
@@ -252,20 +281,22 @@ func (l *ledger) enterService(now ticks, p *person, s *stage) {
 	}
 	if s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
-		b.inside.in(now)
-		b.admissions++
-		b.nightArea -= now.day()
+		b.account.admissions++
+		b.beds(1, now)
 	}
 }
 
-// leaveService counts someone out.
+// leaveService counts someone out of a group, aftercare or place of a delay.
 func (l *ledger) leaveService(now ticks, p *person, s *stage) {
+	l.endStay(now, p, s)
+	l.vacate(now, p, s)
+}
+
+// endStay counts a service or stay, in full in the period in which it ends.
+func (l *ledger) endStay(now ticks, p *person, s *stage) {
 	days := (now - p.since).days()
-	book := &l.stages[s.index]
-	book.spend(now)
 	for _, lens := range l.lensesOf(p) {
-		t := &book.tallies[lens]
-		t.inside.out(now)
+		t := l.at(s.index, lens)
 		t.counts.stays++
 		t.counts.stayDays += days
 		if p.outcome == Completed {
@@ -277,11 +308,21 @@ func (l *ledger) leaveService(now ticks, p *person, s *stage) {
 			l.sample(stayChannel, s.index, lens, days)
 		}
 	}
-	if s.Kind == BedsKind {
-		b := &l.places[s.firstPlace+int(p.place)]
-		b.inside.out(now)
-		b.nightArea += now.day()
+}
+
+// vacate counts someone as no longer in use of the stage.
+func (l *ledger) vacate(now ticks, p *person, s *stage) {
+	book := &l.stages[s.index]
+	book.spend(now)
+	for _, lens := range l.lensesOf(p) {
+		book.tallies[lens].inside.out(now)
 	}
+}
+
+// vacateBed counts someone out of a bed.
+func (l *ledger) vacateBed(now ticks, p *person, s *stage, i int32) {
+	l.vacate(now, p, s)
+	l.places[s.firstPlace+int(i)].beds(-1, now)
 }
 
 // spend books the time up to now at the number in use.
@@ -294,18 +335,6 @@ func (b *stageBook) spend(now ticks) {
 	v.since = now
 }
 
-// closePlace notes that a place has closed for good: what is slept there from now on is paid by the night.
-func (l *ledger) closePlace(w *world, stage, i int) {
-	s := &w.m.stages[stage]
-	if t := &l.places[s.firstPlace+i]; w.now >= s.beds[i].until && !t.closed {
-		t.usedOpen = t.nights(w.now)
-		t.closed = true
-	}
-}
-
-// nights is the nights slept since the period opened.
-func (t *placeTally) nights(now ticks) int64 { return t.nightArea + t.inside.n*now.day() }
-
 // tell counts something at a stage through every lens of a person.
 func (l *ledger) tell(p *person, s *stage, what func(*stageCounts)) {
 	for _, lens := range l.lensesOf(p) {
@@ -313,10 +342,11 @@ func (l *ledger) tell(p *person, s *stage, what func(*stageCounts)) {
 	}
 }
 
-func heard(c *stageCounts)        { c.heard++ }
-func deferred(c *stageCounts)     { c.deferred++ }
-func approved(c *stageCounts)     { c.approved++ }
-func declinedCase(c *stageCounts) { c.declined++ }
+func heard(c *stageCounts)           { c.heard++ }
+func deferred(c *stageCounts)        { c.deferred++ }
+func approved(c *stageCounts)        { c.approved++ }
+func declinedCase(c *stageCounts)    { c.declined++ }
+func expiredApproval(c *stageCounts) { c.expired++ }
 
 // attended counts sessions of a group.
 func (l *ledger) attended(s *stage, sessions int32) {
@@ -360,5 +390,22 @@ func (l *ledger) sample(what channel, stage, lens int, days float64) {
 	p := &l.m.plan
 	if c := p.channelOf[(lens*len(l.m.stages)+stage)*int(channelsPerStage)+int(what)]; c >= 0 {
 		l.samples[c] = append(l.samples[c], days)
+	}
+}
+
+// dies counts a death.
+func (l *ledger) dies(w *world, p *person, onList bool) {
+	since := w.now - w.extraOf(p).leftEarly
+	for _, lens := range l.lensesOf(p) {
+		t := &l.people[lens]
+		if onList {
+			t.diedWaiting++
+		}
+		if since >= 0 && since <= 28*oneDay {
+			t.diedInMonth++
+		}
+		if since >= 0 && since <= lookBacks[1] {
+			t.diedWithinYear++
+		}
 	}
 }

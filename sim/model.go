@@ -28,7 +28,7 @@ type Model struct {
 	started   []started
 	shared    []owner // units with other demand, by lane
 	limited   []int   // stages where people may be passed over for want of nights or money
-	extra     bool  // people need what extra holds
+	extra     bool    // people need what extra holds
 
 	plan       plan // what is measured
 	rounds     bool // someone may enter a stage twice in one visit
@@ -55,10 +55,10 @@ const (
 	samples // weekly, for the length of warm-up
 	months  // for monthly series
 	meets
-	gathers // a group that starts by deadline
-	reopens // a place: another number of beds, or an admission day
-	rested  // a place: turnover over
-	turns   // a financial year ends
+	gathers     // a group that starts by deadline
+	reopens     // a place: another number of beds, or an admission day
+	rested      // a place: turnover over
+	turns       // a financial year ends
 	othersLeave // a shared unit: one of the others leaves
 )
 
@@ -97,17 +97,18 @@ type stage struct {
 	takes  []law // delay: by kind; aftercare: lasts
 	places int   // people served at once, NoLimit for any number: delay, aftercare, rolling group
 
-	leaves                 []float64 // group
-	approve, orDefer       []float64 // panel: cumulative shares: approve, approve+defer
-	answer                 ticks
-	sessions               ticks // between sessions
-	fastTrack              []float64
-	fastAnswer, approval   ticks // approval: how long it lasts, forever for good
-	pool                   int   // staff, none without
+	leaves               []float64 // group
+	approve, orDefer     []float64 // panel: cumulative shares: approve, approve+defer
+	answer               ticks
+	sessions             ticks // between sessions
+	fastTrack            []float64
+	fastAnswer, approval ticks // approval: how long it lasts, forever for good
+	pool                 int   // staff, none without
 
 	beds                   []place
+	simple                 bool    // someone who joins at a quiet instant is admitted at once or waits
 	order                  []int32 // places as they are tried: spot after the others
-	atOnce                 uint64  // places that everyone accepts from joining on
+	all, atOnce            uint64  // sets of places: all of them; those that everyone accepts from joining on
 	choosy                 bool    // whether someone accepts a place depends on more than a spot search
 	wantsLocal             []float64
 	localFor               ticks
@@ -136,7 +137,7 @@ type staysOn struct {
 
 // addresses are the stage part of the address of each draw made there.
 type addresses struct {
-	patience, takes, leaves, decides, next, stay, unplanned, relapse, never    dist.Name
+	patience, takes, leaves, decides, next, stay, unplanned, relapse, never  dist.Name
 	local, extension, extensionAdds, staysOn, fast, death, deathAfter, since dist.Name
 }
 
@@ -144,7 +145,7 @@ type addresses struct {
 type place struct {
 	Place
 	addr        placeAddresses
-	found       []law // spot: by kind; nil entries: at once
+	found       []law     // spot: by kind; nil entries: at once
 	suits       []float64 // by kind; nil: everyone
 	takes       []law     // to assess; nil entries: no time
 	refuses     []float64 // nil: nobody

@@ -2,36 +2,7 @@ package sim
 
 import "slices"
 
-// Money of the open period. Prices are whole pence and nights whole numbers, so every sum here is
-// exact: statements and totals add up to the penny.
-
-// bill is what a place cost in the open period, and the nights behind it.
-type bill struct {
-	held, used, void int64 // nights: of beds held, slept, held and not slept
-	total, unused    Pence // unused is the price of void
-}
-
-// bill makes out the period's bill of a place.
-func (l *ledger) bill(s *stage, i int, now ticks) (b bill) {
-	p, t := &s.beds[i], &l.places[s.firstPlace+i]
-	b.used = t.nights(now)
-	if p.Contract == Spot || p.Beds == NoLimit {
-		b.total = b.used * p.PerNight
-		return b
-	}
-	open, until := max(l.from, p.from), min(now, p.until)
-	if until > open {
-		b.held = int64(p.Beds) * nights(open, until)
-	}
-	late := int64(0) // nights of people who stayed on after the place closed
-	if t.closed {
-		late = b.used - t.usedOpen
-	}
-	b.void = b.held - (b.used - late)
-	b.total = (b.held + late) * p.PerNight
-	b.unused = b.void * p.PerNight
-	return b
-}
+// Money of the open period, in figures.
 
 // each adds up something of the bills of a stage's places.
 func (l *ledger) each(s *stage, now ticks, which func(*place) bool, what func(bill) int64) float64 {
@@ -44,25 +15,13 @@ func (l *ledger) each(s *stage, now ticks, which func(*place) bool, what func(bi
 	return float64(sum)
 }
 
-func anyPlace(*place) bool     { return true }
-func blockPlace(p *place) bool { return p.Contract == Block && p.Beds != NoLimit }
+func anyPlace(*place) bool { return true }
 
 func total(b bill) int64 { return b.total }
 
-// unitCosts is what a stage cost beside its beds, in pence.
-func (l *ledger) unitCosts(s *stage, now ticks) float64 {
-	t := l.at(s.index, 0)
-	starts := t.counts.started
-	if !s.serves() {
-		starts = t.counts.served
-	}
-	return float64(s.Costs.PerPerson)*starts + float64(s.Costs.PerCase)*t.counts.heard +
-		float64(s.Costs.PerSession)*t.counts.sessions + float64(s.Costs.PerWeek)*t.inside.upTo(now)/7
-}
-
 // costOf is the whole cost of a stage in pounds.
 func (l *ledger) costOf(s *stage, now ticks) float64 {
-	return (l.each(s, now, anyPlace, total) + l.unitCosts(s, now)) / 100
+	return (l.each(s, now, anyPlace, total) + float64(l.unitCosts(s, now))) / 100
 }
 
 // costs is the cost of the whole pathway in pounds.
@@ -73,8 +32,13 @@ func (l *ledger) costs(now ticks) (sum float64) {
 	return sum
 }
 
-// contractName is the name of a contract kind in figures.
-func (c Contract) String() string { return [...]string{Block: "block", Spot: "spot", Share: "share", BedNights: "bed_nights"}[c] }
+// contractKinds are the kinds of contract in the order of figures.
+var contractKinds = []Contract{Block, Share, BedNights, Spot}
+
+// String is the name of a contract kind in scenarios and figures.
+func (c Contract) String() string {
+	return [...]string{Block: "block", Spot: "spot", Share: "share", BedNights: "bed_nights"}[c]
+}
 
 // beds adds the figures of a beds stage that are not about waiting.
 func (c *cataloguer) beds(i int) {
@@ -85,7 +49,7 @@ func (c *cataloguer) beds(i int) {
 			s := &l.m.stages[f.stage]
 			for j := range s.beds {
 				if which(&s.beds[j]) {
-					y += l.places[s.firstPlace+j].admissions
+					y += float64(l.bill(s, j, now).admissions)
 				}
 			}
 			return y, l.inYears(now)
@@ -111,7 +75,7 @@ func (c *cataloguer) beds(i int) {
 
 // contracts are the kinds of contract a stage uses.
 func (c *cataloguer) contracts(s *stage) (kinds []Contract) {
-	for _, k := range []Contract{Block, Spot} {
+	for _, k := range contractKinds {
 		if slices.ContainsFunc(s.beds, func(p place) bool { return p.Contract == k }) {
 			kinds = append(kinds, k)
 		}
@@ -121,17 +85,19 @@ func (c *cataloguer) contracts(s *stage) (kinds []Contract) {
 
 func (c *cataloguer) occupancy(i int) {
 	s := &c.m.stages[i]
-	noBlock := ""
-	if !slices.ContainsFunc(s.beds, func(p place) bool { return blockPlace(&p) }) {
-		noBlock = "no beds are held on block contract here"
+	noneHeld, nothingBought := "", ""
+	if !slices.ContainsFunc(s.beds, func(p place) bool { return p.holds() }) {
+		noneHeld = "no beds are held on a block or share contract here"
 	}
-	c.add(definition{id: s.Name + ".occupancy", unit: UnitShare, why: noBlock, figure: figure{stage: i, ratio: func(l *ledger, f *figure, now ticks) (y, n float64) {
+	if !slices.ContainsFunc(s.beds, func(p place) bool { return p.holds() || p.Contract == BedNights }) {
+		nothingBought = "no beds are held and no nights are bought ahead here"
+	}
+	c.add(definition{id: s.Name + ".occupancy", unit: UnitShare, why: noneHeld, figure: figure{stage: i, ratio: func(l *ledger, f *figure, now ticks) (y, n float64) {
 		s := &l.m.stages[f.stage]
 		for j := range s.beds {
-			if p := &s.beds[j]; blockPlace(p) {
-				y += l.places[s.firstPlace+j].inside.upTo(now)
-				n += float64(p.Beds) * max(0, (min(now, p.until)-max(l.from, p.from)).days())
-			}
+			t := &l.places[s.firstPlace+j]
+			y += t.onHeld.upTo(now)
+			n += t.held.upTo(now)
 		}
 		return y, n
 	}}})
@@ -140,7 +106,7 @@ func (c *cataloguer) occupancy(i int) {
 			return l.each(&l.m.stages[f.stage], now, which, what), l.inYears(now)
 		}}})
 	}
-	rate(s.Name+".void_nights", noBlock, -1, blockPlace, func(b bill) int64 { return b.void })
+	rate(s.Name+".void_nights", nothingBought, -1, anyPlace, func(b bill) int64 { return b.void })
 	for _, k := range c.contracts(s) {
 		rate(s.Name+".nights."+k.String(), "", 0, func(p *place) bool { return p.Contract == k }, func(b bill) int64 { return b.used })
 	}
@@ -167,12 +133,12 @@ func (c *cataloguer) money() {
 			return sum / 100
 		})
 	}
-	for _, k := range []Contract{Block, Spot} {
+	for _, k := range contractKinds {
 		if slices.ContainsFunc(c.m.stages, func(s stage) bool { return slices.Contains(c.contracts(&s), k) }) {
 			bills("cost."+k.String(), func(p *place) bool { return p.Contract == k }, total)
 		}
 	}
-	bills("cost.void", blockPlace, func(b bill) int64 { return b.unused })
+	bills("cost.void", anyPlace, func(b bill) int64 { return b.unused })
 	c.prices()
 	c.costsPer()
 }
@@ -235,14 +201,14 @@ func (c *cataloguer) costsPer() {
 // outOfArea adds the share of rehab admissions (all, where no stage is called rehab) that are not local.
 func (c *cataloguer) outOfArea(why string) {
 	rehab := slices.IndexFunc(c.m.stages, func(s stage) bool { return s.Kind == BedsKind && s.Name == "rehab" })
-	c.add(definition{id: "out_of_area", unit: UnitShare, better: -1, why: why, figure: figure{ratio: func(l *ledger, _ *figure, _ ticks) (y, n float64) {
+	c.add(definition{id: "out_of_area", unit: UnitShare, better: -1, why: why, figure: figure{ratio: func(l *ledger, _ *figure, now ticks) (y, n float64) {
 		for i := range l.m.stages {
 			s := &l.m.stages[i]
 			for j := range s.beds {
 				if rehab >= 0 && i != rehab {
 					continue
 				}
-				admissions := l.places[s.firstPlace+j].admissions
+				admissions := float64(l.bill(s, j, now).admissions)
 				n += admissions
 				if !s.beds[j].Local {
 					y += admissions

@@ -42,13 +42,48 @@ func (w *world) panelMeets(s *stage) {
 			p.decision = Declined
 		}
 		p.state = hearing
+		w.tell(p, IsHeard, s, none)
 		p.endAt = w.now + s.answer
 		w.setTimer(p)
 	}
 }
 
+// tracksFast sets a panel's answer to someone who gets it without a meeting.
+func (w *world) tracksFast(p *person, s *stage) bool {
+	if w.draw(p, s.addr.fast) >= s.fastTrack[p.kind] {
+		return false
+	}
+	w.extraOf(p).fast = true
+	p.state = hearing
+	p.endAt = w.now + s.fastAnswer
+	return true
+}
+
+// decidesFast is a decision without a meeting; false if it is deferred to one.
+func (w *world) decidesFast(p *person, s *stage) bool {
+	w.extraOf(p).fast = false
+	u := p.key.Draw(s.addr.decides, p.pass, p.hearings)
+	p.hearings++
+	switch {
+	case u < s.approve[p.kind] && w.approves(p, s):
+		p.decision = Completed
+	case u < s.orDefer[p.kind]:
+		w.ledger.tell(p, s, deferred)
+		p.state, p.stamp = waiting, w.now
+		w.rooms[s.index].list.join(w.people, p)
+		w.setTimer(p)
+		return false
+	default:
+		p.decision = Declined
+	}
+	return true
+}
+
 // answer is a panel's answer arriving: it ends the wait.
 func (w *world) answer(p *person, s *stage) {
+	if w.m.extra && w.extraOf(p).fast && !w.decidesFast(p, s) {
+		return
+	}
 	w.endWait(p, s, served)
 	if p.decision == Declined {
 		w.ledger.tell(p, s, declinedCase)
@@ -56,6 +91,10 @@ func (w *world) answer(p *person, s *stage) {
 		return
 	}
 	w.ledger.tell(p, s, approved)
+	if s.approval < forever {
+		x := w.extraOf(p)
+		x.expires, x.panel = w.now+s.approval, int32(s.index)
+	}
 	w.gain(p, s.effect, 1)
 	w.goOn(p, s, Completed, byRoute)
 }

@@ -1,6 +1,10 @@
 package sim
 
-import "tier4/sim/dist"
+import (
+	"math"
+
+	"tier4/sim/dist"
+)
 
 // The way of a person through any stage: referral, joining its list, being served or giving up,
 // leaving by a route. What is special to a kind of stage is in the file of its name.
@@ -8,6 +12,7 @@ import "tier4/sim/dist"
 var (
 	returnsName = dist.NameOf("returns")
 	againName   = dist.NameOf("returns after")
+	readyName   = dist.NameOf("ready_after")
 )
 
 // cause is why a person leaves the pathway other than by a route's ordinary way.
@@ -21,13 +26,24 @@ const (
 	leftEarly // a bed
 	leftGroup
 	turnedAway
+	died
 	causes
 )
 
 // refer starts the first visit of a person.
 func (w *world) refer(a *arrival) {
 	p := w.newPerson()
-	s := &w.m.streams[a.stream]
+	w.meet(p, a)
+	w.beginVisit(p)
+	if w.m.extra {
+		w.readies(p, a.ready)
+	}
+	w.ledger.refer(p)
+	w.enter(p, w.m.streams[a.stream].enters)
+}
+
+// meet makes someone who comes for the first time who they are.
+func (w *world) meet(p *person, a *arrival) {
 	p.root, p.who, p.visit = a.key, a.who, 0
 	p.stream = uint16(a.stream)
 	kind := uint16(a.cohort) << len(w.m.people.traits)
@@ -40,9 +56,9 @@ func (w *world) refer(a *arrival) {
 	if w.m.relapse != nil {
 		w.after[p.slot] = aftermath{}
 	}
-	w.beginVisit(p)
-	w.ledger.refer(p)
-	w.enter(p, s.enters)
+	if w.m.extra {
+		w.extras[p.slot] = nothingExtra()
+	}
 }
 
 // comeBack starts the next visit of someone who relapsed.
@@ -50,6 +66,9 @@ func (w *world) comeBack(p *person) {
 	w.ledger.comeBack(w, p)
 	p.visit++
 	w.beginVisit(p)
+	if w.m.extra {
+		w.readies(p, 0)
+	}
 	w.enter(p, w.m.relapse.to)
 }
 
@@ -82,6 +101,14 @@ func (w *world) newPerson() *person {
 	for range w.m.effects {
 		w.gained = append(w.gained, 0)
 	}
+	if w.m.extra {
+		w.extras = append(w.extras, extra{})
+	}
+	if len(w.m.budgets) > 0 {
+		for range w.m.bedsStages {
+			w.commitments = append(w.commitments, commitment{})
+		}
+	}
 	return &w.people[len(w.people)-1]
 }
 
@@ -93,7 +120,11 @@ func (w *world) release(p *person) {
 }
 
 // enter joins the list of a stage.
-func (w *world) enter(p *person, stage int) {
+func (w *world) enter(p *person, stage int) { w.enterAt(p, stage, w.now) }
+
+// enterAt joins the list of a stage with the time of joining, which lies before now only for those who
+// are there at the start.
+func (w *world) enterAt(p *person, stage int, joined ticks) {
 	s := &w.m.stages[stage]
 	r := &w.rooms[stage]
 	p.stage, p.pass = int32(stage), 0
@@ -102,9 +133,9 @@ func (w *world) enter(p *person, stage int) {
 		p.pass = v.passes
 		v.passes++
 	}
-	p.state, p.joined, p.stamp = waiting, w.now, w.now
+	p.state, p.joined, p.stamp = waiting, joined, joined
 	p.wait++
-	p.hearings, p.attended, p.searched = 0, 0, 0
+	p.hearings, p.attended = 0, 0
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
 	p.queued = 0
 	if s.ByPriority {
@@ -112,24 +143,15 @@ func (w *world) enter(p *person, stage int) {
 	}
 	w.stopTimer(p)
 	w.ledger.join(w.now, p)
+	w.tell(p, Joins, s, none)
+	if w.m.extra && w.joinsWithExtra(p, s, r) {
+		return
+	}
 	if s.simple && w.quiet() {
 		w.joinBeds(p, s, r)
 		return
 	}
-	r.list.join(w.people, p)
-	switch s.Kind {
-	case BedsKind:
-		if s.instantSpot {
-			w.searchAtOnce(p, s, r)
-		}
-		w.unsettle(stage)
-	case DelayKind, AftercareKind:
-		if s.places != 0 {
-			w.unsettle(stage)
-		}
-	case GroupKind:
-		w.aimGathering(s, r)
-	}
+	w.begin(p, s, r)
 	if r.dirty || s.ListMax != NoLimit {
 		w.unsettle(stage)
 		w.fresh = append(w.fresh, p.slot)
@@ -138,14 +160,57 @@ func (w *world) enter(p *person, stage int) {
 	w.startWaiting(p)
 }
 
+// joinsWithExtra is what few models ask of someone who joins a list: they take the place that was held
+// for them, or wait for a case first. It reports whether nothing else is to be done now.
+func (w *world) joinsWithExtra(p *person, s *stage, r *room) bool {
+	x := w.extraOf(p)
+	x.passedOver = 0
+	if s.Kind == PanelKind {
+		x.expires = forever
+	}
+	if x.reserved != none {
+		w.takeHeld(p, s, r)
+		return true
+	}
+	w.mayDieWaiting(p, s)
+	if w.waitsForCase(p, s) {
+		w.unsettle(s.index)
+		w.fresh = append(w.fresh, p.slot)
+		return true
+	}
+	return false
+}
+
+// begin puts someone who needs no case, or has it, on the list of a stage.
+func (w *world) begin(p *person, s *stage, r *room) {
+	if s.choosy {
+		places, _ := w.acceptance(p, s)
+		r.list.accept(p, places)
+	}
+	if s.fastTrack != nil && w.tracksFast(p, s) {
+		return
+	}
+	r.list.join(w.people, p)
+	switch s.Kind {
+	case BedsKind:
+		w.unsettle(s.index)
+	case DelayKind, AftercareKind:
+		if s.places != 0 {
+			w.unsettle(s.index)
+		}
+	case GroupKind:
+		w.aimGathering(s, r)
+	}
+}
+
 // startWaiting starts the patience, and the spot searches, of someone whom nobody could serve on joining.
 func (w *world) startWaiting(p *person) {
 	s := &w.m.stages[p.stage]
 	w.startPatience(p, s)
 	switch {
-	case s.spot:
-		w.aimSearch(p, s)
-	case s.Kind == DelayKind && s.places == 0:
+	case s.Kind == BedsKind && s.atOnce != s.all:
+		_, p.findAt = w.acceptance(p, s)
+	case s.Kind == DelayKind && s.places == 0 && p.endAt == forever && (s.pool < 0 || w.extraOf(p).pool < 0):
 		w.startDelay(p, s)
 	}
 	w.ledger.stays(p)
@@ -155,8 +220,11 @@ func (w *world) startWaiting(p *person) {
 // startPatience draws when a person gives up waiting.
 func (w *world) startPatience(p *person, s *stage) {
 	if l := s.law[p.kind]; l != nil {
-		u := w.draw(p, s.addr.patience)
-		after := dist.WithHazardRatio(l, u, p.mult[DropsOutAfter]*s.KeepInTouch)
+		u, ratio := w.draw(p, s.addr.patience), p.mult[DropsOutAfter]*s.KeepInTouch
+		if waited := w.now - p.joined; waited > 0 { // before the run began
+			u *= math.Pow(l.Survival(waited.days()), ratio)
+		}
+		after := dist.WithHazardRatio(l, u, ratio)
 		p.giveUpAt = max(w.now, p.joined+toTicks(after))
 	}
 }
@@ -178,6 +246,7 @@ func (w *world) startService(p *person, s *stage) {
 	p.state, p.since = serving, w.now
 	w.rooms[s.index].inside++
 	w.ledger.enterService(w.now, p, s)
+	w.tell(p, Starts, s, p.place)
 }
 
 // serveFor sets the end of a service.
@@ -190,6 +259,7 @@ func (w *world) serveFor(p *person, length Days) {
 func (w *world) endService(p *person, s *stage) {
 	w.rooms[s.index].inside--
 	w.ledger.leaveService(w.now, p, s)
+	w.tell(p, Leaves, s, p.place)
 }
 
 // how a wait ends.
@@ -199,12 +269,21 @@ const (
 	served waitEnd = iota
 	gaveUp
 	relapsed
+	expired
+	diedWaiting
 )
 
 // endWait closes the wait of a person who is no longer on the list.
 func (w *world) endWait(p *person, s *stage, how waitEnd) {
 	p.giveUpAt, p.findAt = forever, forever
 	w.ledger.endWait(w.now, p, s, how)
+	if w.m.extra {
+		x := w.extraOf(p)
+		x.dieWaiting = forever
+		if x.kept.stage != none {
+			w.letGo(p)
+		}
+	}
 	if how != served || s.Kind != BedsKind || !w.m.plan.reaching {
 		return
 	}
@@ -220,6 +299,10 @@ func (w *world) unlist(p *person, s *stage) {
 		return
 	}
 	r := &w.rooms[s.index]
+	if w.m.extra && w.extraOf(p).pool >= 0 {
+		w.leavePool(p)
+		return
+	}
 	r.list.leave(w.people, p)
 	if s.Kind == GroupKind {
 		w.aimGathering(s, r)
@@ -238,6 +321,9 @@ func (w *world) giveUp(p *person) {
 func (w *world) turnAway(p *person, s *stage) {
 	w.unlist(p, s)
 	w.ledger.turnAway(w.now, p, s)
+	if w.m.extra && w.extraOf(p).kept.stage != none {
+		w.letGo(p)
+	}
 	w.exit(p, toCommunity, turnedAway)
 }
 
@@ -279,16 +365,26 @@ func (w *world) relapseNow(p *person) {
 	p.endAt = forever
 	r := w.m.relapse
 	if r == nil || !r.returns || p.key.Draw(returnsName, 0, 0) >= r.share[p.kind] {
-		w.release(p)
+		w.stayAway(p)
 		return
 	}
 	at := w.now + toTicks(r.again[p.kind].AtSurvival(p.key.Draw(againName, 0, 0)))
-	if at > w.m.end {
-		w.release(p)
+	if at > w.m.end || w.m.extra && w.extraOf(p).dieAfter < at {
+		w.stayAway(p)
 		return
 	}
 	p.state = returning
 	w.aim(p, at, comesBack, orderJoins)
+}
+
+// stayAway follows someone outside the pathway for as long as anything can happen to them.
+func (w *world) stayAway(p *person) {
+	if p.relapseAt > w.m.end && (!w.m.extra || w.extraOf(p).dieAfter > w.m.end) {
+		w.release(p)
+		return
+	}
+	p.state = away
+	w.setTimer(p)
 }
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
@@ -302,25 +398,62 @@ func (w *world) goOn(p *person, s *stage, outcome Outcome, why cause) {
 
 // pick draws the way on of an outcome.
 func (w *world) pick(p *person, s *stage, outcome Outcome) int {
+	return w.pickAt(p, s, outcome, p.pass)
+}
+
+// pickAt draws the way on from a pass through the stage.
+func (w *world) pickAt(p *person, s *stage, outcome Outcome, pass uint32) int {
 	r := &s.next[outcome][p.kind]
 	if to, ok := r.only(); ok {
 		return to
 	}
-	return r.pick(w.draw(p, s.addr.next))
+	return r.pick(p.key.Draw(s.addr.next, pass, 0))
 }
 
 // exit ends the visit. A relapse clock goes on outside.
 func (w *world) exit(p *person, to int, why cause) {
-	w.ledger.exit(w, p, to, why)
+	w.leaves(p, to, why)
 	if to == toRelapse {
 		w.relapseNow(p)
 		return
 	}
-	if p.relapseAt > w.m.end {
-		w.release(p)
-		return
-	}
+	w.stayAway(p)
+}
+
+// leaves counts someone out of the pathway, and gives back what they hold.
+func (w *world) leaves(p *person, to int, why cause) {
+	w.ledger.exit(w, p, to, why)
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
-	p.state = away
-	w.setTimer(p)
+	if w.m.extra {
+		w.extraOf(p).expires = forever
+		w.closeCases(p)
+		w.uncommit(p)
+	}
+	if why != died {
+		w.tell(p, IsOut, &w.m.stages[p.stage], none)
+	}
+}
+
+// readies draws from when on someone who is referred can be admitted to a bed.
+func (w *world) readies(p *person, ready ticks) {
+	x := w.extraOf(p)
+	x.ready = ready
+	if laws := w.m.streams[p.stream].ready; ready == 0 && laws != nil && laws[p.kind] != nil {
+		x.ready = w.now + toTicks(laws[p.kind].AtSurvival(p.key.Draw(readyName, 0, 0)))
+	}
+}
+
+// expire ends a wait because the panel's approval is no longer good: back to that panel.
+func (w *world) expire(p *person) {
+	s, x := &w.m.stages[p.stage], w.extraOf(p)
+	w.tell(p, Expires, s, none)
+	panel := int(x.panel)
+	w.unlist(p, s)
+	w.endWait(p, s, expired)
+	w.ledger.tell(p, &w.m.stages[panel], expiredApproval)
+	x.expires = forever
+	w.uncommit(p)
+	p.endAt = forever
+	w.enter(p, panel)
+	w.matchSoon(s)
 }

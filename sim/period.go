@@ -15,10 +15,14 @@ func (l *ledger) open(w *world) {
 		l.samples[i] = l.samples[i][:0]
 	}
 	l.begin(w.now)
+	l.beginStatements(w.now)
 }
 
 // begin empties the tallies for a period that starts now.
 func (l *ledger) begin(now ticks) {
+	for i := range l.units {
+		l.units[i].booked = l.unitsUpTo(&l.m.stages[i], now)
+	}
 	l.from = now
 	for i := range l.stages {
 		s := &l.stages[i]
@@ -34,11 +38,20 @@ func (l *ledger) begin(now ticks) {
 	clear(l.people)
 	for i := range l.places {
 		t := &l.places[i]
-		t.admissions = 0
-		t.inside.open(now)
-		t.nightArea = -t.inside.n * now.day()
-		t.usedOpen = 0
+		t.held.open(now)
+		t.onHeld.open(now)
 	}
+	for i := range l.m.stages {
+		s := &l.m.stages[i]
+		for j := range s.beds {
+			a := &l.places[s.firstPlace+j].account
+			a.base = a.upTo(&s.beds[j], l.yearNow(), l.year, now)
+		}
+	}
+	for i := range l.staff {
+		l.staff[i].open(now)
+	}
+	clear(l.budgets)
 }
 
 // close ends the open period: every figure gets its numerator and denominator, and its value of the

@@ -28,6 +28,9 @@ const (
 	givesUp
 	relapses
 	comesBack
+	quits // a bed kept while waiting
+	expires
+	dies
 )
 
 // person is one slot of the pool: a person during one visit, and afterwards while they may return.
@@ -60,10 +63,9 @@ type person struct {
 	state     state
 	outcome   Outcome
 	decision  Outcome
-	searched  uint64 // spot places whose search has ended, by index
-	since     ticks  // start of service
-	attended  int32  // group sessions
-	completed bool   // has completed the last bed of the visit
+	since     ticks // start of service
+	attended  int32 // group sessions
+	completed bool  // has completed the last bed of the visit
 
 	mult [targets]float64 // hazard ratios: traits and what earlier stages gave
 }
@@ -89,18 +91,18 @@ type clock struct {
 
 // startClock draws a relapse clock for someone who leaves the stage's bed now. None runs for those
 // who never relapse.
-func (w *world) startClock(p *person, s *stage, how Outcome) {
+func (w *world) startClock(p *person, s *stage, how Outcome, pass uint32) {
 	r := w.m.relapse
 	if r == nil {
 		return
 	}
 	w.stopClock(p)
 	l := r.after[how][s.index][p.kind]
-	if l == nil || w.draw(p, s.addr.never) < r.never[how][s.index][p.kind] {
+	if l == nil || p.key.Draw(s.addr.never, pass, 0) < r.never[how][s.index][p.kind] {
 		return
 	}
 	w.after[p.slot].clock = clock{
-		law: l, from: w.now, left: dist.NegLog(w.draw(p, s.addr.relapse)), factor: 1, ratio: p.mult[RelapseAfter],
+		law: l, from: w.now, left: dist.NegLog(p.key.Draw(s.addr.relapse, pass, 0)), factor: 1, ratio: p.mult[RelapseAfter],
 	}
 	w.aimClock(p)
 }

@@ -10,7 +10,7 @@ func (w *world) stayOn(p *person, s *stage, to int) bool {
 		if on.to != to || to < 0 && on.law[p.kind] == nil {
 			continue
 		}
-		w.tell(p, StaysOn, s, p.place)
+		w.tell(p, KeepsBed, s, p.place)
 		x := w.extraOf(p)
 		if to < 0 {
 			x.leaving = true
@@ -80,14 +80,14 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 	b, a := &s.beds[i], &w.ledger.places[s.firstPlace+int(i)].account
 	if b.Contract == BedNights {
 		unslept := plannedNights(x.admitted, x.planned) - nights(x.admitted, w.now)
-		if unslept > 0 && x.admitted >= w.m.financial[w.year].from {
+		if unslept > 0 && x.admitted >= w.m.financial[w.ledger.year].from {
 			a.left += unslept
 			w.returned()
 		}
 	}
 	notice := Pence(0)
 	if outcome == Unplanned {
-		notice = int64(b.Terms.NoticeNights) * b.price(w.year)
+		notice = int64(b.Terms.NoticeNights) * b.price(w.ledger.year)
 		a.notice += notice
 		w.mayDieAfter(p, s, pass)
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"errors"
+	"slices"
 
 	"tier4/sim/dist"
 	"tier4/sim/internal/event"
@@ -33,6 +34,16 @@ type world struct {
 	after    []aftermath // by slot; touched only where people may relapse
 	visits   []visits    // [slot][stage]
 	gained   []float64   // [slot][effect] part of it gained this visit
+	extras   []extra     // by slot; only if the model needs them
+
+	commitments []commitment // [slot][beds stage]; only if there are budgets
+	purses      []purse      // by budget
+	returns     uint64       // how often nights or money have come back
+	staff       []staff      // by pool
+	casesFree   bool         // a case may be free for someone
+	foreseen    []ahead      // scratch
+	met         []bool       // scratch, by stage
+	cursors     []int32      // scratch
 
 	rooms     []room  // by stage
 	unsettled []int32 // stages where someone may be matched or must be turned away
@@ -43,6 +54,7 @@ type world struct {
 	ledger ledger
 	stop   func() bool  // whether to end early; asked now and then
 	watch  func(*world) // after every event, in tests
+	told   func(Told)   // of whatever happens, if set
 }
 
 // room is the state of a stage.
@@ -50,14 +62,19 @@ type room struct {
 	list   list
 	inside int // served now: in beds, group, aftercare, delay
 	dirty  bool
-	places []unit
+
+	withoutCase int // on a staff pool's list for a case here, not on the stage's
+	places      []unit
 }
 
 // unit is the state of a place.
 type unit struct {
-	inside int
-	found  found
+	inside int     // of ours, and beds held for one of them
+	beds   int     // for us now, NoLimit for any number
+	open   bool    // to us, the weekday aside
+	closed bool    // to everyone
 	rests  []ticks // beds resting after a person: when each is ready, in order
+	others others
 }
 
 // visits is what a visit remembers of a stage.
@@ -73,7 +90,7 @@ func (w *world) visitsOf(p *person) []visits {
 }
 
 func (w *world) reset(m *Model, root dist.Key) {
-	w.m, w.now = m, 0
+	w.m, w.now, w.coming = m, 0, 0
 	w.q.Reset()
 	w.people, w.free = w.people[:0], w.free[:0]
 	w.after, w.visits, w.gained = w.after[:0], w.visits[:0], w.gained[:0]
@@ -81,17 +98,37 @@ func (w *world) reset(m *Model, root dist.Key) {
 	w.rooms = sized(w.rooms, len(m.stages))
 	for i := range w.rooms {
 		r := &w.rooms[i]
-		r.list.reset(m.priorities)
-		r.inside, r.dirty = 0, false
+		r.inside, r.dirty, r.withoutCase = 0, false, 0
+		accepted := everywhere
+		if m.stages[i].Kind == BedsKind {
+			accepted = m.stages[i].atOnce
+		}
+		r.list.reset(m.priorities, accepted)
 		r.places = sized(r.places, len(m.stages[i].beds))
 		for j := range r.places {
 			u := &r.places[j]
-			u.inside, u.found.heap, u.rests = 0, u.found.heap[:0], u.rests[:0]
+			*u = unit{rests: u.rests[:0], others: others{waiting: u.others.waiting[:0], leaving: u.others.leaving[:0]}}
 		}
 	}
 	w.arrivals.reset(m, root)
 	w.ledger.reset(m)
+	w.extras, w.commitments = w.extras[:0], w.commitments[:0]
+	w.returns = 1
+	w.met = sized(w.met, len(m.stages))
+	w.staff, w.casesFree = sized(w.staff, len(m.pools)), false
+	for i := range w.staff {
+		w.staff[i].list.reset(1, everywhere)
+		w.staff[i].open = 0
+	}
+	for i := range m.stages {
+		for j := range m.stages[i].beds {
+			w.step(i, j)
+			w.ledger.places[m.stages[i].firstPlace+j].account.left = m.stages[i].beds[j].nightsBought(&m.financial[0])
+		}
+	}
+	w.openPurses()
 	w.startTimers()
+	w.populate(root)
 }
 
 // startTimers sets the first firing of each system timer.
@@ -118,7 +155,9 @@ func (w *world) startTimers() {
 				order = orderPanels
 			}
 		case reopens:
-			at = w.m.stages[o.stage].beds[o.place].nextOpening(w.m.cal, -1)
+			at = w.m.stages[o.stage].beds[o.place].nextOpening(w.m.cal, 0)
+		case turns:
+			at = w.m.financial[0].until
 		}
 		w.setSystem(int32(id), at, order)
 	}
@@ -165,7 +204,7 @@ func (w *world) run() error {
 		if comes {
 			at, order = w.coming, orderJoins
 		}
-		if len(w.unsettled) > 0 && (at > w.now || order > orderMatching) {
+		if w.unsettledNow() && (at > w.now || order > orderMatching) {
 			w.settle()
 			continue
 		}
@@ -184,7 +223,11 @@ func (w *world) run() error {
 			if len(w.people)-len(w.free) >= mostPeople {
 				return errCrowd
 			}
-			w.refer(&a)
+			if a.stream < 0 {
+				w.otherComes(&a)
+			} else {
+				w.refer(&a)
+			}
 		} else {
 			f, _ := w.q.Next()
 			if id := int(f.Timer); id >= len(w.m.system) {
@@ -203,8 +246,10 @@ func (w *world) run() error {
 func (w *world) system(id int32, o owner) (over bool) {
 	switch o.what {
 	case opensPeriod:
+		w.turnYears()
 		w.ledger.open(w)
 	case closesPeriod:
+		w.turnYears()
 		n := w.ledger.close(w)
 		if n == len(w.m.periods) {
 			return true
@@ -228,9 +273,11 @@ func (w *world) system(id int32, o owner) (over bool) {
 	case gathers:
 		w.gather(&w.m.stages[o.stage])
 	case reopens:
-		w.ledger.closePlace(w, o.stage, o.place)
-		w.unsettle(o.stage)
-		w.setSystem(id, w.m.stages[o.stage].beds[o.place].nextOpening(w.m.cal, w.now), orderCalendar)
+		w.reopen(id, o)
+	case turns:
+		w.turnYears()
+	case othersLeave:
+		w.othersLeaving(o.stage, o.place)
 	case rested:
 		w.bedsRested(o.stage, o.place)
 	}
@@ -249,6 +296,12 @@ func (w *world) happens(p *person) {
 		w.find(p)
 	case givesUp:
 		w.giveUp(p)
+	case quits:
+		w.quitBed(p)
+	case expires:
+		w.expire(p)
+	case dies:
+		w.die(p)
 	case relapses:
 		w.relapse(p)
 	case comesBack:
@@ -284,6 +337,9 @@ func (w *world) setTimer(p *person) {
 	if p.relapseAt < at {
 		at, what, order = p.relapseAt, relapses, orderGivingUp
 	}
+	if w.m.extra {
+		at, what, order = w.extraNext(p, at, what, order)
+	}
 	w.aim(p, at, what, order)
 }
 
@@ -311,8 +367,11 @@ func (w *world) setEnd(p *person) { w.aim(p, p.endAt, ends, orderEnds) }
 // quiet reports whether people can be matched at once: nothing is left to settle, and nothing else
 // happens at this instant.
 func (w *world) quiet() bool {
-	return len(w.unsettled) == 0 && w.coming > w.now && w.q.Free(int64(w.now))
+	return !w.unsettledNow() && w.coming > w.now && w.q.Free(int64(w.now))
 }
+
+// unsettledNow reports whether people may have to be matched, to places or to staff.
+func (w *world) unsettledNow() bool { return len(w.unsettled) > 0 || w.casesFree }
 
 // unsettle notes that someone may be matched to a place of the stage.
 func (w *world) unsettle(stage int) {
@@ -325,20 +384,41 @@ func (w *world) unsettle(stage int) {
 // settle matches people to places, turns away those for whom a list has no room, and only then
 // starts the patience of those who have to wait.
 func (w *world) settle() {
-	for i := 0; i < len(w.unsettled); i++ {
-		stage := w.unsettled[i]
-		r := &w.rooms[stage]
-		r.dirty = false
-		w.match(&w.m.stages[stage], r)
+	for w.unsettledNow() {
+		if w.casesFree {
+			w.openCases()
+			continue
+		}
+		s := w.nextUnsettled()
+		w.match(s, &w.rooms[s.index])
 	}
-	w.unsettled = w.unsettled[:0]
 	for _, slot := range w.fresh {
 		p := &w.people[slot]
-		if p.joined == w.now && (p.state == waiting && p.timer == nothing || p.state == hearing) {
+		if (p.joined == w.now || w.now == 0) && (p.state == waiting && p.timer == nothing || p.state == hearing) {
 			w.startWaiting(p)
 		}
 	}
 	w.fresh = w.fresh[:0]
+}
+
+// nextUnsettled takes the first of the unsettled stages, in the order of the file but for those in which
+// another holds places: they come before it.
+func (w *world) nextUnsettled() *stage {
+	first := 0
+	for i, stage := range w.unsettled {
+		if stage < w.unsettled[first] {
+			first = i
+		}
+	}
+	if held := int32(w.m.stages[w.unsettled[first]].held); held >= 0 && w.rooms[held].dirty {
+		first = slices.Index(w.unsettled, held)
+	}
+	stage := w.unsettled[first]
+	last := len(w.unsettled) - 1
+	w.unsettled[first] = w.unsettled[last]
+	w.unsettled = w.unsettled[:last]
+	w.rooms[stage].dirty = false
+	return &w.m.stages[stage]
 }
 
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
@@ -364,11 +444,25 @@ func (w *world) match(s *stage, r *room) {
 			w.serve(r.list.head(w.people), s)
 		}
 	}
-	for s.ListMax != NoLimit && r.list.n > s.ListMax {
-		p := r.list.newcomer(w.people, w.now)
+	for s.ListMax != NoLimit && r.list.n+r.withoutCase > s.ListMax {
+		p := w.newcomer(s, r)
 		if p == nil {
 			break // only those who have just come can be turned away
 		}
 		w.turnAway(p, s)
 	}
+}
+
+// newcomer is the last in queue order of those who joined the stage's list now, with a case or without.
+func (w *world) newcomer(s *stage, r *room) *person {
+	p := r.list.newcomer(w.people, w.now)
+	if r.withoutCase > 0 {
+		w.cursors = w.staff[s.pool].list.walk(w.people, everywhere, w.cursors, func(o *person) bool {
+			if int(o.stage) == s.index && o.joined == w.now && (p == nil || p.before(o)) {
+				p = o
+			}
+			return false
+		})
+	}
+	return p
 }

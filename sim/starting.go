@@ -1,0 +1,127 @@
+package sim
+
+import (
+	"math"
+
+	"tier4/sim/dist"
+)
+
+// Who is on the lists and in the beds as the run starts.
+
+var startWithName = dist.NameOf("start_with")
+
+// populate puts the people of the start where they are, those first who joined first.
+func (w *world) populate(root dist.Key) {
+	for i := range w.m.started {
+		k := &w.m.started[i]
+		a := arrival{
+			at: k.joined, key: root.Name(startWithName).Int(uint64(k.row)), who: uint64(k.row), stream: int32(k.stream), cohort: int32(k.cohort),
+		}
+		w.present(&a, k)
+	}
+	w.settle()
+}
+
+// present starts the visit of someone who is there at the start.
+func (w *world) present(a *arrival, k *started) {
+	p := w.newPerson()
+	w.meet(p, a)
+	if k.known {
+		p.kind = uint16(a.cohort)<<len(w.m.people.traits) | k.traits
+	}
+	w.beginVisit(p)
+	p.referred = a.at
+	p.lenses = w.m.plan.lensSet(p)
+	s, r := &w.m.stages[k.stage], &w.rooms[k.stage]
+	if !k.inside {
+		w.enterAt(p, k.stage, a.at)
+		return
+	}
+	p.stage, p.pass, p.joined, p.stamp = int32(k.stage), 0, a.at, a.at
+	if w.m.plan.remembers {
+		v := &w.visitsOf(p)[k.stage]
+		v.passes, v.reached, v.first = 1, s.Kind == BedsKind, k.since
+	}
+	since := k.since
+	if k.whenever {
+		since = -toTicks(w.beenThere(p, s))
+	}
+	w.resume(p, s, r, k, since)
+}
+
+// resume goes on with a service that began before the run.
+func (w *world) resume(p *person, s *stage, r *room, k *started, since ticks) {
+	been := (-since).days()
+	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
+	p.place, p.outcome = int32(max(k.place, 0)), Completed
+	if s.Kind == BedsKind {
+		r.places[p.place].inside++
+	}
+	w.startService(p, s)
+	p.since = since
+	if s.Kind != BedsKind {
+		l := s.takes[p.kind]
+		p.endAt = max(0, since+toTicks(l.AtSurvival(w.draw(p, s.addr.takes)*l.Survival(been))))
+		w.setTimer(p)
+		return
+	}
+	stay, outcome := w.stayFor(p, s, p.place, been)
+	p.outcome = outcome
+	p.endAt = max(0, since+toTicks(stay))
+	if w.m.extra {
+		w.admitted(p, s, p.place, stay-been)
+		w.extraOf(p).admitted = since
+	}
+	w.setEnd(p)
+}
+
+// stayFor is the whole of a stay, given how long it has lasted, and how it ends.
+func (w *world) stayFor(p *person, s *stage, place int32, been Days) (stay Days, outcome Outcome) {
+	l := s.stay[p.kind]
+	stay = l.AtSurvival(w.draw(p, s.addr.stay) * l.Survival(been))
+	if s.extension != nil && w.draw(p, s.addr.extension) < s.extension[p.kind] {
+		stay += s.extensionAdds[p.kind].AtSurvival(w.draw(p, s.addr.extensionAdds))
+	}
+	if l := s.leave[p.kind]; l != nil {
+		ratio := p.mult[UnplannedDischarge] * s.beds[place].ratio[UnplannedDischarge]
+		u := w.draw(p, s.addr.unplanned) * math.Pow(l.Survival(been), ratio)
+		if early := dist.WithHazardRatio(l, u, ratio); early < stay {
+			return early, Unplanned
+		}
+	}
+	return stay, Completed
+}
+
+// beenThere draws how long someone has been in service who is met there at a moment of no importance:
+// the density of that time is in proportion to the share who are still there after it (renewal theory,
+// Cox 1962).
+func (w *world) beenThere(p *person, s *stage) Days {
+	still := func(x Days) float64 {
+		if s.Kind != BedsKind {
+			return s.takes[p.kind].Survival(x)
+		}
+		there := s.stay[p.kind].Survival(x)
+		if l := s.leave[p.kind]; l != nil {
+			there *= l.Survival(x)
+		}
+		return there
+	}
+	law := s.takes
+	if s.Kind == BedsKind {
+		law = s.stay
+	}
+	const steps = 400
+	most := law[p.kind].AtSurvival(1e-4)
+	width := most / steps
+	var upTo [steps + 1]float64
+	for i := 1; i <= steps; i++ {
+		upTo[i] = upTo[i-1] + still((float64(i)-0.5)*width)
+	}
+	want := w.draw(p, s.addr.since) * upTo[steps]
+	for i := 1; i <= steps; i++ {
+		if upTo[i] >= want && upTo[i] > upTo[i-1] {
+			return (float64(i-1) + (want-upTo[i-1])/(upTo[i]-upTo[i-1])) * width
+		}
+	}
+	return 0
+}

@@ -212,6 +212,9 @@ func (m *Model) statementYears() (first, last int) {
 		first++
 	}
 	last = len(m.financial) - 1
+	if m.financial[last].from == m.end {
+		last--
+	}
 	if last-first >= mostStatements {
 		return 0, -1
 	}

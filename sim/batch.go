@@ -27,13 +27,14 @@ type Batch struct {
 	halves []float64 // [replication][stage][half] mean waiting
 	weekly []float64 // [pilot replication][week]
 	months []float64 // [replication][series][month]
+	bills  []bill    // of all replications, as the ledger keeps statements
 }
 
 // Reset empties a block, keeping its memory, for replications from first on.
 func (b *Batch) Reset(first int) {
 	*b = Batch{
 		First: first, y: b.y[:0], n: b.n[:0], years: b.years[:0], absent: b.absent[:0], bins: b.bins[:0], ends: b.ends[:0],
-		levels: b.levels[:0], sizes: b.sizes[:0], halves: b.halves[:0], weekly: b.weekly[:0], months: b.months[:0],
+		levels: b.levels[:0], sizes: b.sizes[:0], halves: b.halves[:0], weekly: b.weekly[:0], months: b.months[:0], bills: b.bills[:0],
 	}
 }
 
@@ -75,6 +76,7 @@ func (b *Batch) record(w *world) {
 		half := (l.m.end - l.m.measured).days() / 2
 		b.halves = append(b.halves, l.halfArea[i]/half, (l.closedWaiting[i]-l.halfArea[i])/half)
 	}
+	b.bills = append(b.bills, l.statements...)
 	if l.pilot {
 		b.weekly = append(b.weekly, l.weekly...)
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,6 +40,8 @@ const (
 	UnitNightsPerYear = "nights/year"
 	UnitPoundsPerYear = "£/year"
 	UnitPounds        = "£"
+	UnitMonth         = "month" // of the financial year: April is 1
+	UnitRatio         = "ratio"
 )
 
 // ratio of the open period, all people of the figure's lens at its stage.
@@ -79,7 +82,10 @@ func (m *Model) catalogue() []definition {
 	}
 	c.reached()
 	c.outcomes()
+	c.deaths()
+	c.staff()
 	c.money()
+	c.budgets()
 	return c.list
 }
 
@@ -151,6 +157,9 @@ func (c *cataloguer) panel(i int) {
 	c.rate(name+".approved", UnitPeoplePerYear, 1, i, func(s *stageCounts) float64 { return s.approved })
 	c.rate(name+".deferred", "cases/year", -1, i, func(s *stageCounts) float64 { return s.deferred })
 	c.rate(name+".declined", UnitPeoplePerYear, -1, i, func(s *stageCounts) float64 { return s.declined })
+	if c.m.stages[i].approval < forever {
+		c.rate(name+".expired", UnitPeoplePerYear, -1, i, func(s *stageCounts) float64 { return s.expired })
+	}
 }
 
 func (c *cataloguer) inUse(i int) {
@@ -214,6 +223,73 @@ func (c *cataloguer) losses(i int) {
 	if c.m.relapse != nil {
 		lost("relapsed", relapsedWaiting)
 	}
+	if c.m.deaths != nil {
+		lost("died", died)
+	}
+}
+
+// deaths adds the figures about people who die: of a death after leaving a bed early both spans of
+// time may count it.
+func (c *cataloguer) deaths() {
+	d := c.m.deaths
+	if d == nil {
+		return
+	}
+	count := func(id string, n func(*peopleTally) float64) {
+		c.add(definition{id: id, unit: UnitPeoplePerYear, better: -1, people: true, figure: figure{
+			ratio: func(l *ledger, f *figure, now ticks) (float64, float64) { return n(&l.people[f.lens]), l.inYears(now) },
+		}})
+	}
+	if d.Waiting > 0 {
+		count("deaths.waiting", func(t *peopleTally) float64 { return t.diedWaiting })
+	}
+	if len(d.AfterUnplanned) > 0 {
+		count("deaths.within_28_days", func(t *peopleTally) float64 { return t.diedInMonth })
+		count("deaths.within_12_months", func(t *peopleTally) float64 { return t.diedWithinYear })
+	}
+}
+
+// staff adds how many of their cases staff hold.
+func (c *cataloguer) staff() {
+	for i, pool := range c.m.pools {
+		c.add(definition{id: "staff." + pool.Name + ".cases.mean", unit: "cases", figure: figure{
+			ratio: func(l *ledger, _ *figure, now ticks) (float64, float64) {
+				return l.staff[i].upTo(now), (now - l.from).days()
+			},
+		}})
+		c.add(definition{id: "staff." + pool.Name + ".occupancy", unit: UnitShare, figure: figure{
+			ratio: func(l *ledger, _ *figure, now ticks) (float64, float64) {
+				return l.staff[i].upTo(now), (now - l.from).days() * float64(pool.Caseload)
+			},
+		}})
+	}
+}
+
+// budgets adds what the whole financial years of each budget inside the measured period came to.
+func (c *cataloguer) budgets() {
+	whole := ""
+	if first := slices.IndexFunc(c.m.financial, func(y financialYear) bool { return y.from >= c.m.measured && y.days() == y.of }); first < 0 || c.m.financial[first].until > c.m.end {
+		whole = "there is no whole financial year in the measured period"
+	}
+	for i, b := range c.m.budgets {
+		add := func(what, unit string, better int, value func(t *budgetTally) (y, n int64)) {
+			c.add(definition{id: "budget." + b.Name + "." + what, unit: unit, better: better, why: whole, figure: figure{
+				ratio: func(l *ledger, _ *figure, _ ticks) (float64, float64) {
+					y, n := value(&l.budgets[i])
+					if unit == UnitPoundsPerYear || unit == UnitPounds {
+						return float64(y) / 100, float64(n)
+					}
+					return float64(y), float64(n)
+				},
+			}})
+		}
+		add("spent", UnitPoundsPerYear, 0, func(t *budgetTally) (int64, int64) { return t.spent, t.years })
+		add("overspend", UnitPoundsPerYear, -1, func(t *budgetTally) (int64, int64) { return t.over, t.years })
+		add("overspend_probability", UnitShare, -1, func(t *budgetTally) (int64, int64) { return t.overspent, t.years })
+		add("runs_out_probability", UnitShare, -1, func(t *budgetTally) (int64, int64) { return t.ranOut, t.years })
+		add("month_spent", UnitMonth, 1, func(t *budgetTally) (int64, int64) { return t.month, t.ranOut })
+		add("carried_over", UnitPounds, 0, func(t *budgetTally) (int64, int64) { return t.ahead, t.years })
+	}
 }
 
 func (c *cataloguer) reached() {
@@ -260,6 +336,7 @@ func (c *cataloguer) outcomes() {
 	back("well_6_months", 1, 0, well)
 	back("well_12_months", 1, 1, well)
 	back("returned_6_months", -1, 0, func(t *wellsTally, i int) float64 { return t.returned[i] })
+	back("not_back_6_months", 1, 0, func(t *wellsTally, i int) float64 { return t.completers[i] - t.returned[i] })
 }
 
 // wellsNow is the look-back tally of the open period.

@@ -19,6 +19,7 @@ type Gather struct {
 	pilots   int
 	months   []*stats.Sketch // [series][month]
 	means    []stats.Ratio   // likewise
+	bills    []bill          // sums of statements
 }
 
 // NewGather starts with nothing.
@@ -65,6 +66,13 @@ func (g *Gather) Add(b *Batch, i int) {
 		half := b.halves[2*(i*len(g.m.stages)+s):]
 		g.halves[s].Add(half[0], 1, half[1], 1)
 		g.waiting[s].Add((half[0]+half[1])/2, 1)
+	}
+	rows := len(b.bills) / b.Count
+	for len(g.bills) < rows {
+		g.bills = append(g.bills, bill{})
+	}
+	for k := range rows {
+		g.bills[k].add(&b.bills[i*rows+k])
 	}
 	g.addPilot(b, i)
 	g.addMonths(b, i)

@@ -159,8 +159,11 @@ func (l *lawful) list(w *world, s *stage) {
 	r := &w.rooms[s.index]
 	linked := map[int32]bool{}
 	priority, before := 0, math.MaxInt
-	for _, q := range r.list.queues {
+	for i, q := range r.list.queues {
 		prev := none
+		if i%r.list.priorities == 0 {
+			before = math.MaxInt
+		}
 		if q.first != none {
 			if priority = l.priority(s, &w.people[q.first]); priority >= before {
 				l.fail("%s: the queue of priority %d comes after that of %d", s.Name, priority, before)
@@ -264,8 +267,8 @@ func (l *lawful) room(w *world, s *stage) {
 	}
 	for i := range s.beds {
 		b, u := &s.beds[i], &r.places[i]
-		if u.inside != at[i] || w.ledger.places[s.firstPlace+i].inside.n != int64(at[i]) {
-			l.fail("%s %s: %d are inside, the place says %d, the ledger %d", s.Name, b.Name, at[i], u.inside, w.ledger.places[s.firstPlace+i].inside.n)
+		if u.inside != at[i] || w.ledger.places[s.firstPlace+i].account.inside.n != int64(at[i]) {
+			l.fail("%s %s: %d are inside, the place says %d, the ledger %d", s.Name, b.Name, at[i], u.inside, w.ledger.places[s.firstPlace+i].account.inside.n)
 		}
 		if b.Beds != NoLimit && at[i]+len(u.rests) > b.Beds {
 			l.fail("%s %s: %d inside and %d resting in %d beds", s.Name, b.Name, at[i], len(u.rests), b.Beds)

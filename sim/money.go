@@ -139,7 +139,20 @@ func (c *cataloguer) money() {
 		}
 	}
 	bills("cost.void", anyPlace, func(b bill) int64 { return b.unused })
+	contributed := func(l *ledger, now ticks) (sum float64) {
+		for i := range l.m.stages {
+			sum += l.each(&l.m.stages[i], now, anyPlace, func(b bill) int64 { return b.contribution })
+		}
+		return sum / 100
+	}
+	pounds("cost.net", func(l *ledger, now ticks) float64 { return l.costs(now) - contributed(l, now) })
+	if slices.ContainsFunc(c.m.stages, func(s stage) bool {
+		return slices.ContainsFunc(s.beds, func(p place) bool { return p.Terms.Contribution > 0 })
+	}) {
+		pounds("contributions", contributed)
+	}
 	c.prices()
+	c.breakEven()
 	c.costsPer()
 }
 
@@ -164,6 +177,40 @@ func (c *cataloguer) prices() {
 				},
 			}})
 		}
+	}
+}
+
+// breakEven adds, for a stage with beds held on block contract and places paid by the night, how full
+// the block must be to cost no more for each night used than a night bought case by case, and how much
+// dearer such a night may be than one of the block's before the block, as full as it is, is the cheaper.
+func (c *cataloguer) breakEven() {
+	for i := range c.m.stages {
+		s := &c.m.stages[i]
+		why := ""
+		block := func(p *place) bool { return p.Contract == Block && p.Beds != NoLimit }
+		if !slices.ContainsFunc(s.beds, func(p place) bool { return block(&p) }) || !slices.ContainsFunc(s.beds, func(p place) bool { return p.Contract == Spot }) {
+			why = "it needs beds on block contract beside spot ones"
+		}
+		if s.Kind != BedsKind {
+			continue
+		}
+		spot := func(p *place) bool { return p.Contract == Spot }
+		c.add(definition{id: "break_even." + s.Name + ".occupancy", unit: UnitShare, why: why, figure: figure{
+			stage: i, ratio: func(l *ledger, f *figure, now ticks) (y, n float64) {
+				s := &l.m.stages[f.stage]
+				held, slept := l.each(s, now, block, func(b bill) int64 { return b.bought }), l.each(s, now, spot, func(b bill) int64 { return b.used })
+				if held == 0 || slept == 0 {
+					return 0, 0
+				}
+				return l.each(s, now, block, total) / held, l.each(s, now, spot, total) / slept
+			},
+		}})
+		c.add(definition{id: "break_even." + s.Name + ".spot_premium", unit: UnitRatio, why: why, figure: figure{
+			stage: i, ratio: func(l *ledger, f *figure, now ticks) (y, n float64) {
+				s := &l.m.stages[f.stage]
+				return l.each(s, now, block, func(b bill) int64 { return b.bought }), l.each(s, now, block, func(b bill) int64 { return b.used })
+			},
+		}})
 	}
 }
 

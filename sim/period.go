@@ -87,6 +87,9 @@ func (l *ledger) close(w *world) int {
 		l.closedWaiting[i] += l.at(i, 0).waiting.upTo(w.now)
 		l.closedInside[i] += l.at(i, 0).inside.upTo(w.now)
 	}
+	if l.period == len(l.m.periods)-1 && w.now > l.yearNow().from {
+		l.state(w.now)
+	}
 	if l.period++; l.period == len(l.m.periods) && len(l.monthly) > 0 && w.now > l.monthFrom {
 		l.begin(w.now)
 		l.month(w)

@@ -18,6 +18,7 @@ type Summary struct {
 	Absent        []Absent
 	Distributions []Distribution
 	Series        []Series
+	Statements    []Statement
 	Warnings      []Warning
 }
 
@@ -88,6 +89,7 @@ func (g *Gather) Summary() *Summary {
 		}
 	}
 	g.series(s)
+	g.statements(s)
 	g.warn(s)
 	return s
 }
@@ -124,6 +126,65 @@ func (g *Gather) series(s *Summary) {
 			one.Mean, one.P5, one.P95 = append(one.Mean, mean), append(one.P5, low), append(one.P95, high)
 		}
 		s.Series = append(s.Series, one)
+	}
+}
+
+// Statement is a financial year of one contract, or of what a stage costs beside its beds: means over
+// the replications. Over all of them it adds up to the penny.
+type Statement struct {
+	Year     string // 2026-27
+	From, To string // dates of the part of the year that was measured; To is its last day
+	Stage    string
+	Place    string // "" for what the stage costs beside its beds
+	Contract string
+
+	Held, Bought, Used, Void float64 // nights
+	Admissions               float64
+	ShareOfAdmissions        float64 // of the stage's in the year
+	Total, Contribution, Net float64 // pounds
+	Unused                   float64 // pounds of Total, for Void
+	PerUsedNight             float64 // pounds; 0 if no night was used
+}
+
+// statements adds each measured financial year of each contract.
+func (g *Gather) statements(s *Summary) {
+	m := g.m
+	first, last := m.statementYears()
+	per := m.places + len(m.stages)
+	r := float64(g.replications)
+	for k := 0; first+k <= last && (k+1)*per <= len(g.bills); k++ {
+		y := &m.financial[first+k]
+		rows := g.bills[k*per : (k+1)*per]
+		from, to := max(y.from, m.measured), min(y.until, m.end)
+		base := Statement{Year: y.label, From: m.date(from).Format(time.DateOnly), To: m.date(to - 1).Format(time.DateOnly)}
+		for i := range m.stages {
+			st := &m.stages[i]
+			all := int64(0)
+			for j := range st.beds {
+				all += rows[st.firstPlace+j].admissions
+			}
+			for j := range st.beds {
+				b, one := &rows[st.firstPlace+j], base
+				one.Stage, one.Place, one.Contract = st.Name, st.beds[j].Name, st.beds[j].Contract.String()
+				one.Held, one.Bought, one.Used, one.Void = float64(b.held)/r, float64(b.bought)/r, float64(b.used)/r, float64(b.void)/r
+				one.Admissions = float64(b.admissions) / r
+				if all > 0 {
+					one.ShareOfAdmissions = float64(b.admissions) / float64(all)
+				}
+				one.Total, one.Contribution, one.Unused = float64(b.total)/100/r, float64(b.contribution)/100/r, float64(b.unused)/100/r
+				one.Net = float64(b.total-b.contribution) / 100 / r
+				if b.used > 0 {
+					one.PerUsedNight = float64(b.total) / 100 / float64(b.used)
+				}
+				s.Statements = append(s.Statements, one)
+			}
+			if st.Costs != (UnitCosts{}) {
+				one := base
+				one.Stage, one.Total = st.Name, float64(rows[m.places+i].total)/100/r
+				one.Net = one.Total
+				s.Statements = append(s.Statements, one)
+			}
+		}
 	}
 }
 

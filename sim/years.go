@@ -18,7 +18,7 @@ func (y *financialYear) part(amount, days int64) int64 {
 	return (2*amount*days + y.of) / (2 * y.of)
 }
 
-// financialYears are those of a run, up to the one in which it ends.
+// financialYears are those of a run, up to the one that has begun when it ends.
 func financialYears(start time.Time, end ticks) (years []financialYear) {
 	first := start.Year()
 	if start.Before(time.Date(first, time.April, 1, 0, 0, 0, 0, time.UTC)) {
@@ -33,7 +33,7 @@ func financialYears(start time.Time, end ticks) (years []financialYear) {
 			label: time.Date(year, time.April, 1, 0, 0, 0, 0, time.UTC).Format("2006") + "-" + time.Date(year+1, time.April, 1, 0, 0, 0, 0, time.UTC).Format("06"),
 		}
 		years = append(years, y)
-		if y.until >= end {
+		if y.until > end {
 			return years
 		}
 	}

@@ -61,7 +61,7 @@ func (w *world) die(p *person) {
 		w.stopClock(p)
 		w.release(p)
 	}
-	w.tell(p, Dies, s, none)
+	w.tell(p, Dies, s, none, "")
 }
 
 // leavesFor ends a visit for good.

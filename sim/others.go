@@ -35,7 +35,7 @@ func (w *world) otherComes(a *arrival) {
 func (w *world) admitOther(s *stage, i int32, o *others) {
 	until := w.now + o.waiting[o.first]
 	o.first++
-	w.tell(nil, OtherStarts, s, i)
+	w.tell(nil, OtherStarts, s, i, "")
 	k := len(o.leaving)
 	o.leaving = append(o.leaving, until)
 	for ; k > 0 && o.leaving[k-1] > until; k-- {
@@ -54,7 +54,7 @@ func (w *world) othersLeaving(stage, i int) {
 	gone := 0
 	for gone < len(o.leaving) && o.leaving[gone] <= w.now {
 		gone++
-		w.tell(nil, OtherLeaves, s, int32(i))
+		w.tell(nil, OtherLeaves, s, int32(i), "")
 		if s.beds[i].turnover > 0 {
 			w.restBed(s, r, i)
 		}

@@ -35,6 +35,7 @@ func (w *world) panelMeets(s *stage) {
 			p.decision = Completed
 		case u < s.orDefer[p.kind]: // also for want of money
 			w.ledger.tell(p, s, deferred)
+			w.tell(p, IsDeferred, s, none, deferralWords(u < s.approve[p.kind]))
 			p.stamp = w.now
 			r.list.join(w.people, p)
 			continue
@@ -42,7 +43,7 @@ func (w *world) panelMeets(s *stage) {
 			p.decision = Declined
 		}
 		p.state = hearing
-		w.tell(p, IsHeard, s, none)
+		w.tell(p, IsHeard, s, none, decisionWords(p.decision))
 		p.endAt = w.now + s.answer
 		w.setTimer(p)
 	}
@@ -69,6 +70,7 @@ func (w *world) decidesFast(p *person, s *stage) bool {
 		p.decision = Completed
 	case u < s.orDefer[p.kind]:
 		w.ledger.tell(p, s, deferred)
+		w.tell(p, IsDeferred, s, none, deferralWords(u < s.approve[p.kind]))
 		p.state, p.stamp = waiting, w.now
 		w.rooms[s.index].list.join(w.people, p)
 		w.setTimer(p)
@@ -97,4 +99,18 @@ func (w *world) answer(p *person, s *stage) {
 	}
 	w.gain(p, s.effect, 1)
 	w.goOn(p, s, Completed, byRoute)
+}
+
+func decisionWords(o Outcome) string {
+	if o == Declined {
+		return "declined"
+	}
+	return "approved"
+}
+
+func deferralWords(approved bool) string {
+	if approved {
+		return "for want of money"
+	}
+	return ""
 }

@@ -143,7 +143,7 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 	}
 	w.stopTimer(p)
 	w.ledger.join(w.now, p)
-	w.tell(p, Joins, s, none)
+	w.tell(p, Joins, s, none, "")
 	if w.m.extra && w.joinsWithExtra(p, s, r) {
 		return
 	}
@@ -246,7 +246,7 @@ func (w *world) startService(p *person, s *stage) {
 	p.state, p.since = serving, w.now
 	w.rooms[s.index].inside++
 	w.ledger.enterService(w.now, p, s)
-	w.tell(p, Starts, s, p.place)
+	w.tell(p, Starts, s, p.place, "")
 }
 
 // serveFor sets the end of a service.
@@ -259,7 +259,7 @@ func (w *world) serveFor(p *person, length Days) {
 func (w *world) endService(p *person, s *stage) {
 	w.rooms[s.index].inside--
 	w.ledger.leaveService(w.now, p, s)
-	w.tell(p, Leaves, s, p.place)
+	w.tell(p, Leaves, s, p.place, "")
 }
 
 // how a wait ends.
@@ -330,6 +330,7 @@ func (w *world) turnAway(p *person, s *stage) {
 // relapse is the relapse clock striking, wherever the person is.
 func (w *world) relapse(p *person) {
 	if p.state == away {
+		w.tell(p, Relapses, &w.m.stages[p.stage], none, "")
 		w.relapseNow(p)
 		return
 	}
@@ -430,7 +431,7 @@ func (w *world) leaves(p *person, to int, why cause) {
 		w.uncommit(p)
 	}
 	if why != died {
-		w.tell(p, IsOut, &w.m.stages[p.stage], none)
+		w.tell(p, IsOut, &w.m.stages[p.stage], none, causeWords[why])
 	}
 }
 
@@ -446,7 +447,7 @@ func (w *world) readies(p *person, ready ticks) {
 // expire ends a wait because the panel's approval is no longer good: back to that panel.
 func (w *world) expire(p *person) {
 	s, x := &w.m.stages[p.stage], w.extraOf(p)
-	w.tell(p, Expires, s, none)
+	w.tell(p, Expires, s, none, "")
 	panel := int(x.panel)
 	w.unlist(p, s)
 	w.endWait(p, s, expired)

@@ -14,22 +14,11 @@ import (
 // The rules of the pathway, one small case each: replayed dates and fixed lengths, so that what
 // happens to whom can be worked out on paper.
 
-// teller writes down what happens to each person: they join a list, start (at a place), leave, are
-// out of the pathway (and why, if not by an ordinary route), relapse.
+// teller writes down what happens to each person, in the words of the rules below.
 type teller struct {
-	m      *Model
-	before []told
-	lost   map[string]float64
-	lines  []line
-	named  func(*person) string // how people are called; by stream and row if nil
-}
-
-type told struct {
-	who               uint64
-	visit, wait, pass uint32
-	state             state
-	stage, place      int32
-	since             ticks
+	m     *Model
+	lines []line
+	named func(Person, int) string // how people are called; by stream and row if nil
 }
 
 type line struct {
@@ -38,79 +27,52 @@ type line struct {
 	what string
 }
 
-func (l *teller) watch(w *world) {
-	l.look(w)
-	if settleNow(w) {
-		l.look(w)
-	}
-}
-
-func (l *teller) look(w *world) {
-	for len(l.before) < len(w.people) {
-		l.before = append(l.before, told{})
-	}
-	why := l.why(w)
-	for slot := range w.people {
-		p, b := &w.people[slot], &l.before[slot]
-		now := told{who: p.who, visit: p.visit, wait: p.wait, pass: p.pass, state: p.state, stage: p.stage, place: p.place, since: p.since}
-		if now == *b {
-			continue
+func (l *teller) told(t Told) {
+	say := func(what string) {
+		who := ""
+		if t.What != OtherStarts && t.What != OtherLeaves {
+			who = l.name(t.Who, t.Visit)
 		}
-		say := func(format string, args ...any) {
-			l.lines = append(l.lines, line{w.now, l.name(p), fmt.Sprintf(format, args...)})
-		}
-		stage := &l.m.stages[p.stage]
-		same := b.who == now.who && b.visit == now.visit
-		if same && b.state == serving && (now.state != serving || b.wait != now.wait) {
-			say("leaves %s", l.m.stages[b.stage].Name)
-		}
-		if !same || b.wait != now.wait {
-			say("joins %s", stage.Name)
-		}
-		inside := now.state == waiting || now.state == hearing || now.state == serving
-		switch {
-		case same && b.state == away && !inside:
-			say("relapses")
-		case now.state == serving && stage.Kind == BedsKind:
-			say("starts %s %s", stage.Name, stage.beds[p.place].Name)
-		case now.state == serving:
-			say("starts %s", stage.Name)
-		case now.state == hearing:
-			say("is heard by %s", stage.Name)
-		case !inside && b.state != away:
-			say("is out%s", why)
-		}
-		*b = now
+		l.lines = append(l.lines, line{toTicks(t.At), who, what})
 	}
-}
-
-// why is the cause for which someone has left since the last look.
-func (l *teller) why(w *world) string {
-	names := map[cause]string{
-		droppedOut: "dropped out", declined: "declined", relapsedWaiting: "relapsed", leftEarly: "left early", leftGroup: "left group", turnedAway: "turned away",
-	}
-	why := ""
-	if l.lost == nil {
-		l.lost = map[string]float64{}
-	}
-	for i := range l.m.stages {
-		for c := range causes {
-			key, n := fmt.Sprint(i, c), w.ledger.at(i, 0).counts.lost[c]
-			if n > l.lost[key] {
-				why = ", " + names[c]
-			}
-			l.lost[key] = n
+	where := strings.TrimSpace(t.Stage + " " + t.Place)
+	switch t.What {
+	case Joins:
+		say("joins " + t.Stage)
+	case OpensCase:
+		say("opens a case")
+	case IsHeard:
+		say("is heard by " + t.Stage)
+	case Starts:
+		say("starts " + where)
+	case KeepsBed:
+		say("stays on in " + t.Stage)
+	case Leaves:
+		say("leaves " + t.Stage)
+	case Expires:
+		say("approval expires")
+	case IsOut:
+		if t.Detail != "" {
+			t.Detail = ", " + t.Detail
 		}
+		say("is out" + t.Detail)
+	case Relapses:
+		say("relapses")
+	case Dies:
+		say("dies")
+	case OtherStarts:
+		say("others start " + where)
+	case OtherLeaves:
+		say("others leave " + where)
 	}
-	return why
 }
 
 // name is the stream and row of a person, with a dash for each return.
-func (l *teller) name(p *person) string {
+func (l *teller) name(p Person, visit int) string {
 	if l.named != nil {
-		return l.named(p)
+		return l.named(p, visit)
 	}
-	return l.m.streams[p.stream].Name + strconv.Itoa(int(p.who&(1<<38-1))) + strings.Repeat("'", int(p.visit))
+	return p.Stream + strconv.Itoa(int(p.Number)) + strings.Repeat("'", visit)
 }
 
 // replays is a spec in which the people of the streams meet the stages.
@@ -150,7 +112,9 @@ func story(t *testing.T, spec Spec) string {
 	t.Helper()
 	m := modelOf(t, spec)
 	l := &teller{m: m}
-	play(t, m, 1, 0, l.watch)
+	if err := Trace(m, 1, 0, l.told); err != nil {
+		t.Fatal(err)
+	}
 	slices.SortStableFunc(l.lines, func(a, b line) int {
 		if a.at != b.at {
 			return int(a.at - b.at)
@@ -194,7 +158,7 @@ func TestAnAdmissionAtTheMomentOfGivingUpHappens(t *testing.T) {
 		5: a0 leaves ward
 		5: a0 is out
 		5: a1 starts ward unit
-		6: a2 is out, dropped out
+		6: a2 is out, gave up waiting
 		10: a1 leaves ward
 		10: a1 is out`)
 }
@@ -206,7 +170,7 @@ func TestNobodyWaitsOnAListWithNoPatience(t *testing.T) {
 		0: a0 joins ward
 		0: a0 starts ward unit
 		1: a1 joins ward
-		1: a1 is out, dropped out
+		1: a1 is out, gave up waiting
 		5: a0 leaves ward
 		5: a0 is out
 		5: a2 joins ward
@@ -262,7 +226,7 @@ func TestDeferredGoesToTheBackWithTheSameWaitAndPatience(t *testing.T) {
 		1: a1 joins panel
 		14: a1 is heard by panel
 		16: a1 is out
-		24: a0 is out, dropped out`)
+		24: a0 is out, gave up waiting`)
 	m := modelOf(t, spec)
 	b, _ := play(t, m, 1, 0, nil)
 	if days, ended := totals(t, m, b, 0, "panel.wait.mean"); days != 24+15 || ended != 2 {
@@ -282,7 +246,7 @@ func TestGivingUpBeforeThePanelsAnswerIsDropOut(t *testing.T) {
 	unfold(t, replays(streams(on("a", "panel", 0)), panel(4)), `
 		0: a0 joins panel
 		0: a0 is heard by panel
-		3: a0 is out, dropped out`)
+		3: a0 is out, gave up waiting`)
 	unfold(t, replays(streams(on("a", "panel", 0)), panel(3)), `
 		0: a0 joins panel
 		0: a0 is heard by panel
@@ -392,7 +356,7 @@ func TestAGroupStartsTheInstantThatEnoughWaitOrByDeadline(t *testing.T) {
 	unfold(t, replays(streams(on("a", "group", 0, 2).ofTwo(0)), g), `
 		0: a0 joins group
 		2: a1 joins group
-		10: a0 is out, dropped out
+		10: a0 is out, gave up waiting
 		30: a1 starts group
 		37: a1 leaves group
 		37: a1 is out`)
@@ -406,7 +370,7 @@ func TestLeavingAGroupIsAtStartPlusSevenDaysASession(t *testing.T) {
 		1: a0 starts group
 		1: a1 starts group
 		8: a1 leaves group
-		8: a1 is out, left group
+		8: a1 is out, left the group
 		29: a0 leaves group
 		29: a0 is out`)
 	// One draw a session: the first under the chance is when they leave.
@@ -479,7 +443,7 @@ func TestHazardRatiosMultiply(t *testing.T) {
 	spec := replays(streams(on("a", "group", 0), on("z", "ward", 0)), g, w)
 	spec.Traits = []Trait{{"frail", Same(1.0), []Effect{{DropsOutAfter, 3}}}, {"calm", Same(0.0), []Effect{{DropsOutAfter, 9}}}}
 	law, u := must(dist.WeibullMean(0.7, 20)), uniform(0, 0, "ward", "drops_out_after", 0)
-	happens(t, spec, "a0 is out, dropped out", 7+law.AtSurvival(math.Pow(u, 1/(3*0.5*0.8))))
+	happens(t, spec, "a0 is out, gave up waiting", 7+law.AtSurvival(math.Pow(u, 1/(3*0.5*0.8))))
 }
 
 func TestAnEffectGainedAgainReplacesItself(t *testing.T) {
@@ -496,7 +460,7 @@ func TestAnEffectGainedAgainReplacesItself(t *testing.T) {
 			pass++
 		}
 		most = max(most, pass)
-		happens(t, spec, fmt.Sprintf("a%d is out, dropped out", row), 7*Days(pass+1)-40*math.Log(uniform(row, 0, "ward", "drops_out_after", 0)))
+		happens(t, spec, fmt.Sprintf("a%d is out, gave up waiting", row), 7*Days(pass+1)-40*math.Log(uniform(row, 0, "ward", "drops_out_after", 0)))
 	}
 	if most < 2 {
 		t.Error("nobody went round twice")
@@ -510,7 +474,7 @@ func TestADelayWithoutPlacesIsTheWait(t *testing.T) {
 	unfold(t, spec, `
 		0: a0 joins delay
 		0: a1 joins delay
-		4: a1 is out, dropped out
+		4: a1 is out, gave up waiting
 		5: a0 is out`)
 }
 
@@ -525,7 +489,7 @@ func TestADelayWithPlacesHasAListAndTheTimeInsideIsNoWait(t *testing.T) {
 		5: a0 leaves delay
 		5: a0 is out
 		5: a1 starts delay
-		6: a2 is out, dropped out
+		6: a2 is out, gave up waiting
 		7: a3 joins delay
 		10: a1 leaves delay
 		10: a1 is out
@@ -1008,5 +972,5 @@ func TestPatienceGoesOnAfterAHearingAtOnce(t *testing.T) {
 	unfold(t, replays(streams(on("x", "a", 1)), a), `
 		1: x0 joins a
 		1: x0 is heard by a
-		3: x0 is out, dropped out`)
+		3: x0 is out, gave up waiting`)
 }

@@ -41,7 +41,7 @@ func (w *world) openCases() {
 			w.ledger.staff[i].in(w.now)
 			t.open++
 			s := &w.m.stages[p.stage]
-			w.tell(p, OpensCase, s, none)
+			w.tell(p, OpensCase, s, none, "")
 			p.queued = 0
 			if s.ByPriority {
 				p.queued = w.m.streams[p.stream].queue

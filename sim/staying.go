@@ -10,7 +10,7 @@ func (w *world) stayOn(p *person, s *stage, to int) bool {
 		if on.to != to || to < 0 && on.law[p.kind] == nil {
 			continue
 		}
-		w.tell(p, KeepsBed, s, p.place)
+		w.tell(p, KeepsBed, s, p.place, "")
 		x := w.extraOf(p)
 		if to < 0 {
 			x.leaving = true

@@ -758,8 +758,13 @@ func sameStories(t tester, spec Spec, seed uint64, replication int) {
 	t.Helper()
 	spec.WarmUp = 0
 	m := modelOf(t, spec)
-	l := &teller{m: m, named: func(p *person) string { return fmt.Sprintf("%x/%d", uint64(p.root), p.visit) }}
-	b, _ := play(t, m, seed, replication, l.watch)
+	l := &teller{m: m, named: func(p Person, visit int) string { return fmt.Sprintf("%x/%d", p.Key, visit) }}
+	r := Runner{w: world{told: l.told}}
+	b := new(Batch)
+	b.Reset(replication)
+	if err := r.Replicate(m, seed, replication, b); err != nil {
+		t.Fatalf("%v", err)
+	}
 	w := &twin{spec: spec, end: twinTime(spec.Measure), rests: map[string][]int64{}, fresh: map[*twinPerson]bool{}, counts: map[string]float64{}}
 	w.arrive(seed, replication)
 	w.run()

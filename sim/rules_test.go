@@ -124,7 +124,7 @@ func replays(streams []Stream, stages ...Stage) Spec {
 func on(name, enters string, days ...Days) Stream {
 	s := Stream{Name: name, Enters: enters}
 	for _, day := range days {
-		s.Dates = append(s.Dates, Arrival{day, "one"})
+		s.Dates = append(s.Dates, Arrival{At: day, Cohort: "one"})
 	}
 	return s
 }

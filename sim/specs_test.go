@@ -169,7 +169,9 @@ func rich() Spec {
 			},
 			{Name: "prison", Enters: "triage", Priority: 2, Rates: []CohortRate{{a, 30}}},
 			{Name: "hospital", Enters: "triage", Priority: 1, Between: must(dist.Gamma(12, 9)), Cohort: Per[float64]{{b, 0.75}, {a, 0.25}}},
-			{Name: "replayed", Enters: "panel", Dates: []Arrival{{0, a}, {0, b}, {13, a}, {210, b}, {210, a}, {400.5, a}, {400.25, b}}},
+			{Name: "replayed", Enters: "panel", Dates: []Arrival{
+				{At: 0, Cohort: a}, {At: 0, Cohort: b}, {At: 13, Cohort: a}, {At: 210, Cohort: b}, {At: 210, Cohort: a}, {At: 400.5, Cohort: a}, {At: 400.25, Cohort: b},
+			}},
 		},
 	}
 	triage := aDelay("triage", exponential(5), 1, to("assessment")...)
@@ -452,7 +454,7 @@ func (g specMaker) stream(i int) Stream {
 		s.Between, s.Cohort = g.law("between", 8), Per[float64]{{"one", 1}}
 	default:
 		for range g.number("rows", 1, 30) {
-			s.Dates = append(s.Dates, Arrival{Days(g.number("row", 0, 400)) / 2, rapid.SampledFrom(g.spec.Cohorts).Draw(g.t, "cohort")})
+			s.Dates = append(s.Dates, Arrival{At: Days(g.number("row", 0, 400)) / 2, Cohort: rapid.SampledFrom(g.spec.Cohorts).Draw(g.t, "cohort")})
 		}
 	}
 	return s

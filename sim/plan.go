@@ -140,7 +140,8 @@ type planner struct {
 func (b *planner) add(known []definition, id string) error {
 	base, group, restricted := strings.Cut(id, "@")
 	days := -1
-	if match := withinDays.FindStringSubmatch(base); match != nil {
+	exact := slices.ContainsFunc(known, func(d definition) bool { return d.id == base })
+	if match := withinDays.FindStringSubmatch(base); match != nil && !exact {
 		days, _ = strconv.Atoi(match[1])
 		base = withinDays.ReplaceAllString(base, ".within_*_days")
 	}

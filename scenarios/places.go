@@ -215,7 +215,7 @@ var count = most(sim.MostBeds, whole(0))
 // most bounds a whole number.
 func most(limit int, k kind[int]) kind[int] {
 	return kind[int]{
-		schema: k.schema,
+		schema: func(s *sketch) any { return doc{"maximum": limit, "allOf": []any{k.schema(s)}} },
 		read: func(r *reader, n *node) (int, bool) {
 			v, ok := k.read(r, n)
 			if ok && v > limit {

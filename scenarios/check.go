@@ -25,6 +25,11 @@ func (r *reader) warnUnused() {
 			r.warn("unused", "staff."+p.Name, "%s: no stage opens a case with them", p.Name)
 		}
 	}
+	for _, b := range r.spec.Budgets {
+		if b.WhenSpent != sim.Overspend && !slices.ContainsFunc(b.PaysFor, r.paidByNight) {
+			r.warn("unused", "budgets."+b.Name+".when_spent", "%s: no stage it pays for has a spot or share place, so there is nothing to hold back", b.Name)
+		}
+	}
 	for _, s := range r.spec.Stages {
 		if s.Kind != sim.BedsKind || len(s.Beds.WantsLocal) == 0 {
 			continue
@@ -33,6 +38,13 @@ func (r *reader) warnUnused() {
 			r.warn("unused", "pathway."+s.Name+".wants_local", "%s: no place is local, so those who want one just wait that long", s.Name)
 		}
 	}
+}
+
+// paidByNight says whether a stage has places that are paid for the nights slept there.
+func (r *reader) paidByNight(stage string) bool {
+	i := slices.IndexFunc(r.spec.Stages, func(s sim.Stage) bool { return s.Name == stage })
+	b := r.spec.Stages[i].Beds
+	return b != nil && slices.ContainsFunc(b.Places, func(p sim.Place) bool { return p.Contract == sim.Spot || p.Contract == sim.Share })
 }
 
 // checkStage holds what several keys of a stage say together.

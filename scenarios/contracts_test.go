@@ -146,6 +146,7 @@ func TestStaffDeathsBudgets(t *testing.T) {
 
 // TestSettingsReachContracts sets and scales the numbers of contracts, budgets and the rest by their paths.
 func TestSettingsReachContracts(t *testing.T) {
+	schema := compiled(t)
 	for _, c := range []struct {
 		set  string
 		want string
@@ -193,11 +194,42 @@ func TestSettingsReachContracts(t *testing.T) {
 		if got := fmt.Sprint(c.got(s)); got != c.want {
 			t.Errorf("%s: %s, want %s", c.set, got, c.want)
 		}
+		if err := schema.Validate(s.tree.plain()); err != nil {
+			t.Errorf("%s: the schema refuses it: %v", c.set, err)
+		}
 		path, _, _ := strings.Cut(c.set, "=")
 		path, _, _ = strings.Cut(path, ".1.") // a list changes as a whole
 		if len(s.Changes) == 0 || slices.ContainsFunc(s.Changes, func(c Change) bool { return !strings.HasPrefix(c.Path, path) }) {
 			t.Errorf("%s: changes %v", c.set, s.Changes)
 		}
+	}
+}
+
+// TestOtherForms reads values as they may be written as well, and the schema takes them.
+func TestOtherForms(t *testing.T) {
+	schema := compiled(t)
+	for _, set := range []string{
+		`deaths.waiting="5 per 1,000 a year"`, "deaths.after_unplanned=3 per 100 per year", "deaths.after_unplanned={then: 0.01}", "deaths={}",
+		"pathway.rehab.places.riverside.contribution=£90 a week", "pathway.rehab.places.riverside.contribution=90", "pathway.rehab.places.riverside.uplift=0.03",
+		"pathway.rehab.places.riverside.uplift=-1% a year", "pathway.rehab.places.riverside.per_year=£1,000", "pathway.rehab.places.riverside.beds=unlimited",
+		"pathway.detox.stays_on_for={rehab: up to 2 weeks, home: {opiates: 3 days, else: {gamma: {mean: 4 days, sd: 2 days}}}}", "pathway.detox.stays_on_for={home: 3}",
+		"pathway.detox.extension={share: {women: 10%, else: 15%}, adds: 10}", "pathway.rehab.wants_local={share: 0.4, for: 4 weeks}",
+		"pathway.rehab.places.any-approved.assesses={refuses: {women: 5%}}", "pathway.rehab.places.any-approved.assesses={takes: {uniform: {from: 3 days, to: 7 days}}}",
+		"pathway.detox.places.bridge-house.other_demand={per_year: 200 per year, stay: 9 days}", "pathway.detox.places.bridge-house.other_demand=removed",
+		"pathway.detox.places.seaview.beds=unlimited", "pathway.detox.places.seaview.nights_per_year=1,400", "pathway.detox.places.any-approved.beds=3",
+		"pathway.rehab.closures=[{from: 2026-06-01, until: 2026-08-01}, {from: 2026-08-01, until: 2026-08-02}]", "pathway.panel.fast_track={share: 10%}",
+		"budgets.detox-grant={per_year: 150000, pays_for: [detox]}", "referrals.prison-release.ready_after=28", "start_with={waiting: {assessment: 3}}",
+		"start_with={in_beds: {rehab: {any-approved: {opiates: 3}}}}", "start_with={in_aftercare: {aftercare: {alcohol: 40}}}",
+	} {
+		s, err := Load("testdata/everything.yaml", set)
+		if err != nil {
+			t.Errorf("%s: %v", set, err)
+		} else if err := schema.Validate(s.tree.plain()); err != nil {
+			t.Errorf("%s: the schema refuses it: %v", set, err)
+		}
+	}
+	if err := schema.Validate(peopled(t, "people.csv").tree.plain()); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -226,12 +258,13 @@ func TestBedsByDate(t *testing.T) {
 
 // TestUnused warns of what is described and changes nothing.
 func TestUnused(t *testing.T) {
-	s := mustLoad(t, "testdata/everything.yaml", "pathway.aftercare.opens_case_with=removed", "pathway.rehab.places.riverside.local=false")
+	s := mustLoad(t, "testdata/everything.yaml", "pathway.aftercare.opens_case_with=removed", "pathway.rehab.places.riverside.local=false",
+		"budgets.rehab-social-care.pays_for=[aftercare]")
 	var said []string
 	for _, w := range s.Warnings {
 		said = append(said, w.Code+" "+w.Where)
 	}
-	if want := []string{"unused staff.aftercare-workers", "unused pathway.rehab.wants_local"}; !slices.Equal(said, want) {
+	if want := []string{"unused staff.aftercare-workers", "unused budgets.rehab-social-care.when_spent", "unused pathway.rehab.wants_local"}; !slices.Equal(said, want) {
 		t.Errorf("%q, want %q", said, want)
 	}
 }

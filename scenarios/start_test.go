@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,6 +33,43 @@ func TestPeopleAtStart(t *testing.T) {
 		{Stage: "assessment", Inside: true, Cohort: "alcohol", Traits: []string{"women"}, Known: true, Joined: -4, Since: -2},
 		{Stage: "preparation", Cohort: "alcohol", Known: true, Since: unknown},
 	})
+}
+
+// TestPeopleOfOneCohort need not say so, and who has which traits is drawn unless the file says.
+func TestPeopleOfOneCohort(t *testing.T) {
+	dir := t.TempDir()
+	scenario := filepath.Join(dir, "s.yaml")
+	text := "start: 2026-01-01\nmeasure: 1 year\nreferrals: {s: {per_year: 1, enters: w}}\nstart_with: {people: p.csv}\n" +
+		"pathway:\n  w: {kind: delay, takes: 3, next: home}\n  b: {kind: beds, places: {p: {contract: block, beds: 1}}, stay: 9, next: home}\n"
+	for _, c := range []struct{ csv, want string }{
+		{"stage,joined\nw,2025-12-31 12:00\n", "[{w  false everyone [] false  -0.5 NaN}]"},
+		{"since,place,joined,stage,cohort\n2025-12-30,p,2025-12-22,b,everyone\n", "[{b p true everyone [] false  -10 -2}]"},
+		{"stage,joined,traits\nw,2025-12-31,women\n", "p.csv:2:14: `women` is not a trait; leave the cell empty: this scenario has no traits"},
+		{"stage,joined,place\nb,2025-12-31,p\nb,2025-12-31,p\n", "p.csv:3:1: there are more people than the beds of `p` at the start, 1"},
+		{"stage\nw\n", "p.csv:1:1: there is no column `joined`"},
+		{"stage,joined,cohort\nw,2025-12-31\n", "p.csv:2:1: this is not a line of CSV"},
+		{"stage,joined,place\n\nw,2025-12-31,p\nw,31/12/2025,\n", "p.csv:4:3: `31/12/2025` is not a date; write the year first"},
+	} {
+		for name, text := range map[string]string{"s.yaml": text, "p.csv": c.csv} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := Load(scenario)
+		got := fmt.Sprint(err)
+		if err == nil {
+			got = fmt.Sprint(s.Spec.Starting)
+			if strings.Contains(c.csv, ",b,") && len(s.Warnings) > 0 {
+				t.Errorf("%q: %v, although somebody is there", c.csv, s.Warnings)
+			}
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%q: %s, want %s", c.csv, got, c.want)
+		}
+	}
+	if _, err := Parse("x.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), "x.yaml:4:22: cannot read `p.csv`: a scenario that is not a file cannot name files") {
+		t.Errorf("from memory: %v", err)
+	}
 }
 
 // TestNumbersAtStart makes people of numbers, cohort by cohort, in the order of the file.

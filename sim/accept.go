@@ -34,10 +34,10 @@ func suits(p *person, b *place) bool {
 }
 
 // searchEnds is when the search at a spot place ends for a person: one search a wait. It starts at
-// once for those whom no other place of the stage suits.
+// once for those whom none of the stage's other places suits, if it has any.
 func (w *world) searchEnds(p *person, s *stage, b *place) ticks {
 	at := p.joined
-	if !s.choosy || suitedElsewhere(p, s) {
+	if s.onlySpot || !s.choosy || suitedElsewhere(p, s) {
 		at += b.lookAfter
 	}
 	if l := b.found[p.kind]; l != nil {

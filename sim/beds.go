@@ -176,12 +176,14 @@ func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 	x.dieWaiting, x.dieAfter, x.expires, x.leftEarly = forever, forever, forever, forever
 	w.closeCases(p)
 	if s.held >= 0 && w.pick(p, s, Completed) == s.held {
-		x.reserved = int32(w.placeToHold(p, s))
-		w.rooms[s.held].places[x.reserved].inside++
+		if i := w.placeToHold(p, s); i >= 0 {
+			x.reserved = int32(i)
+			w.rooms[s.held].places[i].inside++
+		}
 	}
 	until := w.now + toTicks(stay)
 	x.admitted, x.planned = w.now, until
-	if s.beds[i].Contract == BedNights {
+	if s.beds[i].Contract == BedNights && !w.starting {
 		w.ledger.places[s.firstPlace+int(i)].account.left -= plannedNights(w.now, until)
 	}
 	w.commit(p, s, commitment{i, w.now, until})
@@ -204,7 +206,7 @@ func (w *world) leaveBed(p *person, s *stage) {
 	}
 	w.gain(p, s.beds[i].effect, 1)
 	to := w.pick(p, s, outcome)
-	if w.m.extra && w.extraOf(p).reserved != none && to != s.held {
+	if w.m.extra && w.extraOf(p).reserved != none && (to != s.held || outcome != Completed) {
 		w.giveUpHeld(p, s)
 	}
 	if outcome == Completed && len(s.staysOn) > 0 && w.stayOn(p, s, to) {

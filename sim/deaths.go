@@ -26,12 +26,12 @@ func (w *world) mayDieAfter(p *person, s *stage, pass uint32) {
 	x.dieAfter = forever
 	left, from := dist.NegLog(p.key.Draw(s.addr.deathAfter, pass, 0)), 0.0
 	for _, h := range d.AfterUnplanned {
-		if rate := h.PerYear / daysPerYear; rate > 0 {
-			if at := from + left/rate; at <= h.Until {
+		if h.PerYear > 0 {
+			if at := from + left/h.PerYear*daysPerYear; at <= h.Until {
 				x.dieAfter = w.now + toTicks(at)
 				return
 			}
-			left -= (h.Until - from) * rate
+			left -= (h.Until - from) * h.PerYear / daysPerYear
 		}
 		if from = h.Until; math.IsInf(from, 1) {
 			return

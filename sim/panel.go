@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // panelsMeet holds every panel that meets at this instant, before any answer of theirs arrives: so
 // nobody passes two of them in one morning by the order in which the file names them.
 func (w *world) panelsMeet(first int32) {
@@ -51,6 +53,9 @@ func (w *world) panelMeets(s *stage) {
 
 // tracksFast sets a panel's answer to someone who gets it without a meeting.
 func (w *world) tracksFast(p *person, s *stage) bool {
+	if w.starting {
+		return false
+	}
 	if w.draw(p, s.addr.fast) >= s.fastTrack[p.kind] {
 		return false
 	}
@@ -58,6 +63,29 @@ func (w *world) tracksFast(p *person, s *stage) bool {
 	p.state = hearing
 	p.endAt = w.now + s.fastAnswer
 	return true
+}
+
+// fastAnswers are the decisions without a meeting that come at this instant, in order of joining: who is
+// approved first has the first call on money.
+func (w *world) fastAnswers(first *person) {
+	w.heard = append(w.heard[:0], first.slot)
+	for at, order := w.q.Head(); ticks(at) == w.now && order == orderFastAnswers; at, order = w.q.Head() {
+		f, _ := w.q.Next()
+		w.heard = append(w.heard, f.Timer-int32(len(w.m.system)))
+	}
+	slices.SortFunc(w.heard, func(a, b int32) int {
+		if w.people[a].before(&w.people[b]) {
+			return -1
+		}
+		return 1
+	})
+	for _, slot := range w.heard {
+		p := &w.people[slot]
+		p.timer, p.endAt = nothing, forever
+		if s := &w.m.stages[p.stage]; w.decidesFast(p, s) {
+			w.answer(p, s)
+		}
+	}
 }
 
 // decidesFast is a decision without a meeting; false if it is deferred to one.
@@ -83,12 +111,10 @@ func (w *world) decidesFast(p *person, s *stage) bool {
 
 // answer is a panel's answer arriving: it ends the wait.
 func (w *world) answer(p *person, s *stage) {
-	if w.m.extra && w.extraOf(p).fast && !w.decidesFast(p, s) {
-		return
-	}
 	w.endWait(p, s, served)
 	if p.decision == Declined {
 		w.ledger.tell(p, s, declinedCase)
+		w.uncommit(p)
 		w.goOn(p, s, Declined, declined)
 		return
 	}

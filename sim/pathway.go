@@ -347,6 +347,9 @@ func (w *world) relapse(p *person) {
 	w.rememberRelapse(p)
 	w.stopClock(p)
 	p.endAt = forever
+	if w.m.extra {
+		w.uncommit(p)
+	}
 	w.goOn(p, s, Relapsed, relapsedWaiting)
 	w.matchSoon(s)
 }
@@ -440,7 +443,7 @@ func (w *world) readies(p *person, ready ticks) {
 	x := w.extraOf(p)
 	x.ready = ready
 	if laws := w.m.streams[p.stream].ready; ready == 0 && laws != nil && laws[p.kind] != nil {
-		x.ready = w.now + toTicks(laws[p.kind].AtSurvival(p.key.Draw(readyName, 0, 0)))
+		x.ready = p.referred + toTicks(laws[p.kind].AtSurvival(p.key.Draw(readyName, 0, 0)))
 	}
 }
 

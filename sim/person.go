@@ -28,7 +28,8 @@ const (
 	givesUp
 	relapses
 	comesBack
-	quits // a bed kept while waiting
+	answersFast // a panel, without a meeting
+	quits       // a bed kept while waiting
 	expires
 	dies
 )

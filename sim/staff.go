@@ -51,7 +51,7 @@ func (w *world) openCases() {
 			if s.Kind == DelayKind && s.places == 0 {
 				w.startDelay(p, s)
 			}
-			if p.timer != nothing {
+			if p.joined < w.now && w.now > 0 { // else their patience starts next
 				w.setTimer(p)
 			}
 		}

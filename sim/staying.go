@@ -87,9 +87,11 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 	}
 	notice := Pence(0)
 	if outcome == Unplanned {
+		w.mayDieAfter(p, s, pass)
+	}
+	if outcome == Unplanned && b.byNight() {
 		notice = int64(b.Terms.NoticeNights) * b.price(w.ledger.year)
 		a.notice += notice
-		w.mayDieAfter(p, s, pass)
 	}
 	w.sleptAt(p, s, commitment{i, x.admitted, w.now}, notice)
 	for _, stage := range s.feeds {

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"errors"
-	"slices"
 
 	"tier4/sim/dist"
 	"tier4/sim/internal/event"
@@ -13,11 +12,15 @@ import (
 const (
 	orderCalendar = iota
 	orderEnds
+	orderFastAnswers
 	orderJoins
 	orderGroups
 	orderPanels
 	orderMatching
 	orderGivingUp
+	orderRelapsing
+	orderExpiring
+	orderDying
 )
 
 // world is the whole state of one replication, reused for the next: nothing is allocated once it
@@ -41,6 +44,7 @@ type world struct {
 	returns     uint64       // how often nights or money have come back
 	staff       []staff      // by pool
 	casesFree   bool         // a case may be free for someone
+	starting    bool         // the people of the start are put where they are
 	foreseen    []ahead      // scratch
 	met         []bool       // scratch, by stage
 	cursors     []int32      // scratch
@@ -289,6 +293,8 @@ func (w *world) happens(p *person) {
 	what := p.timer
 	p.timer = nothing
 	switch what {
+	case answersFast:
+		w.fastAnswers(p)
 	case ends:
 		p.endAt = forever
 		w.end(p, &w.m.stages[p.stage])
@@ -335,7 +341,7 @@ func (w *world) setTimer(p *person) {
 		at, what, order = p.giveUpAt, givesUp, orderGivingUp
 	}
 	if p.relapseAt < at {
-		at, what, order = p.relapseAt, relapses, orderGivingUp
+		at, what, order = p.relapseAt, relapses, orderRelapsing
 	}
 	if w.m.extra {
 		at, what, order = w.extraNext(p, at, what, order)
@@ -381,16 +387,13 @@ func (w *world) unsettle(stage int) {
 	}
 }
 
-// settle matches people to places, turns away those for whom a list has no room, and only then
-// starts the patience of those who have to wait.
+// settle matches people to staff and places until nothing moves, turns away those for whom a list has
+// no room, and only then starts the patience of those who have to wait.
 func (w *world) settle() {
-	for w.unsettledNow() {
-		if w.casesFree {
-			w.openCases()
-			continue
+	for again := true; again; again = w.turnAways() {
+		for w.unsettledNow() {
+			w.matchRound()
 		}
-		s := w.nextUnsettled()
-		w.match(s, &w.rooms[s.index])
 	}
 	for _, slot := range w.fresh {
 		p := &w.people[slot]
@@ -401,24 +404,62 @@ func (w *world) settle() {
 	w.fresh = w.fresh[:0]
 }
 
-// nextUnsettled takes the first of the unsettled stages, in the order of the file but for those in which
-// another holds places: they come before it.
-func (w *world) nextUnsettled() *stage {
-	first := 0
-	for i, stage := range w.unsettled {
-		if stage < w.unsettled[first] {
-			first = i
+// matchRound matches people to staff, then stage by stage where anything may move, a stage in which
+// another holds places before that other, otherwise in the order of the file.
+func (w *world) matchRound() {
+	if w.casesFree {
+		w.openCases()
+	}
+	for rank := 0; ; {
+		next := -1
+		for i, stage := range w.unsettled {
+			if r := w.m.stages[stage].rank; r >= rank && (next < 0 || r < w.m.stages[w.unsettled[next]].rank) {
+				next = i
+			}
+		}
+		if next < 0 {
+			return
+		}
+		s := &w.m.stages[w.unsettled[next]]
+		last := len(w.unsettled) - 1
+		w.unsettled[next] = w.unsettled[last]
+		w.unsettled = w.unsettled[:last]
+		r := &w.rooms[s.index]
+		r.dirty = false
+		w.match(s, r)
+		rank = s.rank + 1
+	}
+}
+
+// turnAways sends those away who have just joined a list that has no room for them, the last in queue
+// order first; true if anybody was.
+func (w *world) turnAways() (anyone bool) {
+	for _, stage := range w.m.limitedLists {
+		s, r := &w.m.stages[stage], &w.rooms[stage]
+		for r.list.n+r.withoutCase > s.ListMax {
+			var last *person
+			for _, slot := range w.fresh {
+				p := &w.people[slot]
+				if p.joined == w.now && p.stamp == w.now && p.state == waiting && int(p.stage) == stage && (last == nil || w.queuesBefore(last, p, s)) {
+					last = p
+				}
+			}
+			if last == nil {
+				break
+			}
+			w.turnAway(last, s)
+			anyone = true
 		}
 	}
-	if held := int32(w.m.stages[w.unsettled[first]].held); held >= 0 && w.rooms[held].dirty {
-		first = slices.Index(w.unsettled, held)
+	return anyone
+}
+
+// queuesBefore is queue order at a stage, for those who wait for a case as well.
+func (w *world) queuesBefore(p, o *person, s *stage) bool {
+	if a, b := w.m.streams[p.stream].queue, w.m.streams[o.stream].queue; s.ByPriority && a != b {
+		return a < b
 	}
-	stage := w.unsettled[first]
-	last := len(w.unsettled) - 1
-	w.unsettled[first] = w.unsettled[last]
-	w.unsettled = w.unsettled[:last]
-	w.rooms[stage].dirty = false
-	return &w.m.stages[stage]
+	return p.before(o)
 }
 
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
@@ -444,25 +485,4 @@ func (w *world) match(s *stage, r *room) {
 			w.serve(r.list.head(w.people), s)
 		}
 	}
-	for s.ListMax != NoLimit && r.list.n+r.withoutCase > s.ListMax {
-		p := w.newcomer(s, r)
-		if p == nil {
-			break // only those who have just come can be turned away
-		}
-		w.turnAway(p, s)
-	}
-}
-
-// newcomer is the last in queue order of those who joined the stage's list now, with a case or without.
-func (w *world) newcomer(s *stage, r *room) *person {
-	p := r.list.newcomer(w.people, w.now)
-	if r.withoutCase > 0 {
-		w.cursors = w.staff[s.pool].list.walk(w.people, everywhere, w.cursors, func(o *person) bool {
-			if int(o.stage) == s.index && o.joined == w.now && (p == nil || p.before(o)) {
-				p = o
-			}
-			return false
-		})
-	}
-	return p
 }

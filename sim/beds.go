@@ -4,7 +4,8 @@ import "tier4/sim/dist"
 
 // matchBeds gives beds to people: each place in the order listed, block before spot, takes its
 // first acceptable person in queue order.
-func (w *world) matchBeds(s *stage, r *room) {
+func (w *world) matchBeds(r *room) {
+	s := r.stage
 	for _, i := range s.order {
 		if r.list.n == 0 {
 			return
@@ -19,26 +20,25 @@ func (w *world) matchBeds(s *stage, r *room) {
 				break
 			}
 			r.list.leave(w.people, p)
-			w.endWait(p, s, served)
-			w.admit(p, s, r, i)
+			w.admit(p, r, i)
 		}
 	}
 }
 
 // joinBeds joins a list at a quiet instant: whoever waits already finds no place, so a place with room
 // now is for the one who comes, and without one they wait.
-func (w *world) joinBeds(p *person, s *stage, r *room) {
+func (w *world) joinBeds(p *person, r *room) {
+	s := r.stage
 	if r.list.n == 0 {
 		for _, i := range s.order {
 			if s.beds[i].Contract != Spot && w.hasRoom(&s.beds[i], &r.places[i]) {
-				w.endWait(p, s, served)
-				w.admit(p, s, r, i)
+				w.admit(p, r, i)
 				return
 			}
 		}
 	}
 	r.list.join(w.people, p)
-	w.startWaiting(p)
+	w.startWaiting(p, r)
 }
 
 // hasRoom reports whether a place can take one more person now.
@@ -74,11 +74,12 @@ func (b *place) nextOpening(cal calendar, t ticks) ticks {
 }
 
 // admit starts a stay: the planned stay races unplanned discharge.
-func (w *world) admit(p *person, s *stage, r *room, i int32) {
+func (w *world) admit(p *person, r *room, i int32) {
+	s := r.stage
 	w.stopClock(p)
 	p.place, p.completed = i, false
 	r.places[i].inside++
-	w.startService(p, s)
+	w.startService(p, r)
 	stay := s.stay[p.kind].AtSurvival(w.draw(p, s.addr.stay))
 	p.outcome = Completed
 	if l := s.leave[p.kind]; l != nil {
@@ -93,13 +94,13 @@ func (w *world) admit(p *person, s *stage, r *room, i int32) {
 
 // leaveBed ends a stay. The relapse clock starts here: if another bed can follow it only ends the
 // wait for that one, otherwise the episode in beds is over.
-func (w *world) leaveBed(p *person, s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) leaveBed(p *person, r *room) {
+	s := r.stage
 	i, outcome := p.place, p.outcome
-	w.endService(p, s)
+	w.endService(p, r)
 	r.places[i].inside--
 	if b := &s.beds[i]; b.turnover > 0 {
-		w.restBed(s, r, int(i))
+		w.restBed(r, int(i))
 	}
 	if outcome == Completed {
 		w.gain(p, s.effect, 1)
@@ -123,11 +124,12 @@ func (w *world) leaveBed(p *person, s *stage) {
 	} else {
 		w.exit(p, to, why)
 	}
-	w.matchSoon(s)
+	w.matchSoon(r)
 }
 
 // restBed keeps a bed empty for its turnover.
-func (w *world) restBed(s *stage, r *room, i int) {
+func (w *world) restBed(r *room, i int) {
+	s := r.stage
 	u := &r.places[i]
 	u.rests = append(u.rests, w.now+s.beds[i].turnover)
 	if len(u.rests) == 1 {
@@ -159,16 +161,17 @@ func (w *world) searchEnds(p *person, b *place) ticks {
 }
 
 // searchAtOnce marks the spot places that need no search.
-func (w *world) searchAtOnce(p *person, s *stage, r *room) {
+func (w *world) searchAtOnce(p *person, r *room) {
+	s := r.stage
 	for i := range s.beds {
 		if b := &s.beds[i]; b.Contract == Spot && b.lookAfter == 0 && b.found[p.kind] == nil {
-			w.markFound(p, s, r, i)
+			w.markFound(p, r, i)
 		}
 	}
 }
 
 // markFound makes a person acceptable to a spot place.
-func (w *world) markFound(p *person, s *stage, r *room, i int) {
+func (w *world) markFound(p *person, r *room, i int) {
 	p.searched |= 1 << i
 	r.places[i].found.push(foundEntry{p.queued, p.slot, p.wait, p.stamp, p.referred, p.who})
 }
@@ -185,11 +188,11 @@ func (w *world) aimSearch(p *person, s *stage) {
 
 // find is a spot search ending: the person keeps the place on the list, whichever comes first is taken.
 func (w *world) find(p *person) {
-	s := &w.m.stages[p.stage]
 	r := &w.rooms[p.stage]
+	s := r.stage
 	for i := range s.beds {
 		if b := &s.beds[i]; b.Contract == Spot && p.searched>>i&1 == 0 && w.searchEnds(p, b) <= w.now {
-			w.markFound(p, s, r, i)
+			w.markFound(p, r, i)
 		}
 	}
 	w.aimSearch(p, s)

@@ -9,16 +9,16 @@ func (w *world) panelsMeet(first int32) {
 		w.panels = append(w.panels, f.Timer)
 	}
 	for _, id := range w.panels {
-		s := &w.m.stages[w.m.system[id].stage]
-		w.panelMeets(s)
-		w.setSystem(id, w.now+s.meetsEvery, orderPanels)
+		r := &w.rooms[w.m.system[id].stage]
+		w.panelMeets(r)
+		w.setSystem(id, w.now+r.stage.meetsEvery, orderPanels)
 	}
 }
 
 // panelMeets hears cases in queue order. Those deferred go to the back of the list with a new
 // stamp, the same wait and patience going on; the others wait for their answer.
-func (w *world) panelMeets(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) panelMeets(r *room) {
+	s := r.stage
 	w.heard = w.heard[:0]
 	for r.list.n > 0 && (s.Panel.Cases == NoLimit || len(w.heard) < s.Panel.Cases) {
 		p := r.list.head(w.people)
@@ -48,14 +48,15 @@ func (w *world) panelMeets(s *stage) {
 }
 
 // answer is a panel's answer arriving: it ends the wait.
-func (w *world) answer(p *person, s *stage) {
-	w.endWait(p, s, served)
+func (w *world) answer(p *person, r *room) {
+	s := r.stage
+	w.endWait(p, r, served)
 	if p.decision == Declined {
 		w.ledger.tell(p, s, declinedCase)
-		w.goOn(p, s, Declined, declined)
+		w.goOn(p, r, Declined, declined)
 		return
 	}
 	w.ledger.tell(p, s, approved)
 	w.gain(p, s.effect, 1)
-	w.goOn(p, s, Completed, byRoute)
+	w.goOn(p, r, Completed, byRoute)
 }

@@ -94,8 +94,8 @@ func (w *world) release(p *person) {
 
 // enter joins the list of a stage.
 func (w *world) enter(p *person, stage int) {
-	s := &w.m.stages[stage]
 	r := &w.rooms[stage]
+	s := r.stage
 	p.stage, p.pass = int32(stage), 0
 	if w.m.plan.remembers {
 		v := &w.visitsOf(p)[stage]
@@ -111,16 +111,16 @@ func (w *world) enter(p *person, stage int) {
 		p.queued = w.m.streams[p.stream].queue
 	}
 	w.stopTimer(p)
-	w.ledger.join(w.now, p)
+	w.ledger.join(w.now, p, r)
 	if s.simple && w.quiet() {
-		w.joinBeds(p, s, r)
+		w.joinBeds(p, r)
 		return
 	}
 	r.list.join(w.people, p)
 	switch s.Kind {
 	case BedsKind:
 		if s.instantSpot {
-			w.searchAtOnce(p, s, r)
+			w.searchAtOnce(p, r)
 		}
 		w.unsettle(stage)
 	case DelayKind, AftercareKind:
@@ -128,68 +128,74 @@ func (w *world) enter(p *person, stage int) {
 			w.unsettle(stage)
 		}
 	case GroupKind:
-		w.aimGathering(s, r)
+		w.aimGathering(r)
 	}
 	if r.dirty || s.ListMax != NoLimit {
 		w.unsettle(stage)
 		w.fresh = append(w.fresh, p.slot)
 		return
 	}
-	w.startWaiting(p)
+	w.startWaiting(p, r)
 }
 
 // startWaiting starts the patience, and the spot searches, of someone whom nobody could serve on joining.
-func (w *world) startWaiting(p *person) {
-	s := &w.m.stages[p.stage]
-	w.startPatience(p, s)
+func (w *world) startWaiting(p *person, r *room) {
+	s := r.stage
+	if l := s.law[p.kind]; l != nil {
+		w.startPatience(p, s, l)
+	}
 	switch {
 	case s.spot:
 		w.aimSearch(p, s)
 	case s.Kind == DelayKind && s.places == 0:
 		w.startDelay(p, s)
 	}
-	w.ledger.stays(p)
+	w.ledger.stays(p, r)
 	w.setTimer(p)
 }
 
 // startPatience draws when a person gives up waiting.
-func (w *world) startPatience(p *person, s *stage) {
-	if l := s.law[p.kind]; l != nil {
-		u := w.draw(p, s.addr.patience)
-		after := dist.WithHazardRatio(l, u, p.mult[DropsOutAfter]*s.KeepInTouch)
-		p.giveUpAt = max(w.now, p.joined+toTicks(after))
-	}
+func (w *world) startPatience(p *person, s *stage, l law) {
+	u := w.draw(p, s.addr.patience)
+	after := dist.WithHazardRatio(l, u, p.mult[DropsOutAfter]*s.KeepInTouch)
+	p.giveUpAt = max(w.now, p.joined+toTicks(after))
 }
 
 // serve takes a person off the list into the service of a stage with places, for as long as it takes.
-func (w *world) serve(p *person, s *stage) {
-	w.rooms[s.index].list.leave(w.people, p)
-	w.endWait(p, s, served)
-	w.startService(p, s)
-	w.serveFor(p, s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
+func (w *world) serve(p *person, r *room) {
+	s := r.stage
+	r.list.leave(w.people, p)
+	w.startService(p, r)
+	p.endAt = w.now + toTicks(s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
 	if s.Kind == AftercareKind {
 		w.scaleClock(p, s.ratio[RelapseAfter])
-		w.setTimer(p)
 	}
-}
-
-// startService counts a person in.
-func (w *world) startService(p *person, s *stage) {
-	p.state, p.since = serving, w.now
-	w.rooms[s.index].inside++
-	w.ledger.enterService(w.now, p, s)
-}
-
-// serveFor sets the end of a service.
-func (w *world) serveFor(p *person, length Days) {
-	p.endAt = w.now + toTicks(length)
 	w.setTimer(p)
 }
 
+// startService closes the wait of a person who is no longer on the list, and counts them in.
+func (w *world) startService(p *person, r *room) {
+	p.state, p.since = serving, w.now
+	p.giveUpAt, p.findAt = forever, forever
+	r.inside++
+	w.ledger.serve(w.now, p, r)
+	if w.m.plan.reaching && r.stage.Kind == BedsKind {
+		w.reach(p, r)
+	}
+}
+
+// reach notes the first admission of a visit to a stage of beds.
+func (w *world) reach(p *person, r *room) {
+	if v := &w.visitsOf(p)[p.stage]; !v.reached {
+		v.reached, v.first = true, w.now
+		w.ledger.reach(w.now, p, r)
+	}
+}
+
 // endService counts a person out.
-func (w *world) endService(p *person, s *stage) {
-	w.rooms[s.index].inside--
-	w.ledger.leaveService(w.now, p, s)
+func (w *world) endService(p *person, r *room) {
+	r.inside--
+	w.ledger.leaveService(w.now, p, r)
 }
 
 // how a wait ends.
@@ -201,43 +207,35 @@ const (
 	relapsed
 )
 
-// endWait closes the wait of a person who is no longer on the list.
-func (w *world) endWait(p *person, s *stage, how waitEnd) {
+// endWait closes the wait of a person who is no longer on the list and is not served in a place.
+func (w *world) endWait(p *person, r *room, how waitEnd) {
 	p.giveUpAt, p.findAt = forever, forever
-	w.ledger.endWait(w.now, p, s, how)
-	if how != served || s.Kind != BedsKind || !w.m.plan.reaching {
-		return
-	}
-	if v := &w.visitsOf(p)[s.index]; !v.reached {
-		v.reached, v.first = true, w.now
-		w.ledger.reach(w.now, p, s)
-	}
+	w.ledger.endWait(w.now, p, r, how)
 }
 
 // unlist takes a person off the list if they are on one.
-func (w *world) unlist(p *person, s *stage) {
+func (w *world) unlist(p *person, r *room) {
 	if p.state != waiting {
 		return
 	}
-	r := &w.rooms[s.index]
 	r.list.leave(w.people, p)
-	if s.Kind == GroupKind {
-		w.aimGathering(s, r)
+	if r.stage.Kind == GroupKind {
+		w.aimGathering(r)
 	}
 }
 
 // giveUp ends a wait by drop-out.
 func (w *world) giveUp(p *person) {
-	s := &w.m.stages[p.stage]
-	w.unlist(p, s)
-	w.endWait(p, s, gaveUp)
+	r := &w.rooms[p.stage]
+	w.unlist(p, r)
+	w.endWait(p, r, gaveUp)
 	w.exit(p, toCommunity, droppedOut)
 }
 
 // turnAway undoes a joining for which the list had no room.
-func (w *world) turnAway(p *person, s *stage) {
-	w.unlist(p, s)
-	w.ledger.turnAway(w.now, p, s)
+func (w *world) turnAway(p *person, r *room) {
+	w.unlist(p, r)
+	w.ledger.turnAway(w.now, p, r)
 	w.exit(p, toCommunity, turnedAway)
 }
 
@@ -247,21 +245,21 @@ func (w *world) relapse(p *person) {
 		w.relapseNow(p)
 		return
 	}
-	s := &w.m.stages[p.stage]
+	r := &w.rooms[p.stage]
 	if p.state == serving {
-		w.endService(p, s)
-		if s.Kind == GroupKind {
+		w.endService(p, r)
+		if s := r.stage; s.Kind == GroupKind {
 			w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
 		}
 	} else {
-		w.unlist(p, s)
-		w.endWait(p, s, relapsed)
+		w.unlist(p, r)
+		w.endWait(p, r, relapsed)
 	}
 	w.rememberRelapse(p)
 	w.stopClock(p)
 	p.endAt = forever
-	w.goOn(p, s, Relapsed, relapsedWaiting)
-	w.matchSoon(s)
+	w.goOn(p, r, Relapsed, relapsedWaiting)
+	w.matchSoon(r)
 }
 
 // rememberRelapse tells figures that look back on a completed episode.
@@ -292,7 +290,8 @@ func (w *world) relapseNow(p *person) {
 }
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
-func (w *world) goOn(p *person, s *stage, outcome Outcome, why cause) {
+func (w *world) goOn(p *person, r *room, outcome Outcome, why cause) {
+	s := r.stage
 	if to := w.pick(p, s, outcome); to >= 0 {
 		w.enter(p, to)
 	} else {

@@ -47,6 +47,8 @@ type world struct {
 
 // room is the state of a stage.
 type room struct {
+	stage  *stage
+	book   *stageBook // the ledger's
 	list   list
 	inside int // served now: in beds, group, aftercare, delay
 	dirty  bool
@@ -78,9 +80,11 @@ func (w *world) reset(m *Model, root dist.Key) {
 	w.people, w.free = w.people[:0], w.free[:0]
 	w.after, w.visits, w.gained = w.after[:0], w.visits[:0], w.gained[:0]
 	w.unsettled, w.fresh = w.unsettled[:0], w.fresh[:0]
+	w.ledger.reset(m)
 	w.rooms = sized(w.rooms, len(m.stages))
 	for i := range w.rooms {
 		r := &w.rooms[i]
+		r.stage, r.book = &m.stages[i], &w.ledger.stages[i]
 		r.list.reset(m.priorities)
 		r.inside, r.dirty = 0, false
 		r.places = sized(r.places, len(m.stages[i].beds))
@@ -90,7 +94,6 @@ func (w *world) reset(m *Model, root dist.Key) {
 		}
 	}
 	w.arrivals.reset(m, root)
-	w.ledger.reset(m)
 	w.startTimers()
 }
 
@@ -219,14 +222,14 @@ func (w *world) system(id int32, o owner) (over bool) {
 		w.ledger.month(w)
 		w.setSystem(id, w.nextMonth(), orderCalendar)
 	case meets:
-		if s := &w.m.stages[o.stage]; s.Kind == PanelKind {
+		if r := &w.rooms[o.stage]; r.stage.Kind == PanelKind {
 			w.panelsMeet(id)
 		} else {
-			w.groupMeets(s)
-			w.setSystem(id, w.now+s.meetsEvery, orderGroups)
+			w.groupMeets(r)
+			w.setSystem(id, w.now+r.stage.meetsEvery, orderGroups)
 		}
 	case gathers:
-		w.gather(&w.m.stages[o.stage])
+		w.gather(&w.rooms[o.stage])
 	case reopens:
 		w.ledger.closePlace(w, o.stage, o.place)
 		w.unsettle(o.stage)
@@ -244,7 +247,7 @@ func (w *world) happens(p *person) {
 	switch what {
 	case ends:
 		p.endAt = forever
-		w.end(p, &w.m.stages[p.stage])
+		w.end(p, &w.rooms[p.stage])
 	case finds:
 		w.find(p)
 	case givesUp:
@@ -257,18 +260,19 @@ func (w *world) happens(p *person) {
 }
 
 // end is the end of a service, of a delay or of waiting for a panel's answer.
-func (w *world) end(p *person, s *stage) {
+func (w *world) end(p *person, r *room) {
+	s := r.stage
 	switch s.Kind {
 	case DelayKind:
-		w.delayEnds(p, s)
+		w.delayEnds(p, r)
 	case GroupKind:
-		w.groupEnds(p, s)
+		w.groupEnds(p, r)
 	case PanelKind:
-		w.answer(p, s)
+		w.answer(p, r)
 	case BedsKind:
-		w.leaveBed(p, s)
+		w.leaveBed(p, r)
 	case AftercareKind:
-		w.aftercareEnds(p, s)
+		w.aftercareEnds(p, r)
 	}
 }
 
@@ -329,39 +333,40 @@ func (w *world) settle() {
 		stage := w.unsettled[i]
 		r := &w.rooms[stage]
 		r.dirty = false
-		w.match(&w.m.stages[stage], r)
+		w.match(r)
 	}
 	w.unsettled = w.unsettled[:0]
 	for _, slot := range w.fresh {
 		p := &w.people[slot]
 		if p.joined == w.now && (p.state == waiting && p.timer == nothing || p.state == hearing) {
-			w.startWaiting(p)
+			w.startWaiting(p, &w.rooms[p.stage])
 		}
 	}
 	w.fresh = w.fresh[:0]
 }
 
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
-func (w *world) matchSoon(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) matchSoon(r *room) {
+	s := r.stage
 	if r.list.n == 0 {
 		return
 	}
 	if w.quiet() {
-		w.match(s, r)
+		w.match(r)
 	} else {
 		w.unsettle(s.index)
 	}
 }
 
 // match serves the stage's list as far as it can.
-func (w *world) match(s *stage, r *room) {
+func (w *world) match(r *room) {
+	s := r.stage
 	switch s.Kind {
 	case BedsKind:
-		w.matchBeds(s, r)
+		w.matchBeds(r)
 	case DelayKind, AftercareKind:
 		for (s.places == NoLimit || r.inside < s.places) && r.list.n > 0 {
-			w.serve(r.list.head(w.people), s)
+			w.serve(r.list.head(w.people), r)
 		}
 	}
 	for s.ListMax != NoLimit && r.list.n > s.ListMax {
@@ -369,6 +374,6 @@ func (w *world) match(s *stage, r *room) {
 		if p == nil {
 			break // only those who have just come can be turned away
 		}
-		w.turnAway(p, s)
+		w.turnAway(p, r)
 	}
 }

@@ -46,7 +46,7 @@ func (w *world) hasRoom(b *place, u *unit) bool {
 	if b.Beds != NoLimit && u.inside+len(u.rests) >= b.Beds {
 		return false
 	}
-	return b.open(w.m.cal, w.now)
+	return b.timer == none || b.open(w.m.cal, w.now)
 }
 
 // open reports whether a place admits at t.
@@ -106,7 +106,9 @@ func (w *world) leaveBed(p *person, r *room) {
 		w.gain(p, s.effect, 1)
 	}
 	w.gain(p, s.beds[i].effect, 1)
-	w.startClock(p, s, outcome)
+	if w.m.relapse != nil {
+		w.startClock(p, s, outcome)
+	}
 	why := byRoute
 	if outcome == Unplanned {
 		why = leftEarly

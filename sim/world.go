@@ -161,7 +161,7 @@ var errRound = errors.New("people go round a loop of stages that takes no time: 
 // run plays the replication to its end.
 func (w *world) run() error {
 	w.coming = w.arrivals.next()
-	for atOnce, events := 0, 0; ; {
+	for events, moved := 0, 0; ; { // moved: how many events it was when time last did
 		next, order := w.q.Head()
 		at := ticks(next)
 		comes := w.coming < at || w.coming == at && orderJoins <= order
@@ -172,15 +172,15 @@ func (w *world) run() error {
 			w.settle()
 			continue
 		}
-		if atOnce++; at > w.now {
-			atOnce = 0
-		} else if atOnce > mostAtOnce {
+		events++
+		if at > w.now {
+			w.now, moved = at, events
+		} else if events-moved > mostAtOnce {
 			return errRound
 		}
-		if events++; events%stopEvery == 0 && w.stop != nil && w.stop() {
+		if events%stopEvery == 0 && w.stop != nil && w.stop() {
 			return errStopped
 		}
-		w.now = at
 		if comes {
 			a := w.arrivals.take()
 			w.coming = w.arrivals.next()

@@ -209,22 +209,27 @@ func (q *Queue) Next() (f Firing, ok bool) {
 func timerOf(k key) int32 { return int32(k.lo & MaxTimer) }
 
 // put lets k enter as contestant i and holds again the contests that this may change; who wins one
-// needs no branch.
+// needs no branch unless both fire at one time.
 func (q *Queue) put(i int32, k key) {
 	t := q.tree
+	hi, lo := k.hi, k.lo
 	for n := uint(i); n/2 < uint(len(t)); n /= 2 {
 		pair := &t[n/2]
-		if pair[n%2].lo == k.lo {
+		if pair[n%2].lo == lo {
 			return
 		}
-		pair[n%2] = k
+		pair[n%2] = key{hi, lo}
 		if n == 1 {
 			return
 		}
 		other := pair[n%2^1]
-		_, wins := bits.Sub64(other.lo, k.lo, 0)
-		_, wins = bits.Sub64(other.hi, k.hi, wins)
-		k.hi ^= (k.hi ^ other.hi) & -wins
-		k.lo ^= (k.lo ^ other.lo) & -wins
+		if other.hi == hi {
+			lo = min(lo, other.lo)
+			continue
+		}
+		if other.hi < hi {
+			lo = other.lo
+		}
+		hi = min(hi, other.hi)
 	}
 }

@@ -96,16 +96,16 @@ func (w *world) admit(p *person, r *room, i int32) {
 // wait for that one, otherwise the episode in beds is over.
 func (w *world) leaveBed(p *person, r *room) {
 	s := r.stage
-	i, outcome := p.place, p.outcome
+	b, outcome := &s.beds[p.place], p.outcome
 	w.endService(p, r)
-	r.places[i].inside--
-	if b := &s.beds[i]; b.turnover > 0 {
-		w.restBed(r, int(i))
+	r.places[p.place].inside--
+	if b.turnover > 0 {
+		w.restBed(r, int(p.place))
 	}
 	if outcome == Completed {
 		w.gain(p, s.effect, 1)
 	}
-	w.gain(p, s.beds[i].effect, 1)
+	w.gain(p, b.effect, 1)
 	if w.m.relapse != nil {
 		w.startClock(p, s, outcome)
 	}

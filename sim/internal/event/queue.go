@@ -74,6 +74,16 @@ func (q *Queue) Reset() {
 	q.tree, q.free, q.left, q.seq, q.now = q.tree[:0], q.free[:0], 0, 0, 0
 }
 
+// makeRoom lets a timer be known and a leaf be free.
+func (q *Queue) makeRoom(timer int32) {
+	for int(timer) >= len(q.at) {
+		q.at = append(q.at, 0)
+	}
+	if len(q.free) == 0 && q.left == 0 {
+		q.grow()
+	}
+}
+
 // grow doubles the leaves when all are taken, and holds every contest again.
 func (q *Queue) grow() {
 	old := len(q.tree)
@@ -117,31 +127,23 @@ func (q *Queue) Set(timer int32, t int64, order int) {
 	if t < q.now || uint(order) > MaxOrder || uint32(timer) > MaxTimer || q.seq >= seqMask {
 		panic(fmt.Sprintf("event: cannot set timer %d for %d (order %d) at %d", timer, t, order, q.now))
 	}
-	for int(timer) >= len(q.at) {
-		q.at = append(q.at, 0)
+	if int(timer) >= len(q.at) || len(q.free) == 0 && q.left == 0 {
+		q.makeRoom(timer)
+		q.Set(timer, t, order) // once more, so that nothing outlives the call and is kept on the stack
+		return
 	}
-	q.seq++
 	i := q.at[timer]
 	if i == 0 {
 		if i = q.left; i != 0 {
 			q.left = 0
 		} else {
-			i = q.leaf()
+			last := len(q.free) - 1
+			i, q.free = q.free[last], q.free[:last]
 		}
 		q.at[timer] = i
 	}
+	q.seq++
 	q.put(i, key{uint64(t), uint64(order)<<(timerBits+seqBits) | q.seq<<timerBits | uint64(timer)})
-}
-
-// leaf is a free leaf.
-func (q *Queue) leaf() int32 {
-	if len(q.free) == 0 {
-		q.grow()
-	}
-	last := len(q.free) - 1
-	i := q.free[last]
-	q.free = q.free[:last]
-	return i
 }
 
 // Cancel takes back a pending firing.

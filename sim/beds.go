@@ -189,8 +189,7 @@ func (w *world) aimSearch(p *person, s *stage) {
 }
 
 // find is a spot search ending: the person keeps the place on the list, whichever comes first is taken.
-func (w *world) find(p *person) {
-	r := &w.rooms[p.stage]
+func (w *world) find(p *person, r *room) {
 	s := r.stage
 	for i := range s.beds {
 		if b := &s.beds[i]; b.Contract == Spot && p.searched>>i&1 == 0 && w.searchEnds(p, b) <= w.now {
@@ -198,6 +197,6 @@ func (w *world) find(p *person) {
 		}
 	}
 	w.aimSearch(p, s)
-	w.unsettle(int(p.stage))
+	w.unsettle(s.index)
 	w.setTimer(p)
 }

@@ -225,8 +225,7 @@ func (w *world) unlist(p *person, r *room) {
 }
 
 // giveUp ends a wait by drop-out.
-func (w *world) giveUp(p *person) {
-	r := &w.rooms[p.stage]
+func (w *world) giveUp(p *person, r *room) {
 	w.unlist(p, r)
 	w.endWait(p, r, gaveUp)
 	w.exit(p, toCommunity, droppedOut)
@@ -240,12 +239,11 @@ func (w *world) turnAway(p *person, r *room) {
 }
 
 // relapse is the relapse clock striking, wherever the person is.
-func (w *world) relapse(p *person) {
+func (w *world) relapse(p *person, r *room) {
 	if p.state == away {
 		w.relapseNow(p)
 		return
 	}
-	r := &w.rooms[p.stage]
 	if p.state == serving {
 		w.endService(p, r)
 		if s := r.stage; s.Kind == GroupKind {

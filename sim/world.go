@@ -242,37 +242,31 @@ func (w *world) system(id int32, o owner) (over bool) {
 
 // happens handles the live timer of a person.
 func (w *world) happens(p *person) {
-	what := p.timer
+	what, r := p.timer, &w.rooms[p.stage]
 	p.timer = nothing
 	switch what {
-	case ends:
+	case ends: // a service, a delay or waiting for a panel's answer
 		p.endAt = forever
-		w.end(p, &w.rooms[p.stage])
+		switch r.stage.Kind {
+		case DelayKind:
+			w.delayEnds(p, r)
+		case GroupKind:
+			w.groupEnds(p, r)
+		case PanelKind:
+			w.answer(p, r)
+		case BedsKind:
+			w.leaveBed(p, r)
+		case AftercareKind:
+			w.aftercareEnds(p, r)
+		}
 	case finds:
-		w.find(p)
+		w.find(p, r)
 	case givesUp:
-		w.giveUp(p)
+		w.giveUp(p, r)
 	case relapses:
-		w.relapse(p)
+		w.relapse(p, r)
 	case comesBack:
 		w.comeBack(p)
-	}
-}
-
-// end is the end of a service, of a delay or of waiting for a panel's answer.
-func (w *world) end(p *person, r *room) {
-	s := r.stage
-	switch s.Kind {
-	case DelayKind:
-		w.delayEnds(p, r)
-	case GroupKind:
-		w.groupEnds(p, r)
-	case PanelKind:
-		w.answer(p, r)
-	case BedsKind:
-		w.leaveBed(p, r)
-	case AftercareKind:
-		w.aftercareEnds(p, r)
 	}
 }
 

@@ -54,7 +54,7 @@ type Queue struct {
 	tree [][2]key
 	at   []int32 // at[timer] is the number of its leaf, 0 when not pending.
 	free []int32 // Invariant: the leaves that hold nobody.
-	left int32   // leaf of the timer that fired last, which the next to be set enters by; 0 when closed
+	left int32   // leaf of the timer that fired last, by which the next to be set enters; 0 once freed or taken
 	seq  uint64
 	now  int64 // time of the last firing
 }

@@ -74,8 +74,8 @@ func (w *world) acceptance(p *person, s *stage) (places uint64, next ticks) {
 
 // find is a place coming to accept someone on the list: a search or a visit has ended, or a wish for a
 // local place. They keep their place on the list; whichever bed comes first is taken.
-func (w *world) find(p *person) {
-	s, r := &w.m.stages[p.stage], &w.rooms[p.stage]
+func (w *world) find(p *person, r *room) {
+	s := r.stage
 	places, next := w.acceptance(p, s)
 	if places != r.list.accepts(p) {
 		r.list.leave(w.people, p)

@@ -11,16 +11,16 @@ func (w *world) panelsMeet(first int32) {
 		w.panels = append(w.panels, f.Timer)
 	}
 	for _, id := range w.panels {
-		s := &w.m.stages[w.m.system[id].stage]
-		w.panelMeets(s)
-		w.setSystem(id, w.now+s.meetsEvery, orderPanels)
+		r := &w.rooms[w.m.system[id].stage]
+		w.panelMeets(r)
+		w.setSystem(id, w.now+r.stage.meetsEvery, orderPanels)
 	}
 }
 
 // panelMeets hears cases in queue order. Those deferred go to the back of the list with a new
 // stamp, the same wait and patience going on; the others wait for their answer.
-func (w *world) panelMeets(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) panelMeets(r *room) {
+	s := r.stage
 	w.heard = w.heard[:0]
 	for r.list.n > 0 && (s.Panel.Cases == NoLimit || len(w.heard) < s.Panel.Cases) {
 		p := r.list.head(w.people)
@@ -82,14 +82,15 @@ func (w *world) fastAnswers(first *person) {
 	for _, slot := range w.heard {
 		p := &w.people[slot]
 		p.timer, p.endAt = nothing, forever
-		if s := &w.m.stages[p.stage]; w.decidesFast(p, s) {
-			w.answer(p, s)
+		if r := &w.rooms[p.stage]; w.decidesFast(p, r) {
+			w.answer(p, r)
 		}
 	}
 }
 
 // decidesFast is a decision without a meeting; false if it is deferred to one.
-func (w *world) decidesFast(p *person, s *stage) bool {
+func (w *world) decidesFast(p *person, r *room) bool {
+	s := r.stage
 	w.extraOf(p).fast = false
 	u := p.key.Draw(s.addr.decides, p.pass, p.hearings)
 	p.hearings++
@@ -100,7 +101,7 @@ func (w *world) decidesFast(p *person, s *stage) bool {
 		w.ledger.tell(p, s, deferred)
 		w.tell(p, IsDeferred, s, none, deferralWords(u < s.approve[p.kind]))
 		p.state, p.stamp = waiting, w.now
-		w.rooms[s.index].list.join(w.people, p)
+		r.list.join(w.people, p)
 		w.setTimer(p)
 		return false
 	default:
@@ -110,12 +111,13 @@ func (w *world) decidesFast(p *person, s *stage) bool {
 }
 
 // answer is a panel's answer arriving: it ends the wait.
-func (w *world) answer(p *person, s *stage) {
-	w.endWait(p, s, served)
+func (w *world) answer(p *person, r *room) {
+	s := r.stage
+	w.endWait(p, r, served)
 	if p.decision == Declined {
 		w.ledger.tell(p, s, declinedCase)
 		w.uncommit(p)
-		w.goOn(p, s, Declined, declined)
+		w.goOn(p, r, Declined, declined)
 		return
 	}
 	w.ledger.tell(p, s, approved)
@@ -124,7 +126,7 @@ func (w *world) answer(p *person, s *stage) {
 		x.expires, x.panel = w.now+s.approval, int32(s.index)
 	}
 	w.gain(p, s.effect, 1)
-	w.goOn(p, s, Completed, byRoute)
+	w.goOn(p, r, Completed, byRoute)
 }
 
 func decisionWords(o Outcome) string {

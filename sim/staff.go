@@ -46,7 +46,7 @@ func (w *world) openCases() {
 			if s.ByPriority {
 				p.queued = w.m.streams[p.stream].queue
 			}
-			w.begin(p, s, &w.rooms[p.stage])
+			w.begin(p, &w.rooms[p.stage])
 			w.unsettle(s.index)
 			if s.Kind == DelayKind && s.places == 0 {
 				w.startDelay(p, s)

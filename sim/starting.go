@@ -67,7 +67,7 @@ func (w *world) resume(p *person, s *stage, r *room, k *started, since ticks) {
 	if s.Kind == BedsKind {
 		r.places[p.place].inside++
 	}
-	w.startService(p, s)
+	w.startService(p, r)
 	p.since = since
 	if s.Kind != BedsKind {
 		l := s.takes[p.kind]

@@ -33,7 +33,7 @@ func (w *world) letGo(p *person) {
 	x := w.extraOf(p)
 	k := x.kept
 	x.kept = kept{stage: none, until: forever}
-	w.vacate(p, &w.m.stages[k.stage], k.place, k.pass, Completed)
+	w.vacate(p, &w.rooms[k.stage], k.place, k.pass, Completed)
 	w.unsettle(int(k.stage))
 }
 
@@ -65,13 +65,12 @@ func (w *world) giveUpHeld(p *person, s *stage) {
 }
 
 // takeHeld admits someone to the place held for them.
-func (w *world) takeHeld(p *person, s *stage, r *room) {
+func (w *world) takeHeld(p *person, r *room) {
 	x := w.extraOf(p)
 	i := x.reserved
 	x.reserved = none
 	r.places[i].inside--
-	w.endWait(p, s, served)
-	w.admit(p, s, r, i)
+	w.admit(p, r, i)
 }
 
 // vacated settles what a bed that is left gives back, and what leaving it early starts.

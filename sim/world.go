@@ -63,6 +63,8 @@ type world struct {
 
 // room is the state of a stage.
 type room struct {
+	stage  *stage
+	book   *stageBook // the ledger's
 	list   list
 	inside int // served now: in beds, group, aftercare, delay
 	dirty  bool
@@ -99,13 +101,15 @@ func (w *world) reset(m *Model, root dist.Key) {
 	w.people, w.free = w.people[:0], w.free[:0]
 	w.after, w.visits, w.gained = w.after[:0], w.visits[:0], w.gained[:0]
 	w.unsettled, w.fresh = w.unsettled[:0], w.fresh[:0]
+	w.ledger.reset(m)
 	w.rooms = sized(w.rooms, len(m.stages))
 	for i := range w.rooms {
 		r := &w.rooms[i]
+		r.stage, r.book = &m.stages[i], &w.ledger.stages[i]
 		r.inside, r.dirty, r.withoutCase = 0, false, 0
 		accepted := everywhere
-		if m.stages[i].Kind == BedsKind {
-			accepted = m.stages[i].atOnce
+		if r.stage.Kind == BedsKind {
+			accepted = r.stage.atOnce
 		}
 		r.list.reset(m.priorities, accepted)
 		r.places = sized(r.places, len(m.stages[i].beds))
@@ -115,7 +119,6 @@ func (w *world) reset(m *Model, root dist.Key) {
 		}
 	}
 	w.arrivals.reset(m, root)
-	w.ledger.reset(m)
 	w.extras, w.commitments = w.extras[:0], w.commitments[:0]
 	w.returns = 1
 	w.met = sized(w.met, len(m.stages))
@@ -201,7 +204,7 @@ var errRound = errors.New("people go round a loop of stages that takes no time: 
 // run plays the replication to its end.
 func (w *world) run() error {
 	w.coming = w.arrivals.next()
-	for atOnce, events := 0, 0; ; {
+	for events, moved := 0, 0; ; { // moved: how many events it was when time last did
 		next, order := w.q.Head()
 		at := ticks(next)
 		comes := w.coming < at || w.coming == at && orderJoins <= order
@@ -212,15 +215,15 @@ func (w *world) run() error {
 			w.settle()
 			continue
 		}
-		if atOnce++; at > w.now {
-			atOnce = 0
-		} else if atOnce > mostAtOnce {
+		events++
+		if at > w.now {
+			w.now, moved = at, events
+		} else if events-moved > mostAtOnce {
 			return errRound
 		}
-		if events++; events%stopEvery == 0 && w.stop != nil && w.stop() {
+		if events%stopEvery == 0 && w.stop != nil && w.stop() {
 			return errStopped
 		}
-		w.now = at
 		if comes {
 			a := w.arrivals.take()
 			w.coming = w.arrivals.next()
@@ -268,14 +271,14 @@ func (w *world) system(id int32, o owner) (over bool) {
 		w.ledger.month(w)
 		w.setSystem(id, w.nextMonth(), orderCalendar)
 	case meets:
-		if s := &w.m.stages[o.stage]; s.Kind == PanelKind {
+		if r := &w.rooms[o.stage]; r.stage.Kind == PanelKind {
 			w.panelsMeet(id)
 		} else {
-			w.groupMeets(s)
-			w.setSystem(id, w.now+s.meetsEvery, orderGroups)
+			w.groupMeets(r)
+			w.setSystem(id, w.now+r.stage.meetsEvery, orderGroups)
 		}
 	case gathers:
-		w.gather(&w.m.stages[o.stage])
+		w.gather(&w.rooms[o.stage])
 	case reopens:
 		w.reopen(id, o)
 	case turns:
@@ -290,44 +293,39 @@ func (w *world) system(id int32, o owner) (over bool) {
 
 // happens handles the live timer of a person.
 func (w *world) happens(p *person) {
-	what := p.timer
+	what, r := p.timer, &w.rooms[p.stage]
 	p.timer = nothing
 	switch what {
 	case answersFast:
 		w.fastAnswers(p)
-	case ends:
+	case ends: // a service, a delay or waiting for a panel's answer
 		p.endAt = forever
-		w.end(p, &w.m.stages[p.stage])
+		switch r.stage.Kind {
+		case DelayKind:
+			w.delayEnds(p, r)
+		case GroupKind:
+			w.groupEnds(p, r)
+		case PanelKind:
+			w.answer(p, r)
+		case BedsKind:
+			w.leaveBed(p, r)
+		case AftercareKind:
+			w.aftercareEnds(p, r)
+		}
 	case finds:
-		w.find(p)
+		w.find(p, r)
 	case givesUp:
-		w.giveUp(p)
+		w.giveUp(p, r)
 	case quits:
 		w.quitBed(p)
 	case expires:
-		w.expire(p)
+		w.expire(p, r)
 	case dies:
-		w.die(p)
+		w.die(p, r)
 	case relapses:
-		w.relapse(p)
+		w.relapse(p, r)
 	case comesBack:
 		w.comeBack(p)
-	}
-}
-
-// end is the end of a service, of a delay or of waiting for a panel's answer.
-func (w *world) end(p *person, s *stage) {
-	switch s.Kind {
-	case DelayKind:
-		w.delayEnds(p, s)
-	case GroupKind:
-		w.groupEnds(p, s)
-	case PanelKind:
-		w.answer(p, s)
-	case BedsKind:
-		w.leaveBed(p, s)
-	case AftercareKind:
-		w.aftercareEnds(p, s)
 	}
 }
 
@@ -398,7 +396,7 @@ func (w *world) settle() {
 	for _, slot := range w.fresh {
 		p := &w.people[slot]
 		if (p.joined == w.now || w.now == 0) && (p.state == waiting && p.timer == nothing || p.state == hearing) {
-			w.startWaiting(p)
+			w.startWaiting(p, &w.rooms[p.stage])
 		}
 	}
 	w.fresh = w.fresh[:0]
@@ -426,7 +424,7 @@ func (w *world) matchRound() {
 		w.unsettled = w.unsettled[:last]
 		r := &w.rooms[s.index]
 		r.dirty = false
-		w.match(s, r)
+		w.match(r)
 		rank = s.rank + 1
 	}
 }
@@ -435,7 +433,8 @@ func (w *world) matchRound() {
 // order first; true if anybody was.
 func (w *world) turnAways() (anyone bool) {
 	for _, stage := range w.m.limitedLists {
-		s, r := &w.m.stages[stage], &w.rooms[stage]
+		r := &w.rooms[stage]
+		s := r.stage
 		for r.list.n+r.withoutCase > s.ListMax {
 			var last *person
 			for _, slot := range w.fresh {
@@ -447,7 +446,7 @@ func (w *world) turnAways() (anyone bool) {
 			if last == nil {
 				break
 			}
-			w.turnAway(last, s)
+			w.turnAway(last, r)
 			anyone = true
 		}
 	}
@@ -463,26 +462,27 @@ func (w *world) queuesBefore(p, o *person, s *stage) bool {
 }
 
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
-func (w *world) matchSoon(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) matchSoon(r *room) {
+	s := r.stage
 	if r.list.n == 0 {
 		return
 	}
 	if w.quiet() {
-		w.match(s, r)
+		w.match(r)
 	} else {
 		w.unsettle(s.index)
 	}
 }
 
 // match serves the stage's list as far as it can.
-func (w *world) match(s *stage, r *room) {
+func (w *world) match(r *room) {
+	s := r.stage
 	switch s.Kind {
 	case BedsKind:
-		w.matchBeds(s, r)
+		w.matchBeds(r)
 	case DelayKind, AftercareKind:
 		for (s.places == NoLimit || r.inside < s.places) && r.list.n > 0 {
-			w.serve(r.list.head(w.people), s)
+			w.serve(r.list.head(w.people), r)
 		}
 	}
 }

@@ -94,7 +94,7 @@ type twin struct {
 	fixed    map[int]map[int]Pence      // the same, as worked out before
 	services []*twinService             // everyone's stays and services
 	unit     []twinCost                 // unit costs as they fell
-	watch    func(t *twin, what string) // after each step, if not nil
+	watch    func(what string, p *twinPerson) // what was done to whom, if not nil
 }
 
 func (t *twin) say(p *twinPerson, format string, args ...any) {
@@ -662,10 +662,14 @@ func (t *twin) run(seed uint64, replication int) {
 	}
 	for ; t.now < t.end; t.now = min(t.due(), t.wakes()) {
 		for t.step() {
-			if t.watch != nil {
-				t.watch(t, "step")
-			}
+			t.watched("steps", nil)
 		}
+	}
+}
+
+func (t *twin) watched(what string, p *twinPerson) {
+	if t.watch != nil {
+		t.watch(what, p)
 	}
 }
 

@@ -22,8 +22,13 @@ func wholeSpec(t *rapid.T) Spec {
 			{Name: "calm", Share: Per[float64]{{"one", 0.25}}},
 		}
 	}
-	g := specMaker{t: t, spec: &s, stages: rapid.IntRange(1, 5).Draw(t, "stages"), kinds: []Kind{BedsKind, PanelKind, DelayKind, GroupKind, AftercareKind, BedsKind, BedsKind, PanelKind}}
+	g := specMaker{t: t, spec: &s, stages: rapid.IntRange(1, 5).Draw(t, "stages")}
+	usual := g.coin("usual way")
 	for i := range g.stages {
+		g.kinds = []Kind{BedsKind, PanelKind, DelayKind, GroupKind, AftercareKind, BedsKind, BedsKind, PanelKind}
+		if usual {
+			g.kinds = [][]Kind{{PanelKind}, {BedsKind, GroupKind}, {BedsKind}, {BedsKind, DelayKind}, {AftercareKind}}[i]
+		}
 		s.Stages = append(s.Stages, g.stage(i))
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "streams") {
@@ -105,7 +110,7 @@ func (g specMaker) deaths() {
 
 // budgets shares the stages out, some to nobody.
 func (g specMaker) budgets() {
-	n := g.number("budgets", 0, 2)
+	n := rapid.SampledFrom([]int{0, 1, 2, 2}).Draw(g.t, "budgets")
 	for i := range n {
 		g.spec.Budgets = append(g.spec.Budgets, Budget{
 			Name: fmt.Sprintf("budget-%d", i), PerYear: Pence(rapid.SampledFrom([]int{0, 300_000, 1_500_000, 8_000_001}).Draw(g.t, "money")),
@@ -113,7 +118,7 @@ func (g specMaker) budgets() {
 		})
 	}
 	for i := range g.spec.Stages {
-		if k := g.number("budget", 0, 3); k < n {
+		if k := rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(g.t, "budget"); k < n {
 			g.spec.Budgets[k].PaysFor = append(g.spec.Budgets[k].PaysFor, stageName(i))
 		}
 	}
@@ -159,7 +164,7 @@ func (g specMaker) stayingOn(s *Stage) {
 }
 
 func (g specMaker) wholePlace(p *Place) {
-	p.Local = g.coin("local")
+	p.Local, p.PerNight = g.coin("local"), max(p.PerNight, Pence(g.length("price", 0, 9001, 30000)))
 	kind := rapid.SampledFrom([]string{"", "", "share", "bed nights"}).Draw(g.t, "contract")
 	switch {
 	case kind == "share":

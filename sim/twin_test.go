@@ -86,14 +86,14 @@ type twin struct {
 	now      int64
 	fresh    map[*twinPerson]bool // joined at this instant, and not matched yet
 	counts   map[string]float64
-	year     int                        // financial, from 0
-	returns  int                        // how often money or nights have come back
-	nights   map[string]int64           // of bed_nights left this year, by stage and place
-	slept    map[int]map[int]Pence      // by budget and year: what was charged for people who have left
-	carried  map[int]map[int]Pence      // by budget and year
-	fixed    map[int]map[int]Pence      // the same, as worked out before
-	services []*twinService             // everyone's stays and services
-	unit     []twinCost                 // unit costs as they fell
+	year     int                              // financial, from 0
+	returns  int                              // how often money or nights have come back
+	nights   map[string]int64                 // of bed_nights left this year, by stage and place
+	slept    map[int]map[int]Pence            // by budget and year: what was charged for people who have left
+	carried  map[int]map[int]Pence            // by budget and year
+	fixed    map[int]map[int]Pence            // the same, as worked out before
+	services []*twinService                   // everyone's stays and services
+	unit     []twinCost                       // unit costs as they fell
 	watch    func(what string, p *twinPerson) // what was done to whom, if not nil
 }
 

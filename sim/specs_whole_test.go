@@ -22,7 +22,7 @@ func wholeSpec(t *rapid.T) Spec {
 			{Name: "calm", Share: Per[float64]{{"one", 0.25}}},
 		}
 	}
-	g := specMaker{t: t, spec: &s, stages: rapid.IntRange(1, 5).Draw(t, "stages")}
+	g := specMaker{t: t, spec: &s, stages: rapid.SampledFrom([]int{1, 2, 3, 3, 4, 5}).Draw(t, "stages")}
 	usual := g.coin("usual way")
 	for i := range g.stages {
 		g.kinds = []Kind{BedsKind, PanelKind, DelayKind, GroupKind, AftercareKind, BedsKind, BedsKind, PanelKind}
@@ -41,6 +41,9 @@ func wholeSpec(t *rapid.T) Spec {
 	g.deaths()
 	g.budgets()
 	for i := range s.Stages {
+		if !g.some("list max") {
+			s.Stages[i].ListMax = NoLimit
+		}
 		switch stage := &s.Stages[i]; stage.Kind {
 		case PanelKind:
 			g.wholePanel(stage)
@@ -118,7 +121,7 @@ func (g specMaker) budgets() {
 		})
 	}
 	for i := range g.spec.Stages {
-		if k := rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(g.t, "budget"); k < n {
+		if k := g.number("budget", 0, n); k < n {
 			g.spec.Budgets[k].PaysFor = append(g.spec.Budgets[k].PaysFor, stageName(i))
 		}
 	}

@@ -391,8 +391,8 @@ func (t *twin) start(p *twinPerson, what string) {
 
 // stop ends a service.
 func (t *twin) stop(p *twinPerson) {
-	p.service.until = t.now
-	if t.spec.Stages[p.stage].Kind != BedsKind {
+	if t.spec.Stages[p.stage].Kind != BedsKind { // a bed is left when it is left, not when the stay ends
+		p.service.until = t.now
 		t.say(p, "leaves %s", t.spec.Stages[p.stage].Name)
 	}
 }
@@ -899,6 +899,7 @@ func sameStories(t tester, spec Spec, seed uint64, replication int) {
 			"lost." + name + ".relapsed": "lost." + name + ".relapsed", "lost." + name + ".left": "lost." + name + ".left",
 			"lost." + name + ".unplanned": "lost." + name + ".unplanned", "lost." + name + ".declined": "lost." + name + ".declined",
 			name + ".deferred": name + ".deferred", name + ".admissions": name + ".started",
+			name + ".completed": name + ".completed", "lost." + name + ".died": "lost." + name + ".died",
 		}
 		for id, count := range ids {
 			if len(m.periods) == 1 && slices.Contains(m.usual(), id) {

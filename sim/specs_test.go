@@ -263,6 +263,7 @@ type specMaker struct {
 	t      *rapid.T
 	spec   *Spec
 	stages int
+	kinds  []Kind // to choose from; any if empty
 }
 
 func stageName(i int) string { return fmt.Sprintf("stage-%c", 'a'+i) }
@@ -334,7 +335,12 @@ func (g specMaker) next(what string, i int) []Branch {
 }
 
 func (g specMaker) stage(i int) Stage {
-	kind := Kind(g.number("kind", int(DelayKind), int(AftercareKind)))
+	var kind Kind
+	if len(g.kinds) > 0 {
+		kind = rapid.SampledFrom(g.kinds).Draw(g.t, "kind")
+	} else {
+		kind = Kind(g.number("kind", int(DelayKind), int(AftercareKind)))
+	}
 	s := aStage(stageName(i), kind, g.next("completed", i)...)
 	s.ByPriority = g.coin("by priority")
 	if g.coin("list max") {

@@ -388,9 +388,10 @@ func (t *twin) admit(p *twinPerson, i int) {
 	}
 	p.ends = t.now + twinTime(stay)
 	t.chargeBed(p)
-	if needed {
+	if needed && hold >= 0 { // someone for whom this bed was held comes in without one held further on, if none is free
 		p.held = &twinHeld{t.stageNamed(s.Beds.HeldPlace), hold}
 	}
+	t.watched("admits", p)
 }
 
 // endStay is the end of a stay, planned or not. The bed may be kept.

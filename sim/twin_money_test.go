@@ -278,6 +278,7 @@ func (t *twin) commits(p *twinPerson) bool {
 		}
 	}
 	p.commit = plan
+	t.watched("commits", p)
 	return true
 }
 

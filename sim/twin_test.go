@@ -86,15 +86,15 @@ type twin struct {
 	now      int64
 	fresh    map[*twinPerson]bool // joined at this instant, and not matched yet
 	counts   map[string]float64
-	year     int                        // financial, from 0
-	returns  int                        // how often money or nights have come back
-	nights   map[string]int64           // of bed_nights left this year, by stage and place
-	slept    map[int]map[int]Pence      // by budget and year: what was charged for people who have left
-	carried  map[int]map[int]Pence      // by budget and year
-	fixed    map[int]map[int]Pence      // the same, as worked out before
-	services []*twinService             // everyone's stays and services
-	unit     []twinCost                 // unit costs as they fell
-	watch    func(t *twin, what string) // after each step, if not nil
+	year     int                              // financial, from 0
+	returns  int                              // how often money or nights have come back
+	nights   map[string]int64                 // of bed_nights left this year, by stage and place
+	slept    map[int]map[int]Pence            // by budget and year: what was charged for people who have left
+	carried  map[int]map[int]Pence            // by budget and year
+	fixed    map[int]map[int]Pence            // the same, as worked out before
+	services []*twinService                   // everyone's stays and services
+	unit     []twinCost                       // unit costs as they fell
+	watch    func(what string, p *twinPerson) // what was done to whom, if not nil
 }
 
 func (t *twin) say(p *twinPerson, format string, args ...any) {
@@ -391,8 +391,8 @@ func (t *twin) start(p *twinPerson, what string) {
 
 // stop ends a service.
 func (t *twin) stop(p *twinPerson) {
-	p.service.until = t.now
-	if t.spec.Stages[p.stage].Kind != BedsKind {
+	if t.spec.Stages[p.stage].Kind != BedsKind { // a bed is left when it is left, not when the stay ends
+		p.service.until = t.now
 		t.say(p, "leaves %s", t.spec.Stages[p.stage].Name)
 	}
 }
@@ -662,10 +662,14 @@ func (t *twin) run(seed uint64, replication int) {
 	}
 	for ; t.now < t.end; t.now = min(t.due(), t.wakes()) {
 		for t.step() {
-			if t.watch != nil {
-				t.watch(t, "step")
-			}
+			t.watched("steps", nil)
 		}
+	}
+}
+
+func (t *twin) watched(what string, p *twinPerson) {
+	if t.watch != nil {
+		t.watch(what, p)
 	}
 }
 
@@ -900,6 +904,7 @@ func sameStories(t tester, spec Spec, seed uint64, replication int) {
 			"lost." + name + ".relapsed": "lost." + name + ".relapsed", "lost." + name + ".left": "lost." + name + ".left",
 			"lost." + name + ".unplanned": "lost." + name + ".unplanned", "lost." + name + ".declined": "lost." + name + ".declined",
 			name + ".deferred": name + ".deferred", name + ".admissions": name + ".started",
+			name + ".completed": name + ".completed", "lost." + name + ".died": "lost." + name + ".died",
 		}
 		for id, count := range ids {
 			if len(m.periods) == 1 && slices.Contains(m.usual(), id) {

@@ -94,7 +94,7 @@ func (g specMaker) staff() {
 		g.spec.Staff = append(g.spec.Staff, Pool{fmt.Sprintf("pool-%d", i), g.number("caseload", 1, 4)})
 	}
 	for i := range g.spec.Stages {
-		if len(g.spec.Staff) > 0 && g.coin("opens case") {
+		if len(g.spec.Staff) > 0 && g.spec.Stages[i].Kind != BedsKind && g.coin("opens case") {
 			g.spec.Stages[i].OpensCase = rapid.SampledFrom(g.spec.Staff).Draw(g.t, "pool").Name
 		}
 	}

@@ -153,10 +153,10 @@ func (w *world) plannedStay(p *person, s *stage, pass uint32) Days {
 // admit starts a stay: the planned stay races unplanned discharge.
 func (w *world) admit(p *person, r *room, i int32) {
 	s := r.stage
-	w.stopClock(p)
 	p.place, p.completed = i, false
 	r.places[i].inside++
 	w.startService(p, r)
+	w.stopClock(p)
 	stay := w.plannedStay(p, s, p.pass)
 	if w.m.extra {
 		w.admitted(p, s, i, stay)
@@ -185,7 +185,7 @@ func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 	}
 	until := w.now + toTicks(stay)
 	x.admitted, x.planned = w.now, until
-	if s.beds[i].Contract == BedNights && !w.starting {
+	if x.charged = s.beds[i].Contract == BedNights && !w.starting; x.charged {
 		w.ledger.places[s.firstPlace+int(i)].account.left -= plannedNights(w.now, until)
 	}
 	w.commit(p, s, commitment{i, w.now, until})

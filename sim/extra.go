@@ -14,6 +14,7 @@ type extra struct {
 	panel                         int32 // that approved them
 	cases                         uint16
 	pool                          int8 // of staff, for a case in which they wait; -1 without
+	charged                       bool // their planned nights have been taken from a contract's
 	fast                          bool // the panel decides without a meeting
 	leaving                       bool // stays on in a bed before an exit
 }

@@ -294,7 +294,7 @@ func (w *world) endWait(p *person, r *room, how waitEnd) {
 // waitEnds ends what holds only for a wait: a bed kept meanwhile, and dying on the list.
 func (w *world) waitEnds(p *person) {
 	x := w.extraOf(p)
-	x.dieWaiting = forever
+	x.dieWaiting, x.fast = forever, false
 	if x.kept.stage != none {
 		w.letGo(p)
 	}

@@ -77,7 +77,7 @@ func (w *world) takeHeld(p *person, r *room) {
 func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outcome) {
 	x := w.extraOf(p)
 	b, a := &s.beds[i], &w.ledger.places[s.firstPlace+int(i)].account
-	if b.Contract == BedNights {
+	if x.charged {
 		unslept := plannedNights(x.admitted, x.planned) - nights(x.admitted, w.now)
 		if unslept > 0 && x.admitted >= w.m.financial[w.ledger.year].from {
 			a.left += unslept

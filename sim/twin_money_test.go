@@ -357,7 +357,7 @@ func (t *twin) spent(budget, year int) (sum Pence) {
 			}
 		default:
 			used = max(used, t.ofContract(b, int64(b.Terms.MinimumNights), year))
-			if above > 0 && used > above {
+			if b.Terms.AboveNights > 0 && used > above {
 				sum += (used - above) * uplift(b, b.Terms.AbovePerNight, year)
 				used = above
 			}

@@ -692,12 +692,31 @@ func (t *twin) step() bool {
 		if t.match(); t.dueBefore() <= t.now {
 			return true
 		}
-		return t.someone(func(p *twinPerson) bool { return p.gives <= t.now }, t.giveUp) ||
-			t.someone(func(p *twinPerson) bool { return p.relapses <= t.now }, t.relapse) ||
-			t.someone(func(p *twinPerson) bool { return p.waits() && p.approval <= t.now }, t.expire) ||
-			t.someone(func(p *twinPerson) bool { return min(p.dies, p.diesAfter) <= t.now }, t.die)
+		return t.ends()
 	}
 	return true
+}
+
+// ends is everyone giving up, relapsing, losing an approval or dying at this instant, before anyone is
+// matched to what that frees; false if there is nobody.
+func (t *twin) ends() (anyone bool) {
+	for _, class := range []struct {
+		due  func(p *twinPerson) bool
+		what func(p *twinPerson)
+	}{
+		{func(p *twinPerson) bool { return p.gives <= t.now }, t.giveUp},
+		{func(p *twinPerson) bool { return p.relapses <= t.now }, t.relapse},
+		{func(p *twinPerson) bool { return p.waits() && p.approval <= t.now }, t.expire},
+		{func(p *twinPerson) bool { return min(p.dies, p.diesAfter) <= t.now }, t.die},
+	} {
+		for _, p := range t.people {
+			if class.due(p) && !t.fresh[p] {
+				class.what(p)
+				anyone = true
+			}
+		}
+	}
+	return anyone
 }
 
 // fastAnswer gives one answer of the fast track, the earliest first.

@@ -9,8 +9,9 @@ import (
 
 // What holds of the twin itself, whatever it is asked to play.
 
-// Not called until the engine knows every rule of a whole spec.
-var _ = wholeTwinsAgree
+func TestTheWholeEngineAndItsNaiveTwinTellTheSameStory(t *testing.T) {
+	checks(t, 500, wholeTwinsAgree)
+}
 
 // wholeTwinsAgree holds the engine to its twin on whole specs.
 func wholeTwinsAgree(rt *rapid.T) {

@@ -242,7 +242,7 @@ func (w *world) vacate(p *person, s *stage, i int32, pass uint32, outcome Outcom
 	r.inside--
 	r.places[i].inside--
 	w.ledger.vacateBed(w.now, p, s, i)
-	w.tell(p, Leaves, s, i, "")
+	w.tell(p, Leaves, s, i, leavingWords(outcome))
 	if b := &s.beds[i]; b.turnover > 0 {
 		w.restBed(s, r, int(i))
 	}

@@ -56,6 +56,7 @@ func (w *world) tracksFast(p *person, s *stage) bool {
 	}
 	w.extraOf(p).fast = true
 	p.state = hearing
+	w.tell(p, IsFastTracked, s, none, "")
 	p.endAt = w.now + s.fastAnswer
 	return true
 }
@@ -86,6 +87,7 @@ func (w *world) answer(p *person, s *stage) {
 	if w.m.extra && w.extraOf(p).fast && !w.decidesFast(p, s) {
 		return
 	}
+	w.tell(p, IsAnswered, s, none, decisionWords(p.decision))
 	w.endWait(p, s, served)
 	if p.decision == Declined {
 		w.ledger.tell(p, s, declinedCase)

@@ -344,6 +344,7 @@ func (w *world) relapse(p *person) {
 		w.unlist(p, s)
 		w.endWait(p, s, relapsed)
 	}
+	w.tell(p, RelapsesInside, s, none, "")
 	w.rememberRelapse(p)
 	w.stopClock(p)
 	p.endAt = forever
@@ -431,7 +432,7 @@ func (w *world) leaves(p *person, to int, why cause) {
 		w.uncommit(p)
 	}
 	if why != died {
-		w.tell(p, IsOut, &w.m.stages[p.stage], none, causeWords[why])
+		w.tellOut(p, to, why)
 	}
 }
 

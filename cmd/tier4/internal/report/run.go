@@ -67,7 +67,7 @@ func times(n int) string {
 // Measured says which time a scenario measures: `3 years from 1 April 2026`.
 func Measured(spec sim.Spec) string {
 	from := spec.Start.AddDate(0, 0, int(math.Floor(spec.WarmUp)))
-	return fmt.Sprintf("%s from %s, after %s of warm-up", span(from.AddDate, spec.Measure, from.Unix), from.Format("2 January 2006"),
+	return fmt.Sprintf("%s from %s, after %s of warm-up", horizon(spec), from.Format("2 January 2006"),
 		span(spec.Start.AddDate, spec.WarmUp, spec.Start.Unix))
 }
 
@@ -111,7 +111,7 @@ func keys(tables []*Table) string {
 func (s *Study) named(i int) *Table {
 	t := &Table{Head: []string{"Figure", "Name", "Long-run average", "One year may be"}}
 	for _, e := range s.Findings.Summaries[i].Estimates {
-		t.add(Label(e.ID), e.ID, sure(e), oneYear(e))
+		t.add(s.label(e.Figure), e.ID, sure(e), oneYear(e))
 	}
 	for _, a := range s.absent(i) {
 		t.add(Label(a.ID), a.ID, "none: "+a.Why, "")
@@ -166,12 +166,19 @@ func (s *Study) whole(p *Page) {
 	}
 	section("People", "Who comes, on average a year.", l.rows("Who", "People a year", "referrals", "referrals.returns"))
 	section("Waiting", "From joining a list to getting in, for those who got in.", l.waiting(spec))
+	section("Panels", "Cases and people a year.", l.panels(spec))
+	section("Staff", "", l.staff(spec))
 	section("Beds and places", "", l.beds(spec))
 	section("What became of people", "Shares are of everybody referred, those lost on the way included. Well means no relapse in the model.",
 		l.rows("What", "Share", outcomes(spec)...))
 	section("Where people are lost", "People a year whose way ends early, by step. Some are referred again. Blank: nobody.", l.lost(spec))
+	section("Deaths", "People a year, at the rates that the scenario gives. Someone may be in more than one line.", l.rows("Who", "People a year", deathFigures...))
 	section("Money", "Pounds a year, on average. Beds held on block contract are paid for whether used or not.",
-		l.rows("For", "A year", spending(spec)...), l.rows("Of this, for beds", "A year", "cost.block", "cost.spot", "cost.void"), l.rows("What it comes to", "Average", unitPrices(spec)...))
+		l.rows("For", "A year", spending(spec)...), l.rows("Of this, for beds", "A year", "cost.block", "cost.share", "cost.bed_nights", "cost.spot", "cost.void"),
+		l.contributed(), l.rows("What it comes to", "Average", unitPrices(spec)...), l.rows("Block against spot", "Average", breakEvens(spec)...))
+	section("Budgets", "Each financial year from 1 April, what clients pay left aside. Overspends: what is spent is more than was given. "+
+		"Runs out: what is spent and promised is, or would be, more than there is.", l.budgets(spec))
+	s.statements(p)
 	s.sureness(p, l.shown, l.shown)
 }
 
@@ -236,7 +243,7 @@ func outcomes(spec sim.Spec) (ids []string) {
 			ids = append(ids, "reached."+s.Name)
 		}
 	}
-	return append(ids, "completed", "well_6_months", "well_12_months", "returned_6_months")
+	return append(ids, "completed", "well_6_months", "well_12_months", "returned_6_months", "not_back_6_months")
 }
 
 // losses are the causes of being lost, in the order of their columns.
@@ -284,6 +291,14 @@ func spending(spec sim.Spec) []string {
 		ids = append(ids, "cost."+s.Name)
 	}
 	return ids
+}
+
+// contributed is what clients pay, where they do.
+func (l *lookup) contributed() *Table {
+	if _, ok := l.all["contributions"]; !ok {
+		return &Table{}
+	}
+	return l.rows("What clients pay", "A year", "contributions", "cost.net")
 }
 
 // unitPrices are what things come to, one by one.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"tier4/sim"
 )
@@ -15,6 +16,7 @@ type scale struct {
 	step          float64 // round to a multiple of it, if above 0
 	before, after string  // at every number
 	word          string  // once, after the first number
+	months        bool    // months of the financial year, by name
 }
 
 // scaleOf chooses a scale for amounts of a unit about as large as v.
@@ -25,6 +27,10 @@ func scaleOf(unit string, v float64) scale {
 		return timeScale(v)
 	case sim.UnitShare:
 		return scale{factor: 100, decimals: decimals(100 * v), after: "%"}
+	case sim.UnitMonth:
+		return scale{factor: 1, months: true}
+	case sim.UnitRatio:
+		return scale{factor: 1, decimals: 2, word: " times"}
 	case sim.UnitPounds, sim.UnitPoundsPerYear:
 		sc := poundScale(v)
 		if unit == sim.UnitPoundsPerYear {
@@ -84,6 +90,9 @@ func decimals(v float64) int {
 
 // number writes an amount without its word.
 func (sc scale) number(v float64) string {
+	if sc.months {
+		return monthName(v)
+	}
 	if v == 0 {
 		return sc.before + "0" + sc.after
 	}
@@ -97,6 +106,11 @@ func (sc scale) number(v float64) string {
 		sign = "-"
 	}
 	return sign + sc.before + text + sc.after
+}
+
+// monthName is the month of a financial year that a number comes nearest to: April is 1.
+func monthName(v float64) string {
+	return time.Month((int(min(max(math.Round(v), 1), 12))+2)%12 + 1).String()
 }
 
 // grouped puts commas between thousands.
@@ -176,6 +190,8 @@ func differing(unit string) (more, less string) {
 	switch unit {
 	case sim.UnitDays:
 		return " longer", " shorter"
+	case sim.UnitMonth:
+		return " later", " sooner"
 	case sim.UnitShare:
 		return " more in 100", " fewer in 100"
 	case sim.UnitPounds, sim.UnitPoundsPerYear:
@@ -193,6 +209,8 @@ func gapScale(unit string, v float64) scale {
 	case sim.UnitPoundsPerYear:
 		sc.word = ""
 	case sim.UnitDays:
+	case sim.UnitMonth:
+		sc = scale{factor: 1, decimals: 1, word: " months"}
 	default:
 		sc.word = ""
 	}

@@ -111,10 +111,15 @@ func (s *Study) JSON(w io.Writer) error {
 		}
 		d.Against = &all
 	}
+	return writeJSON(w, d)
+}
+
+// writeJSON writes a value so that people can read it too.
+func writeJSON(w io.Writer, value any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	return e.Encode(d)
+	return e.Encode(value)
 }
 
 func (s *Study) identity(i int) scenarioJSON {

@@ -3,168 +3,231 @@ package scenarios
 import (
 	"math"
 	"slices"
-	"strconv"
+	"strings"
 
 	"tier4/sim"
+	"tier4/sim/dist"
 )
 
-func bedsTable(_ *reader, s *sim.Stage) table {
+func bedsTable(r *reader, s *sim.Stage) table {
 	s.Beds = new(sim.Beds)
 	b := s.Beds
+	var read []place
 	return table{
-		need(key("places", "the beds, by provider, tried in this order", places, &b.Places)),
+		need(keyTo("places", "the beds, by provider, tried in this order", places, func(v []place) {
+			read = v
+			for _, p := range v {
+				b.Places = append(b.Places, p.Place)
+			}
+		})),
 		need(key("stay", "the planned length of stay: a length of time or a law", forAll(perLaw(law())), &b.Stay)),
+		keyTo("extension", "a share of stays is planned longer: `{share: 15%, adds: 6 weeks}`", extensionKind(), func(v extension) {
+			b.Extension, b.ExtensionAdds = v.share, v.adds
+		}),
 		key("unplanned_discharge", "the law of leaving early, which races the planned stay", perLaw(neverOr()), &b.UnplannedDischarge),
+		keyTo("wants_local", "a share at first takes only places with `local: true`: `{share: 40%, for: 28 days}`", wantsLocal(), func(v localWish) {
+			b.WantsLocal, b.LocalFor = v.share, v.long
+		}),
+		key("stays_on_for", "who has completed keeps the bed: `{rehab: up to 7 days}`, `{rehab: until there is room}` or `{home: 3 days}`", staysOn, &b.StaysOn),
+		key("admit_only_when", "who goes on to a stage is admitted only when a block place there can be held: `{rehab: place_held}`", heldPlace, &b.HeldPlace),
+		keyTo("notice_nights", "nights paid after someone leaves unplanned, at the spot and share places that do not say", count, func(nights int) {
+			for i, p := range read {
+				if p.paysNotice() && !p.noticed {
+					b.Places[i].Terms.NoticeNights = nights
+				}
+			}
+		}),
+		keyTo("closures", "times when nobody is admitted to the places that name none of their own: `[{from: 2026-06-01, until: 2026-08-01}]`", closures, func(v []sim.Span) {
+			for i, p := range read {
+				if p.Closures == nil {
+					b.Places[i].Closures = v
+				}
+			}
+		}),
 		costsOf(s, "beds", "a beds stage"),
 	}
 }
 
-// contracts are the kinds of contract a place may have, with its keys.
-var contracts = []struct {
-	word, what string
-	contract   sim.Contract
-	keys       func(p *place) table
-}{
-	{"block", "a block contract", sim.Block, blockTable},
-	{"spot", "a spot contract", sim.Spot, spotTable},
+// extension is a share of stays that are planned longer, and by how much.
+type extension struct {
+	share sim.Per[float64]
+	adds  sim.Per[dist.Law]
 }
 
-func contractWords() (words []string) {
-	for _, c := range contracts {
-		words = append(words, c.word)
-	}
-	return words
+func extensionKind() kind[extension] {
+	return object("extension", "an extension", func(_ *reader, e *extension) table {
+		return table{
+			need(key("share", "the share of stays that are extended", per(share, nil), &e.share)),
+			need(key("adds", "how much longer: a length of time or a law", forAll(perLaw(law())), &e.adds)),
+		}
+	})
 }
 
-// place is a place while it is read: its price may be by the week.
-type place struct {
-	sim.Place
-	perWeek sim.Pence
+// localWish is a share who at first take only local places, and for how long.
+type localWish struct {
+	share sim.Per[float64]
+	long  sim.Days
 }
 
-// places is the map of places. Their order is the order in which they are tried.
-var places = kind[[]sim.Place]{
-	read: func(r *reader, n *node) ([]sim.Place, bool) {
-		var all []sim.Place
+func wantsLocal() kind[localWish] {
+	return object("wants_local", "a wish for a local place", func(_ *reader, w *localWish) table {
+		return table{
+			need(key("share", "the share who want a local place", per(share, nil), &w.share)),
+			need(key("for", "so long from joining the list; then they take any place", above0, &w.long)),
+		}
+	})
+}
+
+// How long someone stays on for a stage.
+const (
+	upTo           = "up to "
+	untilRoom      = "until there is room"
+	sayStaysOn     = "write `up to 7 days` or `until there is room`"
+	sayStaysOnExit = "write a length of time or a law such as `{exponential: {mean: 3 days}}`"
+)
+
+// staysOn is for what people who have completed their stay keep the bed. Whether
+// those who complete go there at all is held by checkBeds.
+var staysOn = kind[[]sim.StaysOn]{
+	read: func(r *reader, n *node) ([]sim.StaysOn, bool) {
+		legal := append(r.stages[:len(r.stages):len(r.stages)], sim.ExitHome, sim.ExitCommunity)
+		if !r.isMap(n, "a map from what is waited for to how long", nil) {
+			(*r.faults)[len(*r.faults)-1].Instead = "write `{rehab: up to 7 days}` or `{home: 3 days}`"
+			return nil, false
+		}
+		n.free = true
+		var all []sim.StaysOn
 		before := len(*r.faults)
-		r.namedEntries(n, "a map of places", "a place", nil, func(e entry) {
-			all = append(all, r.place(e))
-		})
+		for _, e := range n.entries {
+			if !contains(legal, e.key) {
+				r.faults.add(e.at, "nobody can stay on for `"+short(e.key)+"`", meant(e.key, legal)+"name a stage, `home` or `community`: here "+quoted(legal, "or"))
+				continue
+			}
+			if e.value.sort == empty {
+				r.faults.add(e.value.at, "`"+e.key+":` has no value", "say how long, or remove the line")
+				continue
+			}
+			if one, ok := r.staysOnFor(e); ok {
+				all = append(all, one)
+			}
+		}
 		return all, len(*r.faults) == before
 	},
 	schema: func(s *sketch) any {
-		return doc{"type": "object", "minProperties": 1, "additionalProperties": s.define("place", func() any {
-			tables := make([]table, len(contracts))
-			for i := range contracts {
-				tables[i] = placeTable(&place{}, i)
+		stage := doc{"type": "string", "pattern": "^" + upTo + " *" + strings.TrimPrefix(durationPattern(), "^")}
+		exit := perLaw(law()).schema(s)
+		return doc{
+			"type": "object", "properties": doc{sim.ExitHome: exit, sim.ExitCommunity: exit},
+			"additionalProperties": doc{"anyOf": []any{doc{"const": untilRoom}, stage}},
+		}
+	},
+}
+
+// staysOnFor reads for how long the bed is kept for one stage or exit.
+func (r *reader) staysOnFor(e entry) (sim.StaysOn, bool) {
+	n, one := e.value, sim.StaysOn{To: e.key}
+	waits := n.sort == scalar && (n.text == untilRoom || strings.HasPrefix(n.text, upTo))
+	var ok bool
+	switch {
+	case contains(exits, e.key) && waits:
+		r.faults.add(n.at, "nobody waits for a place at `"+e.key+"`, which has room for all", sayStaysOnExit)
+	case contains(exits, e.key):
+		one.For, ok = perLaw(law()).read(r, n)
+	case !waits:
+		r.faults.add(n.at, n.named()+" does not say how long the bed is kept", sayStaysOn)
+	case n.text == untilRoom:
+		one.UpTo, ok = math.Inf(1), true
+	default:
+		long := *n
+		long.text = strings.TrimSpace(strings.TrimPrefix(n.text, upTo))
+		one.UpTo, ok = above0.read(r, &long)
+	}
+	return one, ok
+}
+
+const placeHeld = "place_held"
+
+// heldPlace names the stage in which a place must be held before somebody is admitted.
+var heldPlace = kind[string]{
+	read: func(r *reader, n *node) (string, bool) {
+		if !r.isMap(n, "a condition of admission", nil) || len(n.entries) != 1 {
+			at := n.at
+			if len(n.entries) > 1 {
+				at = n.entries[1].at
 			}
-			d := s.byKind("contract", contractWords(), tables)
-			d["required"] = []string{"contract"}
-			return d
-		})}
+			if n.sort == mapping {
+				r.faults.add(at, "`"+n.key+"` does not name one stage", "write `{rehab: place_held}`, with one stage of this pathway")
+			} else {
+				(*r.faults)[len(*r.faults)-1].Instead = "write `{rehab: place_held}`"
+			}
+			return "", false
+		}
+		e := n.entries[0]
+		if r.kinds[e.key] != "beds" {
+			r.faults.add(e.at, "`"+short(e.key)+"` is not a beds stage", meant(e.key, r.bedsStages())+"the beds stages are "+quoted(r.bedsStages(), "and"))
+			return "", false
+		}
+		if e.value.sort != scalar || e.value.text != placeHeld {
+			r.faults.add(e.value.at, e.value.named()+" is not a condition of admission", "write `"+e.key+": "+placeHeld+"`")
+			return "", false
+		}
+		places := r.placesOf(e.key)
+		if !slices.ContainsFunc(places.keys(), func(p string) bool { return r.contractOf(places.get(p)) == "block" }) {
+			r.faults.add(e.at, "no place of `"+e.key+"` can be held: none has a block contract", "give it a place with `contract: block`, or leave out `"+n.key+"`")
+			return "", false
+		}
+		return e.key, true
+	},
+	schema: func(*sketch) any {
+		return doc{"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": doc{"const": placeHeld}}
 	},
 }
 
-func (r *reader) place(e entry) sim.Place {
-	p := place{Place: sim.Place{Name: e.key, From: math.Inf(-1), Until: math.Inf(1)}}
-	if !r.isMap(e.value, "a place", []string{"contract", "beds", "per_night"}) {
-		return p.Place
+// placesOf is the map of places of a stage as written, nil if it has none.
+func (r *reader) placesOf(stage string) *node { return r.root.get("pathway").get(stage).get("places") }
+
+// contractOf is the contract of a place as written.
+func (r *reader) contractOf(place *node) string {
+	if c := place.get("contract"); c != nil {
+		return c.text
 	}
-	c := e.value.get("contract")
-	if c == nil {
-		r.faults.add(e.at, "place `"+e.key+"` has no `contract`", "add `contract:`, "+quoted(contractWords(), "or"))
-		return p.Place
-	}
-	i := slices.Index(contractWords(), c.text)
-	switch {
-	case contains(laterContracts, c.text):
-		r.faults.add(c.at, "the contract `"+c.text+"` is not supported yet", "use "+quoted(contractWords(), "or")+" for now")
-		return p.Place
-	case i < 0 || c.sort != scalar:
-		r.faults.add(c.at, c.named()+" is not a contract", meant(c.text, contractWords())+"write "+quoted(contractWords(), "or"))
-		return p.Place
-	}
-	p.Contract = contracts[i].contract
-	ok := r.readTable(e.value, contracts[i].what, placeTable(&p, i), func(key string) (string, string) {
-		other := contracts[1-i]
-		if contains(placeTable(new(place), 1-i).keys(), key) {
-			return "`" + key + "` is a key of " + other.what + ", and this is " + contracts[i].what, "leave it out, or change the contract"
+	return ""
+}
+
+// checkBeds holds what several keys of a beds stage say together.
+func (r *reader) checkBeds(n *node, s *sim.Stage) {
+	for _, on := range s.Beds.StaysOn {
+		if !goesTo(s, on.To) {
+			e := n.get("stays_on_for")
+			r.faults.add(e.entries[e.index(on.To)].at, "nobody who completes `"+s.Name+"` goes straight on to `"+on.To+"`", "name where `next` sends those who complete")
 		}
-		return "", ""
-	})
-	if ok {
-		r.finishPlace(e, &p)
 	}
-	return p.Place
-}
-
-// finishPlace settles what several keys of a place say together.
-func (r *reader) finishPlace(e entry, p *place) {
-	nights, weeks := e.value.get("per_night"), e.value.get("per_week")
-	switch {
-	case nights != nil && weeks != nil:
-		r.faults.add(weeks.at, "place `"+e.key+"` gives `per_night` and `per_week`", "keep one of them")
-	case weeks != nil && p.perWeek%7 != 0:
-		r.faults.add(weeks.at, weeks.named()+" is not a whole number of pence a night",
-			"nights are counted, so write `per_night: "+pounds((p.perWeek+3)/7)+"`, or "+pounds((p.perWeek+3)/7*7)+" a week")
-	case weeks != nil:
-		p.PerNight = p.perWeek / 7
-	}
-	if p.Until <= p.From {
-		r.faults.add(e.value.get("until").at, "place `"+e.key+"` closes before it opens", "make `until` later than `from`")
+	if held := s.Beds.HeldPlace; held != "" && !goesTo(s, held) {
+		r.faults.add(n.get("admit_only_when").entries[0].at, "nobody who completes `"+s.Name+"` goes straight on to `"+held+"`", "name where `next` sends those who complete")
 	}
 }
 
-// placeTable has the keys of a place: those of every contract, then its own.
-func placeTable(p *place, contract int) table {
-	t := table{
-		need(keyTo("contract", "`block`: beds held, paid used or not; `spot`: found case by case, paid by the night slept",
-			word("a contract", contractWords(), contractWords()), func(string) {})),
-		key("per_night", "the price of a night", price, &p.PerNight),
-		key("per_week", "the price of a week, if it is a whole number of pence a night", price, &p.perWeek),
-		key("from", "open for admission, and paid, from this date", sinceStart, &p.From),
-		key("until", "closed again from this date; those inside stay on", sinceStart, &p.Until),
-		key("admits", "the weekdays of admission: `[Mon, Tue]`; every day unless given", admissionDays, &p.Admits),
-		key("turnover", "a bed rests so long after each person", duration, &p.Turnover),
-		key("local", "`true` for a place in the area", yesNo, &p.Local),
-		key("effects", "what a stay here does to itself and to later hazards: `{relapse: 15% lower}`", effectsKind(), &p.Effects),
-	}
-	return append(t, contracts[contract].keys(p)...)
+// goesTo says whether anybody who completes a stage goes straight on to another.
+func goesTo(s *sim.Stage, to string) bool {
+	return slices.ContainsFunc(s.Next[sim.Completed], func(b sim.Branch) bool { return b.To == to && (b.Rest || some(b.Share)) })
 }
 
-func blockTable(p *place) table {
-	return table{need(key("beds", "how many beds are held, or `unlimited`", unlimited(1, sim.NoLimit), &p.Beds))}
-}
-
-func spotTable(p *place) table {
-	p.Beds = sim.NoLimit
-	return table{
-		key("beds", "the most at once; `unlimited` unless given", unlimited(1, sim.NoLimit), &p.Beds),
-		key("look_after", "the search starts so long after joining the list; 0 unless given", duration, &p.LookAfter),
-		key("found_in", "how long the search takes: a length of time or a law; at once unless given", perLaw(law()), &p.FoundIn),
-	}
-}
-
-// admissionDays is a list of weekdays.
-var admissionDays = kind[[7]bool]{
-	read: func(r *reader, n *node) (days [7]bool, ok bool) {
-		read, ok := listOf("a list of weekdays", weekday).read(r, n)
-		for _, d := range read {
-			days[d] = true
+// checkHeldPlaces refuses stages that wait for one another's places in a circle.
+func (r *reader) checkHeldPlaces(pathway *node) {
+	waits := map[string]string{}
+	for i := range r.spec.Stages {
+		if b := r.spec.Stages[i].Beds; b != nil && b.HeldPlace != "" {
+			waits[r.spec.Stages[i].Name] = b.HeldPlace
 		}
-		return days, ok
-	},
-	schema: listOf("", weekday).schema,
-}
-
-// pounds writes an amount as a scenario does.
-func pounds(p sim.Pence) string {
-	whole, part := strconv.FormatInt(p/100, 10), p%100
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
 	}
-	if part == 0 {
-		return "£" + whole
+	for _, e := range pathway.entries {
+		at := waits[e.key]
+		for range waits {
+			if at == e.key {
+				r.faults.add(e.value.get("admit_only_when").at, "`"+e.key+"` waits for a place that waits for a place in `"+e.key+"`", "leave out one `admit_only_when` of the circle")
+				break
+			}
+			at = waits[at]
+		}
 	}
-	return "£" + whole + "." + strconv.FormatInt(100+part, 10)[1:]
 }

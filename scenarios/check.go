@@ -9,8 +9,42 @@ import (
 // check holds what several stages say together.
 func (r *reader) check(root *node) {
 	if len(r.spec.Stages) > 0 {
-		r.checkWays(root.get("pathway"))
+		pathway := root.get("pathway")
+		r.checkHeldPlaces(pathway)
+		r.checkBudgets(root.get("budgets"))
+		r.checkStart(root.get("start_with"))
+		r.checkWays(pathway)
+		r.warnUnused()
 	}
+}
+
+// warnUnused warns of what is described and changes nothing.
+func (r *reader) warnUnused() {
+	for _, p := range r.spec.Staff {
+		if !slices.ContainsFunc(r.spec.Stages, func(s sim.Stage) bool { return s.OpensCase == p.Name }) {
+			r.warn("unused", "staff."+p.Name, "%s: no stage opens a case with them", p.Name)
+		}
+	}
+	for _, b := range r.spec.Budgets {
+		if b.WhenSpent != sim.Overspend && !slices.ContainsFunc(b.PaysFor, r.paidByNight) {
+			r.warn("unused", "budgets."+b.Name+".when_spent", "%s: no stage it pays for has a spot or share place, so there is nothing to hold back", b.Name)
+		}
+	}
+	for _, s := range r.spec.Stages {
+		if s.Kind != sim.BedsKind || len(s.Beds.WantsLocal) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(s.Beds.Places, func(p sim.Place) bool { return p.Local }) {
+			r.warn("unused", "pathway."+s.Name+".wants_local", "%s: no place is local, so those who want one just wait that long", s.Name)
+		}
+	}
+}
+
+// paidByNight says whether a stage has places that are paid for the nights slept there.
+func (r *reader) paidByNight(stage string) bool {
+	i := slices.IndexFunc(r.spec.Stages, func(s sim.Stage) bool { return s.Name == stage })
+	b := r.spec.Stages[i].Beds
+	return b != nil && slices.ContainsFunc(b.Places, func(p sim.Place) bool { return p.Contract == sim.Spot || p.Contract == sim.Share })
 }
 
 // checkStage holds what several keys of a stage say together.
@@ -22,6 +56,8 @@ func (r *reader) checkStage(n *node, s *sim.Stage) {
 		if n.get("decides") == nil {
 			s.Panel.Approve = sim.Same(1.0)
 		}
+	case sim.BedsKind:
+		r.checkBeds(n, s)
 	case sim.DelayKind:
 		if c := n.get("costs").get("per_week"); c != nil && s.Delay.Places == 0 {
 			r.faults.add(c.at, "`per_week` is for a delay with places, and `"+s.Name+"` has none", "give `places`, or price it `per_person`")
@@ -112,6 +148,9 @@ func (r *reader) checkWays(pathway *node) {
 	}
 	for _, s := range r.spec.Streams {
 		visit(s.Enters)
+	}
+	for _, s := range r.spec.Starting {
+		visit(s.Stage)
 	}
 	leaves := map[string]bool{}
 	for again := true; again; {

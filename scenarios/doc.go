@@ -8,16 +8,15 @@
 //     document, other encodings).
 //  2. overlay.go follows `extends`, applies `changes` and `--set`, and leaves
 //     one effective tree; every node still points where its value was written.
-//  3. top.go, people.go, pathway.go, beds.go, routes.go, relapse.go say, in
-//     tables, which keys each kind of object has, and read them; laws.go and
-//     units.go read the values.
+//  3. top.go, people.go, pathway.go, beds.go, places.go, terms.go, routes.go,
+//     relapse.go, budgets.go and start.go say, in tables, which keys each kind
+//     of object has, and read them; laws.go and units.go read the values.
 //  4. check.go holds what spans several keys (routes, ways out), stability.go
 //     warns of lists that can only grow.
 //  5. schema.go draws the JSON Schema from the same tables.
 //
 // To add a key, add a line to the table of its object: reading, the list of
-// legal keys in a message, did-you-mean and the schema follow from it. A key
-// of the design that no table has yet is listed in later.go.
+// legal keys in a message, did-you-mean and the schema follow from it.
 //
 // # Spelling
 //
@@ -28,11 +27,22 @@
 //
 // A share is `85%` or `0.85`; a hazard ratio is `0.7`, `30% lower` or
 // `20% higher`; money is `£1,200`, `£420.50` or a bare number of pounds; a rate
-// is a number under per_year, per_month, per_week or per_day.
+// is a number under per_year, per_month, per_week or per_day; deaths are
+// `5 per 1000 per year`, and a client's contribution `£90 per week`.
 //
 // A value marked "by cohort or trait" is either plain or a map from cohorts,
 // traits and `else` to values: the first line that fits a person holds, `else`
 // last wherever it stands.
+//
+// Beds that change are a map from dates to numbers, each held from its date on:
+// `{2025-04-01: 6, 2026-10-01: 8}`. The first is held from the start, or from
+// the date on which the place opens.
+//
+// A CSV file has a header, and its columns may stand in any order. Replayed
+// referrals have date and cohort, and where known time and ready; people who are
+// there at the start have stage, cohort and joined, and where known place (they
+// are in that bed), since (when they got in), stream and traits (all they have,
+// parted by `;`; without the column traits are drawn).
 //
 // In `changes` and `--set`, a path joins keys with dots and counts items of a
 // list from 1. A value sets (a map replaces, it is not merged), `removed`

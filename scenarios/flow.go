@@ -120,13 +120,14 @@ func (f *flow) stepOf(s *sim.Stage, k class) step {
 		approve, _ := pick(s.Panel.Approve, k.cohort, k.traits)
 		again, _ := pick(s.Panel.Defer, k.cohort, k.traits)
 		completed = approve / (1 - again)
-		st.stays = 1 / (1 - again)
+		fast, _ := pick(s.Panel.FastTrack, k.cohort, k.traits)
+		st.stays = (1 - fast + fast*again) / (1 - again) // a deferred fast track goes to the meetings
 		if s.Panel.Cases != sim.NoLimit {
 			st.load = st.stays * s.Panel.Meets.Every / float64(s.Panel.Cases)
 		}
 		st.branch(s, k, sim.Declined, 1-completed)
 	case sim.BedsKind:
-		completed = f.bedsStep(s.Beds, k, &st)
+		completed = f.bedsStep(s, k, &st)
 		st.branch(s, k, sim.Unplanned, 1-completed)
 	case sim.AftercareKind:
 		st.stays = mean(s.Aftercare.Lasts, k)
@@ -173,7 +174,8 @@ func groupStep(g *sim.Group, k class, st *step) float64 {
 }
 
 // bedsStep gives the share who complete.
-func (f *flow) bedsStep(b *sim.Beds, k class, st *step) float64 {
+func (f *flow) bedsStep(s *sim.Stage, k class, st *step) float64 {
+	b := s.Beds
 	stay, _ := pick(b.Stay, k.cohort, k.traits)
 	early, some := pick(b.UnplannedDischarge, k.cohort, k.traits)
 	left := 0.0
@@ -181,17 +183,95 @@ func (f *flow) bedsStep(b *sim.Beds, k class, st *step) float64 {
 	if some && early.String() != "never" {
 		left, st.stays = f.race(stay, early)
 	}
-	beds, rest := 0.0, 0.0
-	for _, p := range b.Places {
-		if p.Beds == sim.NoLimit {
-			return 1 - left
-		}
-		beds += float64(p.Beds)
-		rest += float64(p.Beds) * p.Turnover
+	more, _ := pick(b.Extension, k.cohort, k.traits)
+	st.stays += (1 - left) * more * mean(b.ExtensionAdds, k)
+	st.stays += (1 - left) * leaving(s, k)
+	room := f.roomOf(b)
+	if room.endless {
+		return 1 - left
 	}
-	st.stays += rest / beds
-	st.load = st.stays / beds
+	st.stays += room.rests
+	st.load = st.stays / max(room.beds, 1e-9)
 	return 1 - left
+}
+
+// leaving is the mean time that those who complete stay on for an exit.
+func leaving(s *sim.Stage, k class) float64 {
+	to := step{to: map[string]float64{}}
+	to.branch(s, k, sim.Completed, 1)
+	sum := 0.0
+	for _, on := range s.Beds.StaysOn {
+		sum += to.to[on.To] * mean(on.For, k)
+	}
+	return sum
+}
+
+// room is what the places of a stage hold in the long run.
+type room struct {
+	endless bool
+	beds    float64
+	rests   float64 // days of turnover for each person, on average over the beds
+}
+
+// roomOf adds up the places as they are at the end of the run. Nights bought
+// count as the beds that they fill all year. On a shared unit there are the beds
+// of our priority, or what the others leave if that is more.
+func (f *flow) roomOf(b *sim.Beds) room {
+	var all room
+	end := f.spec.WarmUp + f.spec.Measure
+	for _, p := range b.Places {
+		if p.Until <= end || p.From >= end {
+			continue
+		}
+		beds := float64(p.Beds)
+		for _, c := range p.Capacity {
+			if c.From < end {
+				beds = float64(c.Beds)
+			}
+		}
+		switch {
+		case p.Contract == sim.Share:
+			beds = max(beds, float64(p.Of)-othersUse(p))
+		case p.Contract == sim.BedNights:
+			if nights := float64(p.Nights) / yearDays; p.Beds == sim.NoLimit || nights < beds {
+				beds = nights
+			}
+		case beds == sim.NoLimit:
+			return room{endless: true}
+		}
+		all.beds += beds
+		all.rests += beds * p.Turnover
+	}
+	if all.beds > 0 {
+		all.rests /= all.beds
+	}
+	return all
+}
+
+// unplaced is the share of a class whom no place of a stage ever takes: those
+// it does not suit, and those refused as long as they wait.
+func unplaced(b *sim.Beds, k class) float64 {
+	none := 1.0
+	for _, p := range b.Places {
+		takes := 1.0
+		if p.Suits != nil {
+			takes, _ = pick(p.Suits, k.cohort, k.traits)
+		}
+		if p.Assesses != nil {
+			refused, _ := pick(p.Assesses.Refuses, k.cohort, k.traits)
+			takes *= 1 - refused
+		}
+		none *= 1 - takes
+	}
+	return none
+}
+
+// othersUse is how many beds of a shared unit the people of others take up.
+func othersUse(p sim.Place) float64 {
+	if p.Others == nil {
+		return 0
+	}
+	return p.Others.PerYear / yearDays * (p.Others.Stay.Mean() + p.Turnover)
 }
 
 // race is remembered by what the laws say: most classes share them.

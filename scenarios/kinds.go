@@ -86,10 +86,6 @@ func (r *reader) readTable(n *node, what string, t table, hint func(key string) 
 }
 
 func (r *reader) unknownKey(e entry, what string, t table, hint func(key string) (what, instead string)) {
-	if contains(strings.Fields(later[what]), e.key) {
-		r.faults.add(e.at, "`"+e.key+"` is not supported yet", "leave it out for now")
-		return
-	}
 	if hint != nil {
 		if wrong, instead := hint(e.key); wrong != "" {
 			r.faults.add(e.at, wrong, instead)
@@ -146,6 +142,9 @@ func word[T any](what string, words []string, values []T) kind[T] {
 		schema: func(*sketch) any { return doc{"enum": words} },
 	}
 }
+
+// keep is the reading of a value that is looked into later.
+var keep = kind[*node]{read: func(_ *reader, n *node) (*node, bool) { return n, true }}
 
 // yesNo is the kind of `true` or `false`.
 var yesNo = kind[bool]{

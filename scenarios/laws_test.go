@@ -105,12 +105,18 @@ func TestDates(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ name, stream, csv, want string }{
-		{"in order", "dates: d.csv", "cohort,date\nb,2026-01-03\na,2026-01-01 12:00\n", "[{0.5 a} {2 b}]"},
-		{"columns by name", "dates: {file: d.csv, column: when, time: at, cohort: who}", "when,at,who\n2026-01-02,06:00,a\n", "[{1.25 a}]"},
-		{"one cohort", "dates: d.csv, cohort: b", "date\n2026-01-02\n", "[{1 b}]"},
-		{"a byte order mark", "dates: d.csv", "\ufeffdate,cohort\n2026-01-02,a\n", "[{1 a}]"},
-		{"a list", "dates: [2026-01-02, 2026-01-01 18:00], cohort: a", "", "[{0.75 a} {1 a}]"},
-		{"an unknown cohort", "dates: d.csv", "date,cohort\n2026-01-02,c\n", "d.csv:2:1: `c` names no cohort"},
+		{"in order", "dates: d.csv", "cohort,date\nb,2026-01-03\na,2026-01-01 12:00\n", "[{0.5 a 0} {2 b 0}]"},
+		{"columns by name", "dates: {file: d.csv, column: when, time: at, cohort: who}", "when,at,who\n2026-01-02,06:00,a\n", "[{1.25 a 0}]"},
+		{"one cohort", "dates: d.csv, cohort: b", "date\n2026-01-02\n", "[{1 b 0}]"},
+		{"a byte order mark", "dates: d.csv", "\ufeffdate,cohort\n2026-01-02,a\n", "[{1 a 0}]"},
+		{"a list", "dates: [2026-01-02, 2026-01-01 18:00], cohort: a", "", "[{0.75 a 0} {1 a 0}]"},
+		{"ready later", "dates: d.csv", "date,ready,cohort\n2026-01-02,2026-02-01,a\n2026-01-03 14:00,2026-01-03,b\n2026-01-04,,b\n", "[{1 a 31} {2.583"},
+		{"ready under another name", "dates: {file: d.csv, ready: release}", "date,release,cohort\n2026-01-02,2026-02-01 12:00,a\n", "[{1 a 31.5}]"},
+		{"ready in a list", "dates: [{on: 2026-01-02, ready: 2026-01-12}], cohort: a", "", "[{1 a 11}]"},
+		{"ready too early", "dates: d.csv", "date,cohort,ready\n2026-01-02,a,2026-01-01\n", "d.csv:2:14: this person is ready before being referred, 2026-01-02"},
+		{"ready at no date", "dates: d.csv", "date,cohort,ready\n2026-01-02,a,soon\n", "d.csv:2:14: `soon` is not a date"},
+		{"ready column missing", "dates: {file: d.csv, ready: release}", "date,cohort\n2026-01-02,a\n", "d.csv:1:1: there is no column `release`"},
+		{"an unknown cohort", "dates: d.csv", "date,cohort\n2026-01-02,c\n", "d.csv:2:12: `c` names no cohort"},
 		{"no date", "dates: d.csv", "date,cohort\nsoon,a\n", "d.csv:2:1: `soon` is not a date"},
 		{"no cohort", "dates: d.csv", "date,cohort\n2026-01-02,\n", "d.csv:2:1: this referral names no cohort"},
 		{"too early", "dates: d.csv", "date,cohort\n2025-12-31,a\n", "d.csv:2:1: this date is before the start, 2026-01-01"},
@@ -126,7 +132,7 @@ func TestDates(t *testing.T) {
 		if err == nil {
 			got = fmt.Sprint(s.Spec.Streams[0].Dates)
 		}
-		if err == nil && got != c.want || !strings.Contains(got, c.want) {
+		if err == nil && strings.HasSuffix(c.want, "]") && got != c.want || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}

@@ -31,7 +31,7 @@ func overlayTable(o *overlay) table {
 		need(key("extends", "the scenario it changes: a file, or the name of one that comes with the tool", text, &o.extends)),
 		keyTo("changes", "what is different: `path: value`, `path: removed` or `path: times 1.2`",
 			kind[*node]{
-				read: func(_ *reader, n *node) (*node, bool) { return n, true },
+				read: keep.read,
 				schema: func(*sketch) any {
 					return doc{"type": "object", "propertyNames": doc{"minLength": 1}, "additionalProperties": doc{"not": doc{"type": "null"}}}
 				},

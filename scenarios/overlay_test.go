@@ -220,7 +220,7 @@ func TestHashOfData(t *testing.T) {
 
 // TestPathsReachEveryValue sets any value to itself, and nothing changes.
 func TestPathsReachEveryValue(t *testing.T) {
-	for _, name := range []string{"testdata/clinic.yaml", "testdata/more.yaml", "medway"} {
+	for _, name := range []string{"testdata/clinic.yaml", "testdata/everything.yaml", "testdata/more.yaml", "medway"} {
 		s := mustLoad(t, name)
 		paths := s.Paths()
 		if len(paths) < 50 {
@@ -282,6 +282,13 @@ func TestScale(t *testing.T) {
 		{"85%", "0.5", "42.5%"},
 		{"4", "2", "8"},
 		{"5 per week", "2", "10 per week"},
+		{"5 per 1000 per year", "2", "10 per 1000 per year"},
+		{"£90 per week", "1.1", "£99 per week"},
+		{"up to 7 days", "2", "up to 14 days"},
+		{"{2025-04-01: 6, 2026-10-01: 8}", "2", "{2025-04-01: 12, 2026-10-01: 16}"},
+		{"{share: 15%, adds: 6 weeks}", "2", "{share: 15%, adds: 12 weeks}"},
+		{"until there is room", "2", ""},
+		{"[{from: 2026-06-01, until: 2026-08-01}]", "2", ""},
 		{"0.1", "3", "0.3"},
 		{"[1 day, 2 days]", "2", "[2 day, 4 days]"},
 		{"{opiates: 3, else: 4}", "2", "{opiates: 6, else: 8}"},

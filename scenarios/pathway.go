@@ -124,12 +124,18 @@ func costTable(s *sim.Stage, more table) table {
 	return append(table{key("per_person", "each person who starts here", price, &s.Costs.PerPerson)}, more...)
 }
 
+// opensCase is the field of the staff pool in which a stage opens a case.
+func opensCase(s *sim.Stage) field {
+	return key("opens_case_with", "people wait here for a free case in this pool of `staff`, closed on admission to a bed or leaving", poolName, &s.OpensCase)
+}
+
 func delayTable(_ *reader, s *sim.Stage) table {
 	s.Delay = new(sim.Delay)
 	d := s.Delay
 	return table{
 		need(key("takes", "how long it takes: a length of time or a law", forAll(perLaw(law())), &d.Takes)),
 		key("places", "how many at once; without, the time itself is the wait", unlimited(1, 0), &d.Places),
+		opensCase(s),
 		costsOf(s, "delay", "a delay", key("per_week", "each person-week, where there are places", price, &s.Costs.PerWeek)),
 	}
 }
@@ -146,6 +152,7 @@ func groupTable(r *reader, s *sim.Stage) table {
 		key("sessions", "how many sessions; 1 unless given", whole(1), &g.Sessions),
 		key("session_every", "the time between sessions; 1 week unless given", above0, &g.SessionEvery),
 		key("leaves", "the share who leave after each session: `2% per session`", per(share, nil), &g.Leaves),
+		opensCase(s),
 		costsOf(s, "group", "a group", key("per_session", "each session a person attends", price, &s.Costs.PerSession)),
 	}
 }
@@ -176,8 +183,28 @@ func panelTable(_ *reader, s *sim.Stage) table {
 			p.Approve, p.Defer, p.Decline = v[0], v[1], v[2]
 		}),
 		key("answer_after", "from the meeting to the answer; 0 unless given", duration, &p.AnswerAfter),
+		keyTo("fast_track", "a share get their answer without a meeting: `{share: 10%, answer_after: 2 days}`", fastTrackKind(), func(v fastTrack) {
+			p.FastTrack, p.FastAnswer = v.share, v.answer
+		}),
+		key("approval_lasts", "an approval not used by then goes back to the panel; it lasts for good unless given", above0, &p.ApprovalLasts),
+		opensCase(s),
 		costsOf(s, "panel", "a panel", key("per_case", "each case it hears", price, &s.Costs.PerCase)),
 	}
+}
+
+// fastTrack is a share who get their answer without a meeting, so long after joining.
+type fastTrack struct {
+	share  sim.Per[float64]
+	answer sim.Days
+}
+
+func fastTrackKind() kind[fastTrack] {
+	return object("fast_track", "a fast track", func(_ *reader, f *fastTrack) table {
+		return table{
+			need(key("share", "the share who need no meeting", per(share, nil), &f.share)),
+			key("answer_after", "from joining to the answer; 0 unless given", duration, &f.answer),
+		}
+	})
 }
 
 func aftercareTable(_ *reader, s *sim.Stage) table {
@@ -186,6 +213,7 @@ func aftercareTable(_ *reader, s *sim.Stage) table {
 	return table{
 		key("places", "how many at once; `unlimited` unless given", unlimited(1, sim.NoLimit), &a.Places),
 		need(key("lasts", "how long it lasts: a length of time or a law", forAll(perLaw(law())), &a.Lasts)),
+		opensCase(s),
 		costsOf(s, "aftercare", "an aftercare", key("per_week", "each person-week", price, &s.Costs.PerWeek)),
 	}
 }

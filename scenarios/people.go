@@ -162,7 +162,7 @@ func streamTable(w *stream) table {
 		keyTo("between", "the law of the time between referrals, instead of a rate", law(), func(v dist.Law) {
 			w.Between, w.sources = v, append(w.sources, "between")
 		}),
-		keyTo("dates", "referrals to replay: a CSV file (columns date, cohort), or a list", datesKind, func(n *node) {
+		keyTo("dates", "referrals to replay: a CSV file (columns date, cohort, and where known ready), or a list", datesKind, func(n *node) {
 			w.dates, w.sources = n, append(w.sources, "dates")
 		}),
 		key("cohort", "the one cohort of all who come", cohortName, &w.cohort),
@@ -173,6 +173,7 @@ func streamTable(w *stream) table {
 		keyTo("by_hour", "factors by hour, others 1: `{9: 2, 10: 2}`, or a list of 24", factors(hourNames), func(v []float64) { copy(w.ByHour[:], v) }),
 		need(key("enters", "the stage where they enter the pathway", stageName, &w.Enters)),
 		key("priority", "`urgent`, `high`, `normal` or a whole number", priority, &w.Priority),
+		key("ready_after", "nobody is admitted to a bed until so long after referral, as before a release from prison: a length of time or a law", perLaw(law()), &w.ReadyAfter),
 	}
 }
 

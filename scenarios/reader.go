@@ -22,8 +22,11 @@ type reader struct {
 	files  []dataFile
 	warns  []Warning
 
-	cohorts, traits, stages []string
-	kinds                   map[string]string // of stages, as written
+	root                                    *node
+	cohorts, traits, stages, pools, streams []string
+	kinds                                   map[string]string // of stages, as written
+	present                                 []arrived         // who is there at the start
+	crowds                                  []crowd           // and by number
 }
 
 // dataFile is a data file that was read, by the hash of its bytes.
@@ -45,9 +48,11 @@ func (r *reader) read(root *node, s *Scenario) {
 	s.Warnings = r.warns
 }
 
-// collectNames collects the names of cohorts, traits and stages; what is wrong with
+// collectNames collects the names of cohorts, traits, stages, staff and streams; what is wrong with
 // them is said where they are read.
 func (r *reader) collectNames(root *node) {
+	r.root = root
+	r.pools, r.streams = root.get("staff").keys(), root.get("referrals").keys()
 	r.cohorts = []string{everyone}
 	if c := root.get("cohorts"); c != nil {
 		r.cohorts = nil
@@ -114,6 +119,22 @@ var cohortName = kind[string]{
 	schema: text.schema,
 }
 
+// poolName is the kind of a value that names a pool of staff.
+var poolName = kind[string]{
+	read: func(r *reader, n *node) (string, bool) {
+		if n.sort == scalar && contains(r.pools, n.text) {
+			return n.text, true
+		}
+		instead := meant(n.text, r.pools) + "the pools are " + quoted(r.pools, "and")
+		if len(r.pools) == 0 {
+			instead = "describe the pool: `staff: {" + short(n.text) + ": {caseload: 40}}`"
+		}
+		r.faults.add(n.at, n.named()+" names no pool of staff", instead)
+		return "", false
+	},
+	schema: text.schema,
+}
+
 // goodName holds a name that a scenario gives to be one that paths, figures
 // and other names leave room for.
 func (r *reader) goodName(at pos, name, what string, taken []string) bool {
@@ -157,9 +178,9 @@ func (r *reader) namedEntries(n *node, what, each string, taken []string, use fu
 }
 
 // rows reads a CSV file with a header. It hands each line's cells, by the
-// wanted columns, to use; a column that is missing is a fault unless optional
-// (marked by a leading `?`), and then its cell is "".
-func (r *reader) rows(n *node, name string, wanted []string, use func(at pos, cells []string)) bool {
+// wanted columns, to use, each where it stands; a column that is missing is a
+// fault unless optional (marked by a leading `?`), and then its cell is nil.
+func (r *reader) rows(n *node, name string, wanted []string, use func(cells []*node)) bool {
 	from := n.at.file
 	if from == settingsFile {
 		from = r.file
@@ -204,14 +225,14 @@ func (r *reader) rows(n *node, name string, wanted []string, use func(at pos, ce
 			r.faults.add(pos{file, line, column}, "this is not a line of CSV ("+err.Error()+")", "give each line as many values as the header")
 			return false
 		}
-		picked := make([]string, len(wanted))
+		picked := make([]*node, len(wanted))
 		for i, w := range where {
 			if w >= 0 {
-				picked[i] = strings.TrimSpace(cells[w])
+				line, column := lines.FieldPos(w)
+				picked[i] = &node{at: pos{file, line, column}, text: strings.TrimSpace(cells[w])}
 			}
 		}
-		line, column := lines.FieldPos(max(0, where[0]))
-		use(pos{file, line, column}, picked)
+		use(picked)
 	}
 	return ok
 }
@@ -220,8 +241,8 @@ func (r *reader) rows(n *node, name string, wanted []string, use func(at pos, ce
 func (r *reader) numbers(n *node, c column) ([]float64, bool) {
 	var values []float64
 	before := len(*r.faults)
-	ok := r.rows(n, c.file, []string{c.column}, func(at pos, cells []string) {
-		if v, good := duration.read(r, &node{at: at, text: cells[0]}); good {
+	ok := r.rows(n, c.file, []string{c.column}, func(cells []*node) {
+		if v, good := duration.read(r, cells[0]); good {
 			values = append(values, v)
 		}
 	})

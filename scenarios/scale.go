@@ -59,9 +59,12 @@ func (e entry) keepsSize() bool {
 	return e.key == "share" || slices.ContainsFunc(parameters, func(p parameter) bool { return p.key == e.key && !p.scales })
 }
 
-// multiplyNumber multiplies `12 days`, `£1,200`, `85%`, `4`; pounds to the penny.
+// multiplyNumber multiplies `12 days`, `£1,200`, `85%`, `up to 7 days`, `4`; pounds to the penny.
 func (n *node) multiplyNumber(by float64) bool {
-	text := strings.TrimSpace(n.text)
+	text, before := strings.TrimSpace(n.text), ""
+	if rest, limit := strings.CutPrefix(text, upTo); limit {
+		text, before = rest, upTo
+	}
 	digits, isMoney := strings.CutPrefix(text, "£")
 	m := amountForm.FindStringSubmatch(strings.TrimSpace(digits))
 	if m == nil || strings.HasSuffix(text, "lower") || strings.HasSuffix(text, "higher") {
@@ -82,6 +85,6 @@ func (n *node) multiplyNumber(by float64) bool {
 	if m[2] != "" && !strings.HasPrefix(m[2], "%") {
 		written += " "
 	}
-	n.text, n.quoted = written+m[2], false
+	n.text, n.quoted = before+written+m[2], false
 	return true
 }

@@ -38,7 +38,7 @@ type Change struct{ Path, From, To string }
 
 // Warning is a doubt about a scenario that can be run.
 type Warning struct {
-	Code  string // normalised, unreached, grows
+	Code  string // normalised, unreached, unused, grows
 	Where string // a path
 	Text  string
 }

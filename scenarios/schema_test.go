@@ -151,6 +151,8 @@ func TestSchemaHasEveryKey(t *testing.T) {
 	}
 	same("scenario", root.Else, topTable(new(reader), new(Scenario)))
 	same("overlay", root.Then, overlayTable(new(overlay)))
+	same("pool", root.Defs["pool"], poolTable(new(sim.Pool)))
+	same("budget", root.Defs["budget"], budgetTable(new(sim.Budget)))
 	same("stream", root.Defs["stream"], streamTable(new(stream)))
 	for i, k := range stageKinds {
 		same(k.word, root.Defs["stage"].AllOf[i].Then, zeroStage(i))
@@ -176,35 +178,5 @@ func TestSchemaIsStable(t *testing.T) {
 	}
 	if !strings.Contains(string(Schema()), "https://json-schema.org/draft/2020-12/schema") {
 		t.Error("the schema does not say its draft")
-	}
-}
-
-// TestLaterIsNotYet holds the list of keys that are yet to come to be just
-// that: none is in a table, and each object in it is one that messages name.
-func TestLaterIsNotYet(t *testing.T) {
-	tables := map[string]table{
-		"a scenario":            topTable(new(reader), new(Scenario)),
-		"a stream of referrals": streamTable(new(stream)),
-	}
-	for i, k := range stageKinds {
-		tables[k.what] = zeroStage(i)
-	}
-	for i, c := range contracts {
-		tables[c.what] = placeTable(new(place), i)
-	}
-	for what, words := range later {
-		if tables[what] == nil {
-			t.Errorf("nothing is called %s", what)
-		}
-		for _, w := range strings.Fields(words) {
-			if contains(tables[what].keys(), w) {
-				t.Errorf("%s has `%s` by now", what, w)
-			}
-		}
-	}
-	for _, w := range laterContracts {
-		if contains(contractWords(), w) {
-			t.Errorf("the contract %s is there by now", w)
-		}
 	}
 }

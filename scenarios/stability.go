@@ -16,6 +16,7 @@ func (r *reader) warnGrowing() {
 	f.settle()
 	for i := range r.spec.Stages {
 		s := &r.spec.Stages[i]
+		f.warnUnplaced(r, i)
 		people, load, stays := 0.0, 0.0, 0.0
 		some := false
 		for c := range f.classes {
@@ -30,12 +31,55 @@ func (r *reader) warnGrowing() {
 		if load < 1-1e-9 {
 			continue
 		}
-		r.warn("grows", "pathway."+s.Name, "%s", growing(s, people, load, stays/people, some))
+		r.warn("grows", "pathway."+s.Name, "%s", f.growing(s, people, load, stays/people, some))
+	}
+	r.warnOthers()
+}
+
+// warnUnplaced warns of people whom no place takes and who never give up.
+func (f *flow) warnUnplaced(r *reader, stage int) {
+	s := &f.spec.Stages[stage]
+	if s.Kind != sim.BedsKind {
+		return
+	}
+	people := 0.0
+	for c, k := range f.classes {
+		if !f.steps[c][stage].gives {
+			people += f.in[c][stage] * unplaced(s.Beds, k)
+		}
+	}
+	if people > 1e-9 {
+		r.warn("grows", "pathway."+s.Name, "%s: no place takes %s people a year, who do not suit or are refused, and they never give up: they stay on the list for good", s.Name, three(people*yearDays))
 	}
 }
 
+// warnOthers warns of shared units that others alone would fill.
+func (r *reader) warnOthers() {
+	for _, s := range r.spec.Stages {
+		if s.Kind != sim.BedsKind {
+			continue
+		}
+		for _, p := range s.Beds.Places {
+			if p.Contract != sim.Share || othersUse(p) < float64(p.Of)-1e-9 {
+				continue
+			}
+			r.warn("grows", "pathway."+s.Name+".places."+p.Name+".other_demand",
+				"%s at %s: others alone, %s a day for %s of %s, are %s%% of what there is room for: their list grows without end, and we have no more than our priority",
+				s.Name, p.Name, three(p.Others.PerYear/yearDays), counted(p.Of, "bed"), inDays(p.Others.Stay.Mean()+p.Turnover), three(100*othersUse(p)/float64(p.Of)))
+		}
+	}
+}
+
+// bedsOf is "6 beds", or "1.1 beds" where they are nights bought or shared.
+func bedsOf(beds float64) string {
+	if beds == math.Trunc(beds) {
+		return counted(int(beds), "bed")
+	}
+	return three(beds) + " beds"
+}
+
 // growing says a load in words.
-func growing(s *sim.Stage, people, load, stays float64, othersGiveUp bool) string {
+func (f *flow) growing(s *sim.Stage, people, load, stays float64, othersGiveUp bool) string {
 	who, patience := "people", "nobody gives up"
 	if three(people) == "1" {
 		who = "person"
@@ -56,11 +100,11 @@ func growing(s *sim.Stage, people, load, stays float64, othersGiveUp bool) strin
 	case s.Kind == sim.AftercareKind:
 		room = counted(s.Aftercare.Places, "place") + " of " + inDays(stays)
 	default:
-		beds := 0
-		for _, p := range s.Beds.Places {
-			beds += p.Beds
+		beds := f.roomOf(s.Beds).beds
+		if beds == 0 {
+			return fmt.Sprintf("%s: %s %s a day come to no beds at the end of the run, and %s: the list grows without end", s.Name, three(people), who, patience)
 		}
-		room = counted(beds, "bed") + " of " + inDays(stays)
+		room = bedsOf(beds) + " of " + inDays(stays)
 	}
 	return fmt.Sprintf("%s: %s %s a day for %s is %s%% of what there is room for, and %s: the list grows without end",
 		s.Name, three(people), who, room, three(100*load), patience)

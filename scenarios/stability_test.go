@@ -36,9 +36,19 @@ func TestGrows(t *testing.T) {
 		{"beds", "kind: beds, places: {a: {contract: block, beds: 20}}, stay: 90 days, next: home", 20.0 / 90, "for 20 beds of 90 days is 1"},
 		{"beds with turnover", "kind: beds, places: {a: {contract: block, beds: 20, turnover: 10 days}}, stay: 90 days, next: home", 0.2, "20 beds of 100 days"},
 		{"beds and some spot", "kind: beds, places: {a: {contract: block, beds: 2}, b: {contract: spot, beds: 3}}, stay: 10 days, next: home", 0.5, "5 beds of 10 days"},
+		{"beds that a unit keeps for us", "kind: beds, places: {a: {contract: share, priority_beds: 2, of: 9, other_demand: {per_day: 0.79, stay: 10 days}}}, stay: 10 days, next: home", 0.2, "2 beds of 10 days"},
+		{"beds that others leave to us", "kind: beds, places: {a: {contract: share, priority_beds: 2, of: 9, turnover: 2 days, other_demand: {per_day: 0.4, stay: 8 days}}}, stay: 8 days, next: home", 0.5, "5 beds of 10 days"},
+		{"a shared unit without others", "kind: beds, places: {a: {contract: share, priority_beds: 2, of: 9}}, stay: 10 days, next: home", 0.9, "9 beds of 10 days"},
+		{"nights bought", "kind: beds, places: {a: {contract: bed_nights, nights_per_year: 400}}, stay: 10 days, next: home", 40 / 365.25, "1.1 beds of 10 days"},
+		{"more nights than beds", "kind: beds, places: {a: {contract: bed_nights, nights_per_year: 4000, beds: 2}}, stay: 10 days, next: home", 0.2, "2 beds of 10 days"},
+		{"fewer beds later", "kind: beds, places: {a: {contract: block, beds: {2025-04-01: 6, 2025-10-01: 4, 2026-10-01: 9}}}, stay: 10 days, next: home", 0.4, "4 beds of 10 days"},
+		{"beds that close for good", "kind: beds, places: {a: {contract: block, beds: 6}, b: {contract: block, beds: 3, until: 2026-01-01}}, stay: 10 days, next: home", 0.6, "6 beds of 10 days"},
+		{"longer stays", "kind: beds, places: {a: {contract: block, beds: 6}}, stay: 10 days, extension: {share: 50%, adds: 4 days}, next: home", 0.5, "6 beds of 12 days"},
+		{"people who wait to leave", "kind: beds, places: {a: {contract: block, beds: 6}}, stay: 10 days, stays_on_for: {home: 4 days}, next: {home: 50%, community: rest}", 0.5, "6 beds of 12 days"},
 		{"beds left early", "kind: beds, places: {a: {contract: block, beds: 1}}, stay: {exponential: {mean: 10 days}}, unplanned_discharge: {exponential: {mean: 10 days}}, next: home", 0.2, "1 bed of"},
 		{"beds come back to", "kind: beds, places: {a: {contract: block, beds: 1}}, stay: 10 days, next: {first: 50%, home: rest}", 0.05, "1 bed of 10 days"},
 		{"panel", "kind: panel, meets: {every: 2 weeks}, cases: 7, decides: {defer: 20%, approve: rest}, next: home", 0.4, "7 cases every 14 days, each heard 1.25 times"},
+		{"panel with a fast track", "kind: panel, meets: {every: 2 weeks}, cases: 7, fast_track: {share: 50%}, decides: {defer: 20%, approve: rest}, next: home", 0.5 / 0.75, "each heard 0.75 times"},
 		{"rolling group", "kind: group, meets: {every: 1 week}, size: {max: 10}, sessions: 5, next: home", 10.0 / 35, "10 places of 35 days"},
 		{"rolling group, fortnightly", "kind: group, meets: {every: 2 weeks}, size: {max: 10}, sessions: 5, next: home", 10.0 / 42, "10 places of 42 days"},
 		{"rolling group that people leave", "kind: group, meets: {every: 1 week}, size: {max: 10}, sessions: 2, leaves: 50%, next: home", 10.0 / 10.5, "10 places of 10.5 days"},
@@ -64,6 +74,35 @@ func TestGrows(t *testing.T) {
 		}
 		if said := grows(t, c.most*2, c.stage+", drops_out_after: 30 days, keep_in_touch: 0"); said == "" {
 			t.Errorf("%s: nobody gives up when kept in touch so, and it says nothing", c.name)
+		}
+	}
+}
+
+// TestGrowsBesides warns of others who fill a unit, of people whom no place takes, and of beds that end.
+func TestGrowsBesides(t *testing.T) {
+	unit := "kind: beds, places: {a: {contract: share, priority_beds: 2, of: 4, turnover: 1 day, other_demand: {per_day: %v, stay: 9 days}}}, stay: 10 days, next: home"
+	if said := grows(t, 0.1, fmt.Sprintf(unit, 0.39)); said != "" {
+		t.Errorf("others nearly fill the unit: %q", said)
+	}
+	if said := grows(t, 0.1, fmt.Sprintf(unit, 0.5)); !strings.HasPrefix(said, "first at a: others alone, 0.5 a day for 4 beds of 10 days, are 125% of what there is room for") {
+		t.Errorf("others fill the unit: %q", said)
+	}
+	few := "kind: beds, places: {a: {contract: spot, suits: 90%}, b: {contract: spot, suits: 80%, assesses: {refuses: 50%}}}, stay: 10 days, next: home"
+	if said := grows(t, 1, few); !strings.HasPrefix(said, "first: no place takes 21.9 people a year") {
+		t.Errorf("6%% of 365.25 people are taken by no place: %q", said)
+	}
+	if said := grows(t, 1, few+", drops_out_after: 30 days"); said != "" {
+		t.Errorf("they give up: %q", said)
+	}
+	none := "kind: beds, places: {a: {contract: block, beds: {2025-04-01: 6, 2025-10-01: 0}}}, stay: 10 days, next: home"
+	if said := grows(t, 0.1, none); !strings.Contains(said, "first: 0.1 people a day come to no beds at the end of the run, and nobody gives up") {
+		t.Errorf("no beds in the end: %q", said)
+	}
+	for _, name := range []string{"testdata/everything.yaml", "testdata/clinic.yaml"} {
+		for _, w := range mustLoad(t, name).Warnings {
+			if w.Code == "grows" {
+				t.Errorf("%s: %s", name, w.Text)
+			}
 		}
 	}
 }

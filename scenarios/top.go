@@ -39,6 +39,10 @@ func topTable(r *reader, s *Scenario) table {
 		need(key("referrals", "who comes, by stream", streams, &spec.Streams)),
 		need(key("pathway", "the stages, by name", stages, &spec.Stages)),
 		keyTo("relapse", "when people use again after their last bed, and who comes back", relapse, func(v sim.Relapse) { spec.Relapse = &v }),
+		key("staff", "workers who hold only so many cases at once: `{recovery-workers: {caseload: 40}}`", staff, &spec.Staff),
+		keyTo("deaths", "deaths on the lists and after leaving a bed early; nobody dies unless given", deaths(), func(v sim.Deaths) { spec.Deaths = &v }),
+		key("budgets", "money for each financial year, and what happens when it is spent", budgets, &spec.Budgets),
+		keyTo("start_with", "who is on the lists and in the beds as the run starts, with `warm_up: 0`; nobody unless given", startKind, func(bool) {}),
 		key("matters", "differences that matter; smaller ones are `too small to matter`: `{cost: £10,000}`", matters, &s.Matters),
 	}
 }

@@ -257,10 +257,39 @@ var price = kind[sim.Pence]{schema: money.schema, read: func(r *reader, n *node)
 	return pence, ok
 }}
 
-// A date.
-const sayDate = "write the year first, `2026-04-01`"
+// mostYearly bounds the money of a year.
+const mostYearly = 1000 * sim.MostPence
 
-var date = scalarKind("date", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, noNumbers, func(r *reader, n *node) (time.Time, bool) {
+// yearly is the money of a budget or a retainer for a year.
+var yearly = kind[sim.Pence]{schema: money.schema, read: func(r *reader, n *node) (sim.Pence, bool) {
+	pence, ok := money.read(r, n)
+	if ok && pence > mostYearly {
+		r.faults.add(n.at, n.named()+" is beyond any real sum", "write at most £1,000,000,000")
+		return 0, false
+	}
+	return pence, ok
+}}
+
+// weekly is money for a week: `£90 per week`, or the amount alone.
+var weekly = scalarKind("weekly_money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?(?: *(?:per|a) week)?$`, atLeast0, func(r *reader, n *node) (sim.Pence, bool) {
+	amount := *n
+	for _, span := range []string{"per week", "a week"} {
+		amount.text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(amount.text), span))
+	}
+	if strings.Contains(amount.text, " per ") {
+		r.faults.add(n.at, n.named()+" is not an amount for a week", "write `£90 per week`")
+		return 0, false
+	}
+	return price.read(r, &amount)
+})
+
+// A date.
+const (
+	sayDate     = "write the year first, `2026-04-01`"
+	datePattern = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
+)
+
+var date = scalarKind("date", datePattern, noNumbers, func(r *reader, n *node) (time.Time, bool) {
 	t, err := time.Parse(time.DateOnly, n.text)
 	if n.sort != scalar || err != nil {
 		r.faults.add(n.at, n.named()+" is not a date", sayDate)
@@ -310,19 +339,59 @@ func rateOver(span string) kind[float64] {
 }
 
 // growth is so much more each year, compounding: `2% per year`.
-var growth = scalarKind("growth", `^`+signed+` *%(?: (?:per|a) year)?$|^`+signed+`$`, anyValue, func(r *reader, n *node) (float64, bool) {
-	v, words, ok := amount(n)
-	words = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(words, "per year"), "a year"))
-	if words == "%" {
-		v /= 100
-	}
-	if !ok || words != "" && words != "%" {
-		r.faults.add(n.at, n.named()+" is not a growth", "write `2% per year`")
+var growth = risePerYear("growth", "a growth", "growth lies above -100% and at most at 1000% per year", 10)
+
+// uplift is a rise of prices on each 1 April: `3% per year`.
+var uplift = risePerYear("uplift", "an uplift", "an uplift lies above -100% and at most at 100% per year", 1)
+
+func risePerYear(name, what, bounds string, most float64) kind[float64] {
+	return scalarKind(name, `^`+signed+` *%(?: (?:per|a) year)?$|^`+signed+`$`, anyValue, func(r *reader, n *node) (float64, bool) {
+		v, words, ok := amount(n)
+		words = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(words, "per year"), "a year"))
+		if words == "%" {
+			v /= 100
+		}
+		if !ok || words != "" && words != "%" {
+			r.faults.add(n.at, n.named()+" is not "+what, "write `2% per year`")
+			return 0, false
+		}
+		if v <= -1 || v > most {
+			meant := ""
+			if v > most && v <= 100 && words == "" {
+				meant = "; did you mean `" + n.text + "%`?"
+			}
+			r.faults.add(n.at, n.named()+" is beyond reason", bounds+meant)
+			return 0, false
+		}
+		return v, true
+	})
+}
+
+// mortality is deaths a person-year: `5 per 1000 per year`, or a number of 1 at most.
+var mortality = scalarKind("mortality", `^(?:`+unsigned+`) *per *(?:100|1,?000|10,?000|100,?000) *(?:per|a) year$|^(?:`+unsigned+`)$`, upTo1,
+	func(r *reader, n *node) (float64, bool) {
+		const say = "write `5 per 1000 per year`"
+		v, words, ok := amount(n)
+		of, known := 1.0, words == ""
+		if m := perPeople.FindStringSubmatch(words); m != nil {
+			of, known = number(m[1])
+		}
+		switch {
+		case !ok || !known:
+			r.faults.add(n.at, n.named()+" is not a rate of deaths", say)
+		case v < 0:
+			r.faults.add(n.at, n.named()+" is a negative rate", "write 0 or more")
+		case v > 1 && words == "":
+			r.faults.add(n.at, n.named()+" is more than a death a person-year", "did you mean `"+short(n.text)+" per 1000 per year`? a bare number is deaths a person-year, at most 1")
+		case v/of > mostDeaths:
+			r.faults.add(n.at, n.named()+" is beyond reason", "write at most "+strconv.Itoa(mostDeaths)+" deaths a person-year")
+		default:
+			return v / of, true
+		}
 		return 0, false
-	}
-	if v <= -1 || v > 10 {
-		r.faults.add(n.at, n.named()+" is beyond reason", "growth lies above -100% and at most at 1000% per year")
-		return 0, false
-	}
-	return v, true
-})
+	})
+
+// perPeople is what stands behind the number of a rate of deaths.
+var perPeople = regexp.MustCompile(`^per ?(100|1,?000|10,?000|100,?000) ?(?:per|a) year$`)
+
+const mostDeaths = 100 // a person-year: nobody would last a week

@@ -34,10 +34,10 @@ func suits(p *person, b *place) bool {
 }
 
 // searchEnds is when the search at a spot place ends for a person: one search a wait. It starts at
-// once for those whom no other place of the stage suits.
+// once for those whom none of the stage's other places suits, if it has any.
 func (w *world) searchEnds(p *person, s *stage, b *place) ticks {
 	at := p.joined
-	if !s.choosy || suitedElsewhere(p, s) {
+	if s.onlySpot || !s.choosy || suitedElsewhere(p, s) {
 		at += b.lookAfter
 	}
 	if l := b.found[p.kind]; l != nil {
@@ -74,8 +74,8 @@ func (w *world) acceptance(p *person, s *stage) (places uint64, next ticks) {
 
 // find is a place coming to accept someone on the list: a search or a visit has ended, or a wish for a
 // local place. They keep their place on the list; whichever bed comes first is taken.
-func (w *world) find(p *person) {
-	s, r := &w.m.stages[p.stage], &w.rooms[p.stage]
+func (w *world) find(p *person, r *room) {
+	s := r.stage
 	places, next := w.acceptance(p, s)
 	if places != r.list.accepts(p) {
 		r.list.leave(w.people, p)

@@ -108,13 +108,12 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 		}
 		b.total = b.bought * price
 	case p.byNight():
-		b.bought = b.used
-		b.total = p.volume(b.used, price, year)
-		if least := y.part(int64(p.Terms.MinimumNights)*price, p.active(y, now)); least > b.total {
-			b.total = least
-		}
+		b.bought = max(b.used, y.part(int64(p.Terms.MinimumNights), p.active(y, now)))
+		b.total = p.volume(b.bought, y, year)
+		b.void = b.bought - b.used
+		b.unused = b.void * price
 		if p.holds() {
-			b.void = b.held - onHeld
+			b.void += b.held - onHeld
 		}
 	default:
 		b.bought, b.void = b.held+b.used-onHeld, b.held-onHeld
@@ -123,7 +122,7 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 	if !p.byNight() {
 		b.unused = b.void * price
 	}
-	b.total += y.part(p.Terms.PerYear, p.active(y, now)) + a.notice
+	b.total += y.part(p.retainer(year), p.active(y, now)) + a.notice
 	b.contribution = b.used * p.Terms.Contribution / 7
 	return b
 }
@@ -136,15 +135,21 @@ func (y *financialYear) partOf(amount, days, of int64) int64 {
 	return (2*amount*days + of) / (2 * of)
 }
 
-// volume is the price of nights slept in a year, those above a threshold at their own price.
-func (p *place) volume(nights int64, price Pence, year int) Pence {
-	above := int64(0)
-	if p.Terms.AboveNights > 0 {
-		above = max(0, nights-int64(p.Terms.AboveNights))
+// retainer is what the contract costs in a financial year, used or not.
+func (p *place) retainer(year int) Pence {
+	if p.retainers == nil {
+		return p.Terms.PerYear
 	}
-	if above == 0 {
+	return p.retainers[year]
+}
+
+// volume is the price of nights in a year, those above a threshold at their own price.
+func (p *place) volume(nights int64, y *financialYear, year int) Pence {
+	price := p.price(year)
+	if p.Terms.AboveNights == 0 {
 		return nights * price
 	}
+	above := max(0, nights-y.part(int64(p.Terms.AboveNights), p.active(y, y.until)))
 	dearer := p.Terms.AbovePerNight
 	if p.above != nil {
 		dearer = p.above[year]

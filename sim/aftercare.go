@@ -1,9 +1,9 @@
 package sim
 
 // aftercareEnds is aftercare running its course: what it did to the hazard of relapse ends with it.
-func (w *world) aftercareEnds(p *person, s *stage) {
-	w.endService(p, s)
+func (w *world) aftercareEnds(p *person, r *room) {
+	w.endService(p, r)
 	w.scaleClock(p, 1)
-	w.goOn(p, s, Completed, byRoute)
-	w.matchSoon(s)
+	w.goOn(p, r, Completed, byRoute)
+	w.matchSoon(r)
 }

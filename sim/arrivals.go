@@ -190,22 +190,20 @@ type lane struct {
 	always     bool // every height in the slab is under the rate at all times
 }
 
-// arrivals are the referrals of one replication: the lanes in order of their next person. Lanes are
-// few and most people come by the widest, whose next turn is never far back.
+// arrivals are the referrals of one replication. They depend on no state and so are made ahead, a
+// window of time after the other.
 type arrivals struct {
-	m     *Model
-	lanes []lane
-	turns []turn // Invariant: in order, the next at the end.
+	m            *Model
+	lanes        []lane
+	ahead, spare []arrival // who comes in this window: in order of time, ties by who they are
+	taken        int       // of ahead
+	upTo, window ticks
 }
 
-// turn is a lane's next person, in order of time, ties by who they are.
-type turn struct {
-	at   ticks
-	who  uint64
-	lane int32
-}
+// perWindow is about how many people come in a window.
+const perWindow = 256
 
-func (a *turn) before(b *turn) bool { return a.at < b.at || a.at == b.at && a.who < b.who }
+func (a *arrival) before(b *arrival) bool { return a.at < b.at || a.at == b.at && a.who < b.who }
 
 var (
 	gapName    = dist.NameOf("gap")
@@ -215,19 +213,30 @@ var (
 
 // reset prepares the streams of a replication.
 func (a *arrivals) reset(m *Model, root dist.Key) {
-	a.m, a.lanes, a.turns = m, a.lanes[:0], a.turns[:0]
+	a.m, a.lanes, a.ahead, a.taken, a.upTo = m, a.lanes[:0], a.ahead[:0], 0, 0
 	a.others(root)
 	for i := range m.streams {
 		s := &m.streams[i]
 		key := root.Name(s.name)
 		if s.Between != nil || len(s.dates) > 0 {
 			// Rows and renewals are told apart by their number alone.
-			a.open(lane{key: key, stream: int32(i), who: whoOf(s.rank, 0, 0, 0)})
+			l := lane{key: key, stream: int32(i), who: whoOf(s.rank, 0, 0, 0)}
+			if s.Between != nil {
+				l.meanGap = s.Between.Mean() * float64(oneDay)
+			} else {
+				l.meanGap = float64(m.end) / float64(len(s.dates))
+			}
+			a.open(l)
 		}
 		for _, src := range s.sources {
 			a.slabs(int32(i), src, key.Name(dist.NameOf(m.people.cohorts[src.cohort])))
 		}
 	}
+	perTick := 0.0
+	for i := range a.lanes {
+		perTick += 1 / a.lanes[i].meanGap
+	}
+	a.window = 1 + ticks(min(perWindow/perTick, float64(m.end)))
 }
 
 // slabs opens the lanes of a source of a stream.
@@ -270,100 +279,105 @@ func (a *arrivals) split(l lane, highest float64) {
 
 // open adds a lane if anyone comes by it.
 func (a *arrivals) open(l lane) {
-	if !a.step(&l) {
-		return
+	if a.step(&l); l.next < a.m.end {
+		a.lanes = append(a.lanes, l)
 	}
-	a.lanes = append(a.lanes, l)
-	a.turns = append(a.turns, turn{})
-	a.insert(a.turn(int32(len(a.lanes) - 1)))
 }
 
-// insert puts a turn in its order, the last place being free.
-func (a *arrivals) insert(t turn) {
-	i := len(a.turns) - 1
-	for ; i > 0 && a.turns[i-1].before(&t); i-- {
-		a.turns[i] = a.turns[i-1]
-	}
-	a.turns[i] = t
-}
-
-func (a *arrivals) turn(i int32) turn {
-	l := &a.lanes[i]
-	return turn{l.next, l.who | l.candidate, i}
-}
-
-// step moves a lane to its next person; false when the run ends before they come.
-func (a *arrivals) step(l *lane) bool {
+// step moves a lane to its next person, who may come after the end.
+func (a *arrivals) step(l *lane) {
 	var s *stream
 	if l.stream >= 0 {
 		s = &a.m.streams[l.stream]
 		switch {
 		case s.Between != nil:
-			return a.renew(l, s)
+			l.renew(s)
+			return
 		case len(s.dates) > 0:
-			return a.replay(l, s)
+			l.replay(s)
+			return
 		}
 	}
 	for {
 		l.candidate++
 		l.person = l.key.Int(l.candidate)
 		l.next += ticks(dist.NegLog(l.person.Draw(gapName, 0, 0))*l.meanGap + 0.5)
-		if l.next >= a.m.end {
-			return false
-		}
-		if l.always {
-			return true
+		if l.always || l.next >= a.m.end {
+			return
 		}
 		rate := l.perYear
 		if !l.flat {
 			rate = s.perYearAt(a.m.cal, l.perYear, l.next)
 		}
 		if l.low+l.width*l.person.Draw(heightName, 0, 0) < rate {
-			return true
+			return
 		}
 	}
 }
 
 // renew draws the next person of a stream by its law between referrals.
-func (a *arrivals) renew(l *lane, s *stream) bool {
+func (l *lane) renew(s *stream) {
 	l.candidate++
 	l.person = l.key.Int(l.candidate)
 	l.next += toTicks(s.Between.AtSurvival(l.person.Draw(gapName, 0, 0)))
 	l.cohort = int32(s.cohort[pickCumulative(s.cohorts, l.person.Draw(cohortName, 0, 0))])
-	return l.next < a.m.end
 }
 
 // replay takes the next date of a replayed stream; the row is the person.
-func (a *arrivals) replay(l *lane, s *stream) bool {
+func (l *lane) replay(s *stream) {
 	if l.replayed == len(s.dates) {
-		return false
+		l.next = forever
+		return
 	}
 	d := s.dates[l.replayed]
 	l.replayed++
 	l.next, l.cohort, l.candidate, l.ready = d.at, int32(d.cohort), uint64(d.row), d.ready
 	l.person = l.key.Int(l.candidate)
-	return l.next < a.m.end
 }
 
 // next is when the next person comes, forever when nobody does.
 func (a *arrivals) next() ticks {
-	if n := len(a.turns); n > 0 {
-		return a.turns[n-1].at
+	if a.taken == len(a.ahead) {
+		a.fill()
+	}
+	if a.taken < len(a.ahead) {
+		return a.ahead[a.taken].at
 	}
 	return forever
 }
 
-// take gives the next person and moves their lane on; there must be one.
+// take gives the next person; there must be one.
 func (a *arrivals) take() arrival {
-	t := &a.turns[len(a.turns)-1]
-	l := &a.lanes[t.lane]
-	person := arrival{t.at, t.who, l.person, l.stream, l.cohort, l.ready}
-	if a.step(l) {
-		a.insert(a.turn(t.lane))
-	} else {
-		a.turns = a.turns[:len(a.turns)-1]
+	a.taken++
+	return a.ahead[a.taken-1]
+}
+
+// fill makes the people of the next window in which anyone comes.
+func (a *arrivals) fill() {
+	a.ahead, a.taken = a.ahead[:0], 0
+	for len(a.ahead) == 0 && a.upTo < a.m.end {
+		a.upTo = min(a.upTo+a.window, a.m.end)
+		for i := range a.lanes {
+			if l := &a.lanes[i]; l.next < a.upTo {
+				a.merge(l)
+			}
+		}
 	}
-	return person
+}
+
+// merge puts the people of a lane among those already made. Slabs of a source are each twice as wide
+// as the one before, so that people of the first ones are moved often but few.
+func (a *arrivals) merge(l *lane) {
+	others, all := a.ahead, a.spare[:0]
+	for l.next < a.upTo {
+		p := arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort, l.ready}
+		for len(others) > 0 && others[0].before(&p) {
+			all, others = append(all, others[0]), others[1:]
+		}
+		all = append(all, p)
+		a.step(l)
+	}
+	a.ahead, a.spare = append(all, others...), a.ahead
 }
 
 func pickCumulative(upTo []float64, u float64) int {

@@ -4,15 +4,16 @@ import "tier4/sim/dist"
 
 // matchBeds gives beds to people: each place in the order listed, spot after the others, takes its
 // first acceptable person in queue order.
-func (w *world) matchBeds(s *stage, r *room) {
+func (w *world) matchBeds(r *room) {
+	s := r.stage
 	for _, i := range s.order {
 		b, u := &s.beds[i], &r.places[i]
 		if b.Contract == Share {
-			w.matchShared(s, r, i)
+			w.matchShared(r, i)
 			continue
 		}
 		for r.list.n > 0 && w.hasRoom(b, u) {
-			if !w.take(s, r, i) {
+			if !w.take(r, i) {
 				break
 			}
 		}
@@ -20,19 +21,19 @@ func (w *world) matchBeds(s *stage, r *room) {
 }
 
 // take admits the first acceptable person to a place that has room; false if there is nobody.
-func (w *world) take(s *stage, r *room, i int32) bool {
-	p := w.firstFor(s, r, i)
+func (w *world) take(r *room, i int32) bool {
+	p := w.firstFor(r, i)
 	if p == nil {
 		return false
 	}
 	r.list.leave(w.people, p)
-	w.endWait(p, s, served)
-	w.admit(p, s, r, i)
+	w.admit(p, r, i)
 	return true
 }
 
 // firstFor is the first acceptable person for a place, nil if there is nobody.
-func (w *world) firstFor(s *stage, r *room, i int32) (first *person) {
+func (w *world) firstFor(r *room, i int32) (first *person) {
+	s := r.stage
 	if !s.mayPassOver {
 		return r.list.headFor(w.people, 1<<i)
 	}
@@ -73,18 +74,18 @@ func plannedNights(from, to ticks) int64 { return max(1, nights(from, to)) }
 
 // joinBeds joins a list at a quiet instant: whoever waits already finds no place, so a place with room
 // now is for the one who comes, and without one they wait.
-func (w *world) joinBeds(p *person, s *stage, r *room) {
+func (w *world) joinBeds(p *person, r *room) {
+	s := r.stage
 	if r.list.n == 0 {
 		for _, i := range s.order {
 			if s.atOnce>>i&1 == 1 && w.hasRoom(&s.beds[i], &r.places[i]) {
-				w.endWait(p, s, served)
-				w.admit(p, s, r, i)
+				w.admit(p, r, i)
 				return
 			}
 		}
 	}
 	r.list.join(w.people, p)
-	w.startWaiting(p)
+	w.startWaiting(p, r)
 }
 
 // hasRoom reports whether a place can take one more person of ours now.
@@ -150,11 +151,12 @@ func (w *world) plannedStay(p *person, s *stage, pass uint32) Days {
 }
 
 // admit starts a stay: the planned stay races unplanned discharge.
-func (w *world) admit(p *person, s *stage, r *room, i int32) {
+func (w *world) admit(p *person, r *room, i int32) {
+	s := r.stage
 	w.stopClock(p)
 	p.place, p.completed = i, false
 	r.places[i].inside++
-	w.startService(p, s)
+	w.startService(p, r)
 	stay := w.plannedStay(p, s, p.pass)
 	if w.m.extra {
 		w.admitted(p, s, i, stay)
@@ -176,12 +178,14 @@ func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 	x.dieWaiting, x.dieAfter, x.expires, x.leftEarly = forever, forever, forever, forever
 	w.closeCases(p)
 	if s.held >= 0 && w.pick(p, s, Completed) == s.held {
-		x.reserved = int32(w.placeToHold(p, s))
-		w.rooms[s.held].places[x.reserved].inside++
+		if i := w.placeToHold(p, s); i >= 0 {
+			x.reserved = int32(i)
+			w.rooms[s.held].places[i].inside++
+		}
 	}
 	until := w.now + toTicks(stay)
 	x.admitted, x.planned = w.now, until
-	if s.beds[i].Contract == BedNights {
+	if s.beds[i].Contract == BedNights && !w.starting {
 		w.ledger.places[s.firstPlace+int(i)].account.left -= plannedNights(w.now, until)
 	}
 	w.commit(p, s, commitment{i, w.now, until})
@@ -189,28 +193,29 @@ func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 
 // leaveBed ends a stay. Some stay on in the bed: until the next stage has room for them, or until their
 // way out is clear.
-func (w *world) leaveBed(p *person, s *stage) {
+func (w *world) leaveBed(p *person, r *room) {
+	s := r.stage
 	i, outcome := p.place, p.outcome
 	if w.m.extra && w.extraOf(p).leaving {
 		w.extraOf(p).leaving = false
-		w.vacate(p, s, i, p.pass, outcome)
+		w.vacate(p, r, i, p.pass, outcome)
 		w.exit(p, w.pick(p, s, outcome), byRoute)
-		w.matchSoon(s)
+		w.matchSoon(r)
 		return
 	}
-	w.ledger.endStay(w.now, p, s)
+	w.ledger.endStay(w.now, p, r)
 	if outcome == Completed {
 		w.gain(p, s.effect, 1)
 	}
 	w.gain(p, s.beds[i].effect, 1)
 	to := w.pick(p, s, outcome)
-	if w.m.extra && w.extraOf(p).reserved != none && to != s.held {
+	if w.m.extra && w.extraOf(p).reserved != none && (to != s.held || outcome != Completed) {
 		w.giveUpHeld(p, s)
 	}
 	if outcome == Completed && len(s.staysOn) > 0 && w.stayOn(p, s, to) {
 		return
 	}
-	w.vacate(p, s, i, p.pass, outcome)
+	w.vacate(p, r, i, p.pass, outcome)
 	if to < 0 || !w.m.stages[to].leadsToBeds {
 		w.episodeEnds(p, outcome)
 	}
@@ -223,7 +228,7 @@ func (w *world) leaveBed(p *person, s *stage) {
 	} else {
 		w.exit(p, to, why)
 	}
-	w.matchSoon(s)
+	w.matchSoon(r)
 }
 
 // episodeEnds notes how someone left the last bed of the visit.
@@ -237,23 +242,26 @@ func (w *world) episodeEnds(p *person, outcome Outcome) {
 
 // vacate empties a bed. The relapse clock starts here: if another bed can follow it only ends the wait
 // for that one, otherwise the episode in beds is over.
-func (w *world) vacate(p *person, s *stage, i int32, pass uint32, outcome Outcome) {
-	r := &w.rooms[s.index]
+func (w *world) vacate(p *person, r *room, i int32, pass uint32, outcome Outcome) {
+	s := r.stage
 	r.inside--
 	r.places[i].inside--
-	w.ledger.vacateBed(w.now, p, s, i)
+	w.ledger.vacateBed(w.now, p, r, i)
 	w.tell(p, Leaves, s, i, leavingWords(outcome))
 	if b := &s.beds[i]; b.turnover > 0 {
-		w.restBed(s, r, int(i))
+		w.restBed(r, int(i))
 	}
-	w.startClock(p, s, outcome, pass)
+	if w.m.relapse != nil {
+		w.startClock(p, s, outcome, pass)
+	}
 	if w.m.extra {
 		w.vacated(p, s, i, pass, outcome)
 	}
 }
 
 // restBed keeps a bed empty for its turnover.
-func (w *world) restBed(s *stage, r *room, i int) {
+func (w *world) restBed(r *room, i int) {
+	s := r.stage
 	u := &r.places[i]
 	u.rests = append(u.rests, w.now+s.beds[i].turnover)
 	if len(u.rests) == 1 {

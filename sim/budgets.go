@@ -37,6 +37,9 @@ func (w *world) commitmentsOf(p *person) []commitment {
 	return w.commitments[int(p.slot)*n:][:n]
 }
 
+// commits reports whether money is committed for the nights of a place: those that are paid as they come.
+func (p *place) commits() bool { return p.Contract == Spot || p.Contract == Share }
+
 // netCost is what nights at a place cost a budget in a financial year, the client's part aside.
 func (p *place) netCost(nights int64, year int) Pence {
 	return nights*p.price(year) - nights*p.Terms.Contribution/7
@@ -44,7 +47,7 @@ func (p *place) netCost(nights int64, year int) Pence {
 
 // charge adds a commitment of a stage to its budget, or takes it back.
 func (w *world) charge(s *stage, c commitment, sign Pence) {
-	if c.from >= c.to || s.budget < 0 || !s.beds[c.place].byNight() {
+	if c.from >= c.to || s.budget < 0 || !s.beds[c.place].commits() {
 		return
 	}
 	charged := w.purses[s.budget].charged
@@ -80,15 +83,31 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 		return
 	}
 	own := &w.commitmentsOf(p)[s.bedsIndex]
-	u := &w.purses[s.budget]
-	before := u.charged[w.ledger.year]
-	w.charge(s, *own, -1)
+	before := *own
+	w.charge(s, before, -1)
 	w.charge(s, c, 1)
 	*own = c
-	if u.charged[w.ledger.year] < before {
+	if w.costsLess(s, c, before) {
 		w.returned()
 	}
 	w.seeWhetherOut(s.budget)
+}
+
+// costsLess reports whether one commitment costs less than another in some year.
+func (w *world) costsLess(s *stage, c, than commitment) bool {
+	if than.from >= than.to || !s.beds[than.place].commits() {
+		return false
+	}
+	for year := w.yearAt(than.from); year < len(w.m.financial) && w.m.financial[year].from <= than.to; year++ {
+		y, cost := &w.m.financial[year], Pence(0)
+		if c.from < c.to && s.beds[c.place].commits() {
+			cost = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), year)
+		}
+		if cost < s.beds[than.place].netCost(y.nightsIn(than.from, than.to), year) {
+			return true
+		}
+	}
+	return false
 }
 
 // seeWhetherOut notes the month in which a budget's money ran out.
@@ -136,7 +155,7 @@ func (w *world) returned() {
 
 // covers reports whether a budget that holds admissions covers a stay of someone at a place.
 func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
-	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].byNight() {
+	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].commits() {
 		return true
 	}
 	y := &w.m.financial[w.ledger.year]
@@ -145,7 +164,7 @@ func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 		return true
 	}
 	own := Pence(0)
-	if c := w.commitmentsOf(p)[s.bedsIndex]; c.from < c.to && s.beds[c.place].byNight() {
+	if c := w.commitmentsOf(p)[s.bedsIndex]; c.from < c.to && s.beds[c.place].commits() {
 		own = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), w.ledger.year)
 	}
 	u := &w.purses[s.budget]

@@ -30,6 +30,7 @@ func (c *compiler) places(s *stage) {
 			s.atOnce |= 1 << i
 		}
 		s.choosy = s.choosy || asks
+		s.onlySpot = (i == 0 || s.onlySpot) && p.Contract == Spot
 		s.beds = append(s.beds, compiled)
 		if s.listPrice < 0 && (p.Contract == Spot || p.Contract == Share) {
 			s.listPrice = int32(i)
@@ -134,7 +135,10 @@ func steps(p *place) (all []step) {
 // prices works out what a night costs in each financial year.
 func (c *compiler) prices(where string, p *place) {
 	t := &p.Terms
-	for _, price := range []Pence{p.PerNight, t.PerYear, t.AbovePerNight, t.Contribution} {
+	if t.PerYear < 0 || t.PerYear > 1000*MostPence {
+		c.fault("%s: a retainer must be from 0 to £%d a year", where, 10*MostPence)
+	}
+	for _, price := range []Pence{p.PerNight, t.AbovePerNight, t.Contribution} {
 		if price < 0 || price > MostPence {
 			c.fault("%s: prices must be from 0 to £%d", where, MostPence/100)
 		}
@@ -152,6 +156,7 @@ func (c *compiler) prices(where string, p *place) {
 	for year := range c.m.financial {
 		p.prices = append(p.prices, uplifted(p.PerNight, t.Uplift, year))
 		p.above = append(p.above, uplifted(t.AbovePerNight, t.Uplift, year))
+		p.retainers = append(p.retainers, uplifted(t.PerYear, t.Uplift, year))
 	}
 }
 
@@ -189,6 +194,7 @@ func (c *compiler) whole() {
 			m.extra = true
 		}
 	}
+	c.ranks()
 	c.deaths()
 	c.timer(turns, 0, 0)
 	for i := range m.stages {
@@ -229,11 +235,32 @@ func (c *compiler) keepsBeds(s *stage) {
 		c.fault("%s: no place can be held in %q: it must be another stage with block beds", s.Name, s.Beds.HeldPlace)
 		return
 	}
-	if c.m.stages[held].Beds.HeldPlace != "" {
-		c.fault("%s: a place in %s cannot be held, for it holds places itself", s.Name, s.Beds.HeldPlace)
-	}
 	s.held = held
 	c.m.stages[held].feeds = append(c.m.stages[held].feeds, s.index)
+}
+
+// ranks orders the stages for matching: one in which another holds places comes before that other.
+func (c *compiler) ranks() {
+	rank := 0
+	done := make([]bool, len(c.m.stages))
+	var visit func(i int)
+	visit = func(i int) {
+		if done[i] {
+			return
+		}
+		done[i] = true
+		if held := c.m.stages[i].held; held >= 0 {
+			visit(held)
+		}
+		c.m.stages[i].rank = rank
+		rank++
+	}
+	for i := range c.m.stages {
+		visit(i)
+		if c.m.stages[i].ListMax != NoLimit {
+			c.m.limitedLists = append(c.m.limitedLists, i)
+		}
+	}
 }
 
 func (c *compiler) budgets() {
@@ -288,7 +315,7 @@ func (p *place) fixedCost(y *financialYear, year int) (sum Pence) {
 			sum += int64(s.beds) * y.nightsIn(s.at, min(until, y.until)) * p.price(year)
 		}
 	}
-	return sum + y.part(p.Terms.PerYear, p.active(y, y.until))
+	return sum + y.part(p.retainer(year), p.active(y, y.until))
 }
 
 func (c *compiler) deaths() {

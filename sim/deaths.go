@@ -26,12 +26,12 @@ func (w *world) mayDieAfter(p *person, s *stage, pass uint32) {
 	x.dieAfter = forever
 	left, from := dist.NegLog(p.key.Draw(s.addr.deathAfter, pass, 0)), 0.0
 	for _, h := range d.AfterUnplanned {
-		if rate := h.PerYear / daysPerYear; rate > 0 {
-			if at := from + left/rate; at <= h.Until {
+		if h.PerYear > 0 {
+			if at := from + left/h.PerYear*daysPerYear; at <= h.Until {
 				x.dieAfter = w.now + toTicks(at)
 				return
 			}
-			left -= (h.Until - from) * rate
+			left -= (h.Until - from) * h.PerYear / daysPerYear
 		}
 		if from = h.Until; math.IsInf(from, 1) {
 			return
@@ -40,22 +40,22 @@ func (w *world) mayDieAfter(p *person, s *stage, pass uint32) {
 }
 
 // die ends everything for a person, wherever they are but in a bed.
-func (w *world) die(p *person) {
-	s := &w.m.stages[p.stage]
+func (w *world) die(p *person, r *room) {
+	s := r.stage
 	switch p.state {
 	case waiting, hearing:
-		w.unlist(p, s)
-		w.endWait(p, s, diedWaiting)
+		w.unlist(p, r)
+		w.endWait(p, r, diedWaiting)
 		w.ledger.dies(w, p, true)
 		w.leavesFor(p, s, died)
 	case serving:
-		w.endService(p, s)
+		w.endService(p, r)
 		if s.Kind == GroupKind {
 			w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
 		}
 		w.ledger.dies(w, p, false)
 		w.leavesFor(p, s, died)
-		w.matchSoon(s)
+		w.matchSoon(r)
 	default:
 		w.ledger.dies(w, p, false)
 		w.stopClock(p)

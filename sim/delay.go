@@ -17,14 +17,15 @@ func (w *world) startDelay(p *person, s *stage) {
 }
 
 // delayEnds is the end of a delay of either sort.
-func (w *world) delayEnds(p *person, s *stage) {
+func (w *world) delayEnds(p *person, r *room) {
+	s := r.stage
 	if s.places == 0 {
-		w.unlist(p, s)
-		w.endWait(p, s, served)
+		w.unlist(p, r)
+		w.endWait(p, r, served)
 	} else {
-		w.endService(p, s)
+		w.endService(p, r)
 	}
 	w.gain(p, s.effect, 1)
-	w.goOn(p, s, Completed, byRoute)
-	w.matchSoon(s)
+	w.goOn(p, r, Completed, byRoute)
+	w.matchSoon(r)
 }

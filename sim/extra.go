@@ -39,19 +39,22 @@ func (w *world) extraOf(p *person) *extra { return &w.extras[p.slot] }
 // extraNext is the least of what can happen to a person next and of what their extra adds to it.
 func (w *world) extraNext(p *person, at ticks, what next, order int) (ticks, next, int) {
 	x := w.extraOf(p)
+	if x.fast && what == ends {
+		what, order = answersFast, orderFastAnswers
+	}
 	if p.state == waiting || p.state == hearing {
 		if x.kept.until < at || x.kept.until == at && order > orderEnds {
 			at, what, order = x.kept.until, quits, orderEnds
 		}
 		if expiresAt := max(x.expires, w.now); expiresAt < at {
-			at, what, order = expiresAt, expires, orderGivingUp
+			at, what, order = expiresAt, expires, orderExpiring
 		}
 		if x.dieWaiting < at {
-			at, what, order = x.dieWaiting, dies, orderGivingUp
+			at, what, order = x.dieWaiting, dies, orderDying
 		}
 	}
 	if x.dieAfter < at {
-		at, what, order = x.dieAfter, dies, orderGivingUp
+		at, what, order = x.dieAfter, dies, orderDying
 	}
 	return at, what, order
 }

@@ -20,6 +20,7 @@ type Gather struct {
 	months   []*stats.Sketch // [series][month]
 	means    []stats.Ratio   // likewise
 	bills    []bill          // sums of statements
+	gaps     gaps
 }
 
 // NewGather starts with nothing.
@@ -34,6 +35,7 @@ func NewGather(m *Model) *Gather {
 	for range m.stages {
 		g.levels = append(g.levels, stats.NewLevels(stats.Sections))
 	}
+	g.gaps = newGaps(&m.plan)
 	return g
 }
 
@@ -54,6 +56,7 @@ func (g *Gather) Add(b *Batch, i int) {
 			}
 		}
 	}
+	g.gaps.add(b.y[i*figures:(i+1)*figures], b.n[i*figures:(i+1)*figures])
 	for c := range g.sketches {
 		g.sketches[c].AddBins(section, b.channel(g.m, i, c))
 	}

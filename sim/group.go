@@ -4,32 +4,34 @@ import "math"
 
 // groupMeets is a group's meeting. Rolling: people join while there is room. Closed: a new group of
 // those who wait starts, if enough do.
-func (w *world) groupMeets(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) groupMeets(r *room) {
+	s := r.stage
 	if s.Group.Closed {
 		if r.list.n >= max(1, s.Group.MinToStart) {
-			w.startGroup(s, r)
+			w.startGroup(r)
 		}
 		return
 	}
 	for r.list.n > 0 && (s.places == NoLimit || r.inside < s.places) {
-		w.joinGroup(r.list.head(w.people), s)
+		w.joinGroup(r.list.head(w.people), r)
 	}
 }
 
 // startGroup starts a group of the first people on the list, as many as it takes.
-func (w *world) startGroup(s *stage, r *room) {
+func (w *world) startGroup(r *room) {
+	s := r.stage
 	size := r.list.n
 	if s.Group.Max != NoLimit {
 		size = min(size, s.Group.Max)
 	}
 	for range size {
-		w.joinGroup(r.list.head(w.people), s)
+		w.joinGroup(r.list.head(w.people), r)
 	}
 }
 
 // aimGathering sets when a group that starts by number or deadline is to start.
-func (w *world) aimGathering(s *stage, r *room) {
+func (w *world) aimGathering(r *room) {
+	s := r.stage
 	g := s.Group.StartsWhen
 	if g == nil {
 		return
@@ -59,19 +61,18 @@ func (w *world) aimGathering(s *stage, r *room) {
 }
 
 // gather starts a group that starts by number or deadline.
-func (w *world) gather(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) gather(r *room) {
 	if r.list.n > 0 {
-		w.startGroup(s, r)
+		w.startGroup(r)
 	}
-	w.aimGathering(s, r)
+	w.aimGathering(r)
 }
 
 // joinGroup takes the person into a group. Whether and when they leave is one draw a session.
-func (w *world) joinGroup(p *person, s *stage) {
-	w.rooms[s.index].list.leave(w.people, p)
-	w.endWait(p, s, served)
-	w.startService(p, s)
+func (w *world) joinGroup(p *person, r *room) {
+	s := r.stage
+	r.list.leave(w.people, p)
+	w.startService(p, r)
 	p.outcome = Completed
 	p.attended = int32(s.Group.Sessions)
 	if leaves := s.leaves[p.kind]; leaves > 0 {
@@ -86,13 +87,14 @@ func (w *world) joinGroup(p *person, s *stage) {
 }
 
 // groupEnds is finishing a group, or leaving it after some session.
-func (w *world) groupEnds(p *person, s *stage) {
-	w.endService(p, s)
+func (w *world) groupEnds(p *person, r *room) {
+	s := r.stage
+	w.endService(p, r)
 	w.ledger.attended(s, p.attended)
 	w.gain(p, s.effect, float64(p.attended)/float64(s.Group.Sessions))
 	why := byRoute
 	if p.outcome == Left {
 		why = leftGroup
 	}
-	w.goOn(p, s, p.outcome, why)
+	w.goOn(p, r, p.outcome, why)
 }

@@ -249,7 +249,7 @@ func (l *lawful) room(w *world, s *stage) {
 			continue
 		}
 		for i, group := range l.m.plan.lenses {
-			if l.m.people.fits(p.kind, group) || l.m.streams[p.stream].Name == group {
+			if l.m.in(int(p.stream), p.kind, group) {
 				counts[i]++
 			}
 		}

@@ -200,26 +200,25 @@ func (l *ledger) refer(p *person) {
 }
 
 // join counts someone onto a list.
-func (l *ledger) join(now ticks, p *person) {
-	tallies := l.stages[p.stage].tallies
+func (l *ledger) join(now ticks, p *person, r *room) {
 	for _, lens := range l.lensesOf(p) {
-		t := &tallies[lens]
+		t := &r.book.tallies[lens]
 		t.counts.joined++
 		t.waiting.in(now)
 	}
 }
 
 // stays counts someone whom nobody could serve on joining.
-func (l *ledger) stays(p *person) {
+func (l *ledger) stays(p *person, r *room) {
 	for _, lens := range l.lensesOf(p) {
-		l.at(int(p.stage), lens).waiting.peak()
+		r.book.tallies[lens].waiting.peak()
 	}
 }
 
 // turnAway takes a joining back.
-func (l *ledger) turnAway(now ticks, p *person, s *stage) {
+func (l *ledger) turnAway(now ticks, p *person, r *room) {
 	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
+		t := &r.book.tallies[lens]
 		t.counts.joined--
 		t.counts.turnedAway++
 		t.waiting.out(now)
@@ -227,25 +226,28 @@ func (l *ledger) turnAway(now ticks, p *person, s *stage) {
 }
 
 // endWait counts the end of a wait, in full in the period in which it ends.
-func (l *ledger) endWait(now ticks, p *person, s *stage, how waitEnd) {
+func (l *ledger) endWait(now ticks, p *person, r *room, how waitEnd) {
 	length := now - p.joined
-	days := length.days()
-	tallies := l.stages[s.index].tallies
 	for _, lens := range l.lensesOf(p) {
-		t := &tallies[lens]
-		t.waiting.out(now)
-		t.counts.ended++
-		t.counts.endedDays += days
-		switch how {
-		case served:
-			t.counts.served++
-			t.counts.servedDays += days
-		case gaveUp:
-			t.counts.droppedOut++
-		}
+		t := &r.book.tallies[lens]
+		t.endWait(now, length, how)
 		if l.detailed {
-			l.detailWait(t, length, s.index, lens, how)
+			l.detailWait(t, length, int(p.stage), lens, how)
 		}
+	}
+}
+
+func (t *stageTally) endWait(now, length ticks, how waitEnd) {
+	days := length.days()
+	t.waiting.out(now)
+	t.counts.ended++
+	t.counts.endedDays += days
+	switch how {
+	case served:
+		t.counts.served++
+		t.counts.servedDays += days
+	case gaveUp:
+		t.counts.droppedOut++
 	}
 }
 
@@ -260,26 +262,30 @@ func (l *ledger) detailWait(t *stageTally, length ticks, stage, lens int, how wa
 }
 
 // reach counts someone's first admission of the visit.
-func (l *ledger) reach(now ticks, p *person, s *stage) {
+func (l *ledger) reach(now ticks, p *person, r *room) {
 	days := (now - p.referred).days()
 	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
+		t := &r.book.tallies[lens]
 		t.counts.referred++
 		t.counts.referredDays += days
-		l.sample(referralChannel, s.index, lens, days)
+		l.sample(referralChannel, r.stage.index, lens, days)
 	}
 }
 
-// enterService counts someone into a bed, group, aftercare or place.
-func (l *ledger) enterService(now ticks, p *person, s *stage) {
-	book := &l.stages[s.index]
-	book.spend(now)
+// serve counts someone whose wait is over into a bed, group, aftercare or place.
+func (l *ledger) serve(now ticks, p *person, r *room) {
+	length := now - p.joined
+	r.book.spend(now)
 	for _, lens := range l.lensesOf(p) {
-		t := &book.tallies[lens]
+		t := &r.book.tallies[lens]
+		t.endWait(now, length, served)
 		t.counts.started++
 		t.inside.in(now)
+		if l.detailed {
+			l.detailWait(t, length, int(p.stage), lens, served)
+		}
 	}
-	if s.Kind == BedsKind {
+	if s := r.stage; s.Kind == BedsKind {
 		b := &l.places[s.firstPlace+int(p.place)]
 		b.account.admissions++
 		b.beds(1, now)
@@ -287,16 +293,16 @@ func (l *ledger) enterService(now ticks, p *person, s *stage) {
 }
 
 // leaveService counts someone out of a group, aftercare or place of a delay.
-func (l *ledger) leaveService(now ticks, p *person, s *stage) {
-	l.endStay(now, p, s)
-	l.vacate(now, p, s)
+func (l *ledger) leaveService(now ticks, p *person, r *room) {
+	l.endStay(now, p, r)
+	l.vacate(now, p, r)
 }
 
 // endStay counts a service or stay, in full in the period in which it ends.
-func (l *ledger) endStay(now ticks, p *person, s *stage) {
+func (l *ledger) endStay(now ticks, p *person, r *room) {
 	days := (now - p.since).days()
 	for _, lens := range l.lensesOf(p) {
-		t := l.at(s.index, lens)
+		t := &r.book.tallies[lens]
 		t.counts.stays++
 		t.counts.stayDays += days
 		if p.outcome == Completed {
@@ -305,24 +311,23 @@ func (l *ledger) endStay(now ticks, p *person, s *stage) {
 			t.counts.unplanned++
 		}
 		if l.detailed {
-			l.sample(stayChannel, s.index, lens, days)
+			l.sample(stayChannel, r.stage.index, lens, days)
 		}
 	}
 }
 
 // vacate counts someone as no longer in use of the stage.
-func (l *ledger) vacate(now ticks, p *person, s *stage) {
-	book := &l.stages[s.index]
-	book.spend(now)
+func (l *ledger) vacate(now ticks, p *person, r *room) {
+	r.book.spend(now)
 	for _, lens := range l.lensesOf(p) {
-		book.tallies[lens].inside.out(now)
+		r.book.tallies[lens].inside.out(now)
 	}
 }
 
 // vacateBed counts someone out of a bed.
-func (l *ledger) vacateBed(now ticks, p *person, s *stage, i int32) {
-	l.vacate(now, p, s)
-	l.places[s.firstPlace+int(i)].beds(-1, now)
+func (l *ledger) vacateBed(now ticks, p *person, r *room, i int32) {
+	l.vacate(now, p, r)
+	l.places[r.stage.firstPlace+int(i)].beds(-1, now)
 }
 
 // spend books the time up to now at the number in use.

@@ -152,19 +152,3 @@ func (l *list) walk(people []person, places uint64, at []int32, visit func(*pers
 		}
 	}
 }
-
-// newcomer is the last person in queue order of those who joined now, nil if nobody did: whoever
-// joined now is at the back of a queue, behind none but others of this instant.
-func (l *list) newcomer(people []person, now ticks) (last *person) {
-	for i := range l.queues {
-		for slot := l.queues[i].last; slot != none && people[slot].stamp == now; slot = people[slot].prev {
-			if p := &people[slot]; p.joined == now {
-				if last == nil || l.before(last, p) {
-					last = p
-				}
-				break
-			}
-		}
-	}
-	return last
-}

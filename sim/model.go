@@ -21,14 +21,15 @@ type Model struct {
 	relapse *relapse
 	effects []([targets]float64) // hazard ratios of each stage and place that carries effects
 
-	financial []financialYear
-	budgets   []budget
-	pools     []Pool
-	deaths    *Deaths
-	started   []started
-	shared    []owner // units with other demand, by lane
-	limited   []int   // stages where people may be passed over for want of nights or money
-	extra     bool    // people need what extra holds
+	financial    []financialYear
+	budgets      []budget
+	pools        []Pool
+	deaths       *Deaths
+	started      []started
+	shared       []owner // units with other demand, by lane
+	limitedLists []int   // stages whose lists have a most
+	limited      []int   // stages where people may be passed over for want of nights or money
+	extra        bool    // people need what extra holds
 
 	plan       plan // what is measured
 	rounds     bool // someone may enter a stage twice in one visit
@@ -88,6 +89,7 @@ type law = dist.Law
 type stage struct {
 	Stage
 	index  int
+	rank   int // in the order in which stages are matched
 	addr   addresses
 	law    []law // patience by kind
 	effect int   // its place in a person's gained effects, -1 without effects
@@ -109,6 +111,7 @@ type stage struct {
 	simple                 bool    // someone who joins at a quiet instant is admitted at once or waits
 	order                  []int32 // places as they are tried: spot after the others
 	all, atOnce            uint64  // sets of places: all of them; those that everyone accepts from joining on
+	onlySpot               bool    // all places are spot
 	choosy                 bool    // whether someone accepts a place depends on more than a spot search
 	wantsLocal             []float64
 	localFor               ticks
@@ -155,6 +158,7 @@ type place struct {
 	steps       []step  // the number of beds from each moment on; the first from the start
 	prices      []Pence // by financial year; nil: always the same
 	above       []Pence // likewise, of nights above the threshold
+	retainers   []Pence // likewise, a year
 	effect      int
 	ratio       [targets]float64
 	timer       int32 // steps and admission days; none if never needed

@@ -56,7 +56,7 @@ func (w *world) othersLeaving(stage, i int) {
 		gone++
 		w.tell(nil, OtherLeaves, s, int32(i), "")
 		if s.beds[i].turnover > 0 {
-			w.restBed(s, r, i)
+			w.restBed(r, i)
 		}
 	}
 	o.leaving = append(o.leaving[:0], o.leaving[gone:]...)
@@ -68,16 +68,17 @@ func (w *world) othersLeaving(stage, i int) {
 
 // matchShared gives the beds of a shared unit: ours come first on as many as we have priority on, and
 // may use more only if nobody else waits.
-func (w *world) matchShared(s *stage, r *room, i int32) {
+func (w *world) matchShared(r *room, i int32) {
+	s := r.stage
 	b, u := &s.beds[i], &r.places[i]
 	o := &u.others
 	open := u.open && (b.everyDay || b.Admits[w.m.cal.weekday(w.now.day())])
 	for !u.closed && u.inside+len(o.leaving)+len(u.rests) < b.Of {
 		switch {
-		case open && r.list.n > 0 && u.inside < u.beds && w.take(s, r, i):
+		case open && r.list.n > 0 && u.inside < u.beds && w.take(r, i):
 		case o.waits() > 0:
 			w.admitOther(s, i, o)
-		case open && r.list.n > 0 && w.take(s, r, i):
+		case open && r.list.n > 0 && w.take(r, i):
 		default:
 			return
 		}

@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // panelsMeet holds every panel that meets at this instant, before any answer of theirs arrives: so
 // nobody passes two of them in one morning by the order in which the file names them.
 func (w *world) panelsMeet(first int32) {
@@ -9,16 +11,16 @@ func (w *world) panelsMeet(first int32) {
 		w.panels = append(w.panels, f.Timer)
 	}
 	for _, id := range w.panels {
-		s := &w.m.stages[w.m.system[id].stage]
-		w.panelMeets(s)
-		w.setSystem(id, w.now+s.meetsEvery, orderPanels)
+		r := &w.rooms[w.m.system[id].stage]
+		w.panelMeets(r)
+		w.setSystem(id, w.now+r.stage.meetsEvery, orderPanels)
 	}
 }
 
 // panelMeets hears cases in queue order. Those deferred go to the back of the list with a new
 // stamp, the same wait and patience going on; the others wait for their answer.
-func (w *world) panelMeets(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) panelMeets(r *room) {
+	s := r.stage
 	w.heard = w.heard[:0]
 	for r.list.n > 0 && (s.Panel.Cases == NoLimit || len(w.heard) < s.Panel.Cases) {
 		p := r.list.head(w.people)
@@ -51,6 +53,9 @@ func (w *world) panelMeets(s *stage) {
 
 // tracksFast sets a panel's answer to someone who gets it without a meeting.
 func (w *world) tracksFast(p *person, s *stage) bool {
+	if w.starting {
+		return false
+	}
 	if w.draw(p, s.addr.fast) >= s.fastTrack[p.kind] {
 		return false
 	}
@@ -61,8 +66,32 @@ func (w *world) tracksFast(p *person, s *stage) bool {
 	return true
 }
 
+// fastAnswers are the decisions without a meeting that come at this instant, in order of joining: who is
+// approved first has the first call on money.
+func (w *world) fastAnswers(first *person) {
+	w.heard = append(w.heard[:0], first.slot)
+	for at, order := w.q.Head(); ticks(at) == w.now && order == orderFastAnswers; at, order = w.q.Head() {
+		f, _ := w.q.Next()
+		w.heard = append(w.heard, f.Timer-int32(len(w.m.system)))
+	}
+	slices.SortFunc(w.heard, func(a, b int32) int {
+		if w.people[a].before(&w.people[b]) {
+			return -1
+		}
+		return 1
+	})
+	for _, slot := range w.heard {
+		p := &w.people[slot]
+		p.timer, p.endAt = nothing, forever
+		if r := &w.rooms[p.stage]; w.decidesFast(p, r) {
+			w.answer(p, r)
+		}
+	}
+}
+
 // decidesFast is a decision without a meeting; false if it is deferred to one.
-func (w *world) decidesFast(p *person, s *stage) bool {
+func (w *world) decidesFast(p *person, r *room) bool {
+	s := r.stage
 	w.extraOf(p).fast = false
 	u := p.key.Draw(s.addr.decides, p.pass, p.hearings)
 	p.hearings++
@@ -73,7 +102,7 @@ func (w *world) decidesFast(p *person, s *stage) bool {
 		w.ledger.tell(p, s, deferred)
 		w.tell(p, IsDeferred, s, none, deferralWords(u < s.approve[p.kind]))
 		p.state, p.stamp = waiting, w.now
-		w.rooms[s.index].list.join(w.people, p)
+		r.list.join(w.people, p)
 		w.setTimer(p)
 		return false
 	default:
@@ -83,15 +112,14 @@ func (w *world) decidesFast(p *person, s *stage) bool {
 }
 
 // answer is a panel's answer arriving: it ends the wait.
-func (w *world) answer(p *person, s *stage) {
-	if w.m.extra && w.extraOf(p).fast && !w.decidesFast(p, s) {
-		return
-	}
+func (w *world) answer(p *person, r *room) {
+	s := r.stage
 	w.tell(p, IsAnswered, s, none, decisionWords(p.decision))
-	w.endWait(p, s, served)
+	w.endWait(p, r, served)
 	if p.decision == Declined {
 		w.ledger.tell(p, s, declinedCase)
-		w.goOn(p, s, Declined, declined)
+		w.uncommit(p)
+		w.goOn(p, r, Declined, declined)
 		return
 	}
 	w.ledger.tell(p, s, approved)
@@ -100,7 +128,7 @@ func (w *world) answer(p *person, s *stage) {
 		x.expires, x.panel = w.now+s.approval, int32(s.index)
 	}
 	w.gain(p, s.effect, 1)
-	w.goOn(p, s, Completed, byRoute)
+	w.goOn(p, r, Completed, byRoute)
 }
 
 func decisionWords(o Outcome) string {

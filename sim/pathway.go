@@ -125,8 +125,8 @@ func (w *world) enter(p *person, stage int) { w.enterAt(p, stage, w.now) }
 // enterAt joins the list of a stage with the time of joining, which lies before now only for those who
 // are there at the start.
 func (w *world) enterAt(p *person, stage int, joined ticks) {
-	s := &w.m.stages[stage]
 	r := &w.rooms[stage]
+	s := r.stage
 	p.stage, p.pass = int32(stage), 0
 	if w.m.plan.remembers {
 		v := &w.visitsOf(p)[stage]
@@ -142,34 +142,34 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 		p.queued = w.m.streams[p.stream].queue
 	}
 	w.stopTimer(p)
-	w.ledger.join(w.now, p)
+	w.ledger.join(w.now, p, r)
 	w.tell(p, Joins, s, none, "")
-	if w.m.extra && w.joinsWithExtra(p, s, r) {
+	if w.m.extra && w.joinsWithExtra(p, r) {
 		return
 	}
 	if s.simple && w.quiet() {
-		w.joinBeds(p, s, r)
+		w.joinBeds(p, r)
 		return
 	}
-	w.begin(p, s, r)
+	w.begin(p, r)
 	if r.dirty || s.ListMax != NoLimit {
 		w.unsettle(stage)
 		w.fresh = append(w.fresh, p.slot)
 		return
 	}
-	w.startWaiting(p)
+	w.startWaiting(p, r)
 }
 
 // joinsWithExtra is what few models ask of someone who joins a list: they take the place that was held
 // for them, or wait for a case first. It reports whether nothing else is to be done now.
-func (w *world) joinsWithExtra(p *person, s *stage, r *room) bool {
-	x := w.extraOf(p)
+func (w *world) joinsWithExtra(p *person, r *room) bool {
+	x, s := w.extraOf(p), r.stage
 	x.passedOver = 0
 	if s.Kind == PanelKind {
 		x.expires = forever
 	}
 	if x.reserved != none {
-		w.takeHeld(p, s, r)
+		w.takeHeld(p, r)
 		return true
 	}
 	w.mayDieWaiting(p, s)
@@ -182,7 +182,8 @@ func (w *world) joinsWithExtra(p *person, s *stage, r *room) bool {
 }
 
 // begin puts someone who needs no case, or has it, on the list of a stage.
-func (w *world) begin(p *person, s *stage, r *room) {
+func (w *world) begin(p *person, r *room) {
+	s := r.stage
 	if s.choosy {
 		places, _ := w.acceptance(p, s)
 		r.list.accept(p, places)
@@ -199,67 +200,75 @@ func (w *world) begin(p *person, s *stage, r *room) {
 			w.unsettle(s.index)
 		}
 	case GroupKind:
-		w.aimGathering(s, r)
+		w.aimGathering(r)
 	}
 }
 
 // startWaiting starts the patience, and the spot searches, of someone whom nobody could serve on joining.
-func (w *world) startWaiting(p *person) {
-	s := &w.m.stages[p.stage]
-	w.startPatience(p, s)
+func (w *world) startWaiting(p *person, r *room) {
+	s := r.stage
+	if l := s.law[p.kind]; l != nil {
+		w.startPatience(p, s, l)
+	}
 	switch {
 	case s.Kind == BedsKind && s.atOnce != s.all:
 		_, p.findAt = w.acceptance(p, s)
 	case s.Kind == DelayKind && s.places == 0 && p.endAt == forever && (s.pool < 0 || w.extraOf(p).pool < 0):
 		w.startDelay(p, s)
 	}
-	w.ledger.stays(p)
+	w.ledger.stays(p, r)
 	w.setTimer(p)
 }
 
 // startPatience draws when a person gives up waiting.
-func (w *world) startPatience(p *person, s *stage) {
-	if l := s.law[p.kind]; l != nil {
-		u, ratio := w.draw(p, s.addr.patience), p.mult[DropsOutAfter]*s.KeepInTouch
-		if waited := w.now - p.joined; waited > 0 { // before the run began
-			u *= math.Pow(l.Survival(waited.days()), ratio)
-		}
-		after := dist.WithHazardRatio(l, u, ratio)
-		p.giveUpAt = max(w.now, p.joined+toTicks(after))
+func (w *world) startPatience(p *person, s *stage, l law) {
+	u, ratio := w.draw(p, s.addr.patience), p.mult[DropsOutAfter]*s.KeepInTouch
+	if waited := w.now - p.joined; waited > 0 { // before the run began
+		u *= math.Pow(l.Survival(waited.days()), ratio)
 	}
+	p.giveUpAt = max(w.now, p.joined+toTicks(dist.WithHazardRatio(l, u, ratio)))
 }
 
 // serve takes a person off the list into the service of a stage with places, for as long as it takes.
-func (w *world) serve(p *person, s *stage) {
-	w.rooms[s.index].list.leave(w.people, p)
-	w.endWait(p, s, served)
-	w.startService(p, s)
-	w.serveFor(p, s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
+func (w *world) serve(p *person, r *room) {
+	s := r.stage
+	r.list.leave(w.people, p)
+	w.startService(p, r)
+	p.endAt = w.now + toTicks(s.takes[p.kind].AtSurvival(w.draw(p, s.addr.takes)))
 	if s.Kind == AftercareKind {
 		w.scaleClock(p, s.ratio[RelapseAfter])
-		w.setTimer(p)
 	}
-}
-
-// startService counts a person in.
-func (w *world) startService(p *person, s *stage) {
-	p.state, p.since = serving, w.now
-	w.rooms[s.index].inside++
-	w.ledger.enterService(w.now, p, s)
-	w.tell(p, Starts, s, p.place, "")
-}
-
-// serveFor sets the end of a service.
-func (w *world) serveFor(p *person, length Days) {
-	p.endAt = w.now + toTicks(length)
 	w.setTimer(p)
 }
 
+// startService closes the wait of a person who is no longer on the list, and counts them in.
+func (w *world) startService(p *person, r *room) {
+	p.state, p.since = serving, w.now
+	p.giveUpAt, p.findAt = forever, forever
+	r.inside++
+	w.ledger.serve(w.now, p, r)
+	if w.m.extra {
+		w.waitEnds(p)
+	}
+	w.tell(p, Starts, r.stage, p.place, "")
+	if w.m.plan.reaching && r.stage.Kind == BedsKind {
+		w.reach(p, r)
+	}
+}
+
+// reach notes the first admission of a visit to a stage of beds.
+func (w *world) reach(p *person, r *room) {
+	if v := &w.visitsOf(p)[p.stage]; !v.reached {
+		v.reached, v.first = true, w.now
+		w.ledger.reach(w.now, p, r)
+	}
+}
+
 // endService counts a person out.
-func (w *world) endService(p *person, s *stage) {
-	w.rooms[s.index].inside--
-	w.ledger.leaveService(w.now, p, s)
-	w.tell(p, Leaves, s, p.place, "")
+func (w *world) endService(p *person, r *room) {
+	r.inside--
+	w.ledger.leaveService(w.now, p, r)
+	w.tell(p, Leaves, r.stage, p.place, "")
 }
 
 // how a wait ends.
@@ -273,83 +282,81 @@ const (
 	diedWaiting
 )
 
-// endWait closes the wait of a person who is no longer on the list.
-func (w *world) endWait(p *person, s *stage, how waitEnd) {
+// endWait closes the wait of a person who is no longer on the list and is not served in a place.
+func (w *world) endWait(p *person, r *room, how waitEnd) {
 	p.giveUpAt, p.findAt = forever, forever
-	w.ledger.endWait(w.now, p, s, how)
+	w.ledger.endWait(w.now, p, r, how)
 	if w.m.extra {
-		x := w.extraOf(p)
-		x.dieWaiting = forever
-		if x.kept.stage != none {
-			w.letGo(p)
-		}
+		w.waitEnds(p)
 	}
-	if how != served || s.Kind != BedsKind || !w.m.plan.reaching {
-		return
-	}
-	if v := &w.visitsOf(p)[s.index]; !v.reached {
-		v.reached, v.first = true, w.now
-		w.ledger.reach(w.now, p, s)
+}
+
+// waitEnds ends what holds only for a wait: a bed kept meanwhile, and dying on the list.
+func (w *world) waitEnds(p *person) {
+	x := w.extraOf(p)
+	x.dieWaiting = forever
+	if x.kept.stage != none {
+		w.letGo(p)
 	}
 }
 
 // unlist takes a person off the list if they are on one.
-func (w *world) unlist(p *person, s *stage) {
+func (w *world) unlist(p *person, r *room) {
 	if p.state != waiting {
 		return
 	}
-	r := &w.rooms[s.index]
 	if w.m.extra && w.extraOf(p).pool >= 0 {
 		w.leavePool(p)
 		return
 	}
 	r.list.leave(w.people, p)
-	if s.Kind == GroupKind {
-		w.aimGathering(s, r)
+	if r.stage.Kind == GroupKind {
+		w.aimGathering(r)
 	}
 }
 
 // giveUp ends a wait by drop-out.
-func (w *world) giveUp(p *person) {
-	s := &w.m.stages[p.stage]
-	w.unlist(p, s)
-	w.endWait(p, s, gaveUp)
+func (w *world) giveUp(p *person, r *room) {
+	w.unlist(p, r)
+	w.endWait(p, r, gaveUp)
 	w.exit(p, toCommunity, droppedOut)
 }
 
 // turnAway undoes a joining for which the list had no room.
-func (w *world) turnAway(p *person, s *stage) {
-	w.unlist(p, s)
-	w.ledger.turnAway(w.now, p, s)
-	if w.m.extra && w.extraOf(p).kept.stage != none {
-		w.letGo(p)
+func (w *world) turnAway(p *person, r *room) {
+	w.unlist(p, r)
+	w.ledger.turnAway(w.now, p, r)
+	if w.m.extra {
+		w.waitEnds(p)
 	}
 	w.exit(p, toCommunity, turnedAway)
 }
 
 // relapse is the relapse clock striking, wherever the person is.
-func (w *world) relapse(p *person) {
+func (w *world) relapse(p *person, r *room) {
 	if p.state == away {
 		w.tell(p, Relapses, &w.m.stages[p.stage], none, "")
 		w.relapseNow(p)
 		return
 	}
-	s := &w.m.stages[p.stage]
 	if p.state == serving {
-		w.endService(p, s)
-		if s.Kind == GroupKind {
+		w.endService(p, r)
+		if s := r.stage; s.Kind == GroupKind {
 			w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
 		}
 	} else {
-		w.unlist(p, s)
-		w.endWait(p, s, relapsed)
+		w.unlist(p, r)
+		w.endWait(p, r, relapsed)
 	}
-	w.tell(p, RelapsesInside, s, none, "")
+	w.tell(p, RelapsesInside, r.stage, none, "")
 	w.rememberRelapse(p)
 	w.stopClock(p)
 	p.endAt = forever
-	w.goOn(p, s, Relapsed, relapsedWaiting)
-	w.matchSoon(s)
+	if w.m.extra {
+		w.uncommit(p)
+	}
+	w.goOn(p, r, Relapsed, relapsedWaiting)
+	w.matchSoon(r)
 }
 
 // rememberRelapse tells figures that look back on a completed episode.
@@ -390,7 +397,8 @@ func (w *world) stayAway(p *person) {
 }
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
-func (w *world) goOn(p *person, s *stage, outcome Outcome, why cause) {
+func (w *world) goOn(p *person, r *room, outcome Outcome, why cause) {
+	s := r.stage
 	if to := w.pick(p, s, outcome); to >= 0 {
 		w.enter(p, to)
 	} else {
@@ -441,21 +449,21 @@ func (w *world) readies(p *person, ready ticks) {
 	x := w.extraOf(p)
 	x.ready = ready
 	if laws := w.m.streams[p.stream].ready; ready == 0 && laws != nil && laws[p.kind] != nil {
-		x.ready = w.now + toTicks(laws[p.kind].AtSurvival(p.key.Draw(readyName, 0, 0)))
+		x.ready = p.referred + toTicks(laws[p.kind].AtSurvival(p.key.Draw(readyName, 0, 0)))
 	}
 }
 
 // expire ends a wait because the panel's approval is no longer good: back to that panel.
-func (w *world) expire(p *person) {
-	s, x := &w.m.stages[p.stage], w.extraOf(p)
-	w.tell(p, Expires, s, none, "")
+func (w *world) expire(p *person, r *room) {
+	x := w.extraOf(p)
+	w.tell(p, Expires, r.stage, none, "")
 	panel := int(x.panel)
-	w.unlist(p, s)
-	w.endWait(p, s, expired)
+	w.unlist(p, r)
+	w.endWait(p, r, expired)
 	w.ledger.tell(p, &w.m.stages[panel], expiredApproval)
 	x.expires = forever
 	w.uncommit(p)
 	p.endAt = forever
 	w.enter(p, panel)
-	w.matchSoon(s)
+	w.matchSoon(r)
 }

@@ -28,7 +28,8 @@ const (
 	givesUp
 	relapses
 	comesBack
-	quits // a bed kept while waiting
+	answersFast // a panel, without a meeting
+	quits       // a bed kept while waiting
 	expires
 	dies
 )
@@ -89,13 +90,10 @@ type clock struct {
 	ratio  float64 // traits' and earlier stages'
 }
 
-// startClock draws a relapse clock for someone who leaves the stage's bed now. None runs for those
-// who never relapse.
+// startClock draws a relapse clock for someone who leaves the stage's bed now, in a model of relapse.
+// None runs for those who never relapse.
 func (w *world) startClock(p *person, s *stage, how Outcome, pass uint32) {
 	r := w.m.relapse
-	if r == nil {
-		return
-	}
 	w.stopClock(p)
 	l := r.after[how][s.index][p.kind]
 	if l == nil || p.key.Draw(s.addr.never, pass, 0) < r.never[how][s.index][p.kind] {

@@ -23,6 +23,7 @@ type plan struct {
 	channelOf  []int // [lens][stage][channel], -1 where nothing is kept
 	series     []series
 	monthEnds  []ticks // of series
+	gaps       []gap
 	kinds      int
 	reaching   bool // some figure is about reaching a stage or the way to it
 	remembers  bool // a visit has to remember the stages it has been to
@@ -96,6 +97,7 @@ func newPlan(m *Model, ids []string) (plan, error) {
 		for _, d := range known {
 			ids = append(ids, d.ids()...)
 		}
+		ids = append(ids, m.usualGaps()...)
 	}
 	var faults []error
 	seen := map[string]bool{}
@@ -104,8 +106,22 @@ func newPlan(m *Model, ids []string) (plan, error) {
 			continue
 		}
 		seen[id] = true
-		if err := b.add(known, id); err != nil {
-			faults = append(faults, err)
+		of, isGap := strings.CutPrefix(id, gapPrefix)
+		if !isGap {
+			if err := b.add(known, id); err != nil {
+				faults = append(faults, err)
+			}
+			continue
+		}
+		sides, err := b.gap(id, of)
+		faults = append(faults, err...)
+		for _, side := range sides {
+			if !seen[side] {
+				seen[side] = true
+				if err := b.add(known, side); err != nil {
+					faults = append(faults, err)
+				}
+			}
 		}
 	}
 	if len(faults) > 0 {
@@ -124,7 +140,8 @@ type planner struct {
 func (b *planner) add(known []definition, id string) error {
 	base, group, restricted := strings.Cut(id, "@")
 	days := -1
-	if match := withinDays.FindStringSubmatch(base); match != nil {
+	exact := slices.ContainsFunc(known, func(d definition) bool { return d.id == base })
+	if match := withinDays.FindStringSubmatch(base); match != nil && !exact {
 		days, _ = strconv.Atoi(match[1])
 		base = withinDays.ReplaceAllString(base, ".within_*_days")
 	}
@@ -171,7 +188,11 @@ func (b *planner) lens(id, group string, forbidden bool) (int, error) {
 	m := b.m
 	isTrait := slices.ContainsFunc(m.people.traits, func(t trait) bool { return t.name == group })
 	isStream := slices.ContainsFunc(m.streams, func(s stream) bool { return s.Name == group })
-	if !slices.Contains(m.people.cohorts, group) && !isTrait && !isStream {
+	if without, ok := strings.CutPrefix(group, notPrefix); ok {
+		if _, err := b.lens(id, without, false); err != nil {
+			return 0, err
+		}
+	} else if !slices.Contains(m.people.cohorts, group) && !isTrait && !isStream {
 		return 0, fmt.Errorf("%s: there is no cohort, trait or stream %q", id, group)
 	}
 	if i := slices.Index(b.p.lenses, group); i >= 0 {
@@ -201,9 +222,10 @@ func (b *planner) finish() {
 	})
 	p.remembers = p.reaching || m.rounds
 	p.channelOf = slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
+	ends := m.relapse != nil || m.deaths != nil || slices.ContainsFunc(m.stages, func(s stage) bool { return s.approval < forever })
 	for i := range p.figures {
 		if f := &p.figures[i]; f.people {
-			if s := &m.stages[f.stage]; f.want == servedChannel && m.relapse == nil && len(s.DropsOutAfter) == 0 {
+			if s := &m.stages[f.stage]; f.want == servedChannel && !ends && len(s.DropsOutAfter) == 0 {
 				f.want = waitChannel // every wait ends in being served
 			}
 			at := &p.channelOf[(f.lens*len(m.stages)+f.stage)*int(channelsPerStage)+int(f.want)]
@@ -218,7 +240,7 @@ func (b *planner) finish() {
 		for kind := range p.kinds {
 			var set []int
 			for i, group := range p.lenses {
-				if m.people.fits(uint16(kind), group) || m.streams[s].Name == group {
+				if m.in(s, uint16(kind), group) {
 					set = append(set, i)
 				}
 			}

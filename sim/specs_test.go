@@ -169,7 +169,9 @@ func rich() Spec {
 			},
 			{Name: "prison", Enters: "triage", Priority: 2, Rates: []CohortRate{{a, 30}}},
 			{Name: "hospital", Enters: "triage", Priority: 1, Between: must(dist.Gamma(12, 9)), Cohort: Per[float64]{{b, 0.75}, {a, 0.25}}},
-			{Name: "replayed", Enters: "panel", Dates: []Arrival{{0, a, 0}, {0, b, 0}, {13, a, 0}, {210, b, 0}, {210, a, 0}, {400.5, a, 0}, {400.25, b, 0}}},
+			{Name: "replayed", Enters: "panel", Dates: []Arrival{
+				{At: 0, Cohort: a}, {At: 0, Cohort: b}, {At: 13, Cohort: a}, {At: 210, Cohort: b}, {At: 210, Cohort: a}, {At: 400.5, Cohort: a}, {At: 400.25, Cohort: b},
+			}},
 		},
 	}
 	triage := aDelay("triage", exponential(5), 1, to("assessment")...)
@@ -261,6 +263,7 @@ type specMaker struct {
 	t      *rapid.T
 	spec   *Spec
 	stages int
+	kinds  []Kind // to choose from; any if empty
 }
 
 func stageName(i int) string { return fmt.Sprintf("stage-%c", 'a'+i) }
@@ -332,7 +335,12 @@ func (g specMaker) next(what string, i int) []Branch {
 }
 
 func (g specMaker) stage(i int) Stage {
-	kind := Kind(g.number("kind", int(DelayKind), int(AftercareKind)))
+	var kind Kind
+	if len(g.kinds) > 0 {
+		kind = rapid.SampledFrom(g.kinds).Draw(g.t, "kind")
+	} else {
+		kind = Kind(g.number("kind", int(DelayKind), int(AftercareKind)))
+	}
 	s := aStage(stageName(i), kind, g.next("completed", i)...)
 	s.ByPriority = g.coin("by priority")
 	if g.coin("list max") {

@@ -46,12 +46,12 @@ func (w *world) openCases() {
 			if s.ByPriority {
 				p.queued = w.m.streams[p.stream].queue
 			}
-			w.begin(p, s, &w.rooms[p.stage])
+			w.begin(p, &w.rooms[p.stage])
 			w.unsettle(s.index)
 			if s.Kind == DelayKind && s.places == 0 {
 				w.startDelay(p, s)
 			}
-			if p.timer != nothing {
+			if p.joined < w.now && w.now > 0 { // else their patience starts next
 				w.setTimer(p)
 			}
 		}

@@ -12,12 +12,19 @@ var startWithName = dist.NameOf("start_with")
 
 // populate puts the people of the start where they are, those first who joined first.
 func (w *world) populate(root dist.Key) {
+	w.starting = true
 	for i := range w.m.started {
 		k := &w.m.started[i]
 		a := arrival{
 			at: k.joined, key: root.Name(startWithName).Int(uint64(k.row)), who: uint64(k.row), stream: int32(k.stream), cohort: int32(k.cohort),
 		}
 		w.present(&a, k)
+	}
+	w.starting = false
+	for i := range w.ledger.stages {
+		for j := range w.ledger.stages[i].tallies {
+			w.ledger.stages[i].tallies[j].counts = stageCounts{} // none of it happens in the run
+		}
 	}
 	w.settle()
 }
@@ -31,6 +38,9 @@ func (w *world) present(a *arrival, k *started) {
 	}
 	w.beginVisit(p)
 	p.referred = a.at
+	if w.m.extra {
+		w.readies(p, 0)
+	}
 	p.lenses = w.m.plan.lensSet(p)
 	s, r := &w.m.stages[k.stage], &w.rooms[k.stage]
 	if !k.inside {
@@ -57,7 +67,7 @@ func (w *world) resume(p *person, s *stage, r *room, k *started, since ticks) {
 	if s.Kind == BedsKind {
 		r.places[p.place].inside++
 	}
-	w.startService(p, s)
+	w.startService(p, r)
 	p.since = since
 	if s.Kind != BedsKind {
 		l := s.takes[p.kind]

@@ -33,7 +33,7 @@ func (w *world) letGo(p *person) {
 	x := w.extraOf(p)
 	k := x.kept
 	x.kept = kept{stage: none, until: forever}
-	w.vacate(p, &w.m.stages[k.stage], k.place, k.pass, Completed)
+	w.vacate(p, &w.rooms[k.stage], k.place, k.pass, Completed)
 	w.unsettle(int(k.stage))
 }
 
@@ -65,13 +65,12 @@ func (w *world) giveUpHeld(p *person, s *stage) {
 }
 
 // takeHeld admits someone to the place held for them.
-func (w *world) takeHeld(p *person, s *stage, r *room) {
+func (w *world) takeHeld(p *person, r *room) {
 	x := w.extraOf(p)
 	i := x.reserved
 	x.reserved = none
 	r.places[i].inside--
-	w.endWait(p, s, served)
-	w.admit(p, s, r, i)
+	w.admit(p, r, i)
 }
 
 // vacated settles what a bed that is left gives back, and what leaving it early starts.
@@ -87,9 +86,11 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 	}
 	notice := Pence(0)
 	if outcome == Unplanned {
+		w.mayDieAfter(p, s, pass)
+	}
+	if outcome == Unplanned && b.byNight() {
 		notice = int64(b.Terms.NoticeNights) * b.price(w.ledger.year)
 		a.notice += notice
-		w.mayDieAfter(p, s, pass)
 	}
 	w.sleptAt(p, s, commitment{i, x.admitted, w.now}, notice)
 	for _, stage := range s.feeds {

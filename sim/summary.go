@@ -81,6 +81,7 @@ func (g *Gather) Summary() *Summary {
 		}
 		s.Estimates = append(s.Estimates, figure)
 	}
+	g.addGaps(s)
 	for i := range g.m.stages {
 		if stage := &g.m.stages[i]; stage.serves() {
 			if shares := g.levels[i].Shares(); len(shares) > 0 {

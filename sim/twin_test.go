@@ -20,6 +20,9 @@ const twinDay = int64(1) << 36
 
 const twinNever = int64(math.MaxInt64 / 4)
 
+// twinMoment is a date of a contract; what lies before the start is from the start.
+func twinMoment(days Days) int64 { return twinTime(max(0, days)) }
+
 // twinTime rounds days as the clock does.
 func twinTime(days float64) int64 {
 	if days >= float64(twinNever/twinDay) {
@@ -32,29 +35,39 @@ type twinPerson struct {
 	stream, cohort int
 	slab           int
 	number         uint64
+	started        bool // here as the run starts
 	traits         map[string]bool
 	root           dist.Key
 	visit          uint64
 	priority       int
+	rowReady       Days // of a replayed row
 
 	comes    int64 // the next referral: first, or after a relapse; never when none
 	referred int64
+	ready    int64 // no bed before
 	stage    int
-	where    string // "", waiting, hearing, serving, away
+	where    string // "", waiting, fast, hearing, serving, staying, away, dead
 	passes   map[int]uint32
 	pass     uint32
 	hearings uint32
 	joined   int64
 	stamp    int64
-	since    int64
-	place    int
 	attended int
 	outcome  Outcome
 	approved bool
+	passed   map[int]int     // the count of returns when a place passed them over, by place
+	cases    map[string]bool // staff pools
+	panel    int             // that approved them
+	approval int64           // until when
+	bed      *twinBed
+	held     *twinHeld
+	commit   map[int]map[int]Pence // open commitments, by stage and year
+	service  *twinService
 
 	ends, gives, relapses int64
-	finds                 map[int]int64 // when a spot search ends, by place
-	part                  map[string]float64
+	dies, diesAfter       int64 // of waiting, and of an unplanned leaving
+
+	part map[string]float64 // how much of a stage or place they have had this visit
 
 	law                 dist.Law // of the relapse clock
 	left, mark          float64
@@ -63,15 +76,25 @@ type twinPerson struct {
 }
 
 type twin struct {
-	spec   Spec
-	end    int64
-	people []*twinPerson
-	rests  map[string][]int64 // by stage and place: beds resting until
-	meets  []int64            // the next meeting of each stage
-	lines  []line
-	now    int64
-	fresh  map[*twinPerson]bool // joined at this instant, and not matched yet
-	counts map[string]float64
+	spec     Spec
+	end      int64
+	people   []*twinPerson
+	others   []*twinOther
+	rests    map[string][]int64 // by stage and place: beds resting until
+	meets    []int64            // the next meeting of each stage
+	lines    []line
+	now      int64
+	fresh    map[*twinPerson]bool // joined at this instant, and not matched yet
+	counts   map[string]float64
+	year     int                              // financial, from 0
+	returns  int                              // how often money or nights have come back
+	nights   map[string]int64                 // of bed_nights left this year, by stage and place
+	slept    map[int]map[int]Pence            // by budget and year: what was charged for people who have left
+	carried  map[int]map[int]Pence            // by budget and year
+	fixed    map[int]map[int]Pence            // the same, as worked out before
+	services []*twinService                   // everyone's stays and services
+	unit     []twinCost                       // unit costs as they fell
+	watch    func(what string, p *twinPerson) // what was done to whom, if not nil
 }
 
 func (t *twin) say(p *twinPerson, format string, args ...any) {
@@ -98,7 +121,16 @@ func twinLeaving[T any](t *twin, p *twinPerson, rules ByLeaving[T], how Outcome,
 }
 
 func (t *twin) draw(p *twinPerson, stage, purpose string, occasion uint32) float64 {
-	return p.root.Int(p.visit).Draw(dist.NameOf(stage).And(dist.NameOf(purpose)), p.pass, occasion)
+	return t.drawAt(p, stage, purpose, p.pass, occasion)
+}
+
+func (t *twin) drawAt(p *twinPerson, stage, purpose string, pass, occasion uint32) float64 {
+	return p.root.Int(p.visit).Draw(dist.NameOf(stage).And(dist.NameOf(purpose)), pass, occasion)
+}
+
+// drawOf is a draw of a purpose of a place.
+func (t *twin) drawOf(p *twinPerson, stage, place, purpose string) float64 {
+	return p.root.Int(p.visit).Draw(dist.NameOf(stage).And(dist.NameOf(place)).And(dist.NameOf(purpose)), p.pass, 0)
 }
 
 // ratio is a person's hazard ratio: traits, then what they gained on the way.
@@ -136,19 +168,16 @@ func (t *twin) ratio(p *twinPerson, on Target) float64 {
 // arrive makes everyone who will ever be referred for the first time.
 func (t *twin) arrive(seed uint64, replication int) {
 	root := dist.Root(seed, replication)
-	add := func(i, cohort, slab int, number uint64, key dist.Key, at int64) {
-		p := &twinPerson{stream: i, cohort: cohort, slab: slab, number: number, root: key, comes: at, priority: t.spec.Streams[i].Priority, traits: map[string]bool{}}
-		p.gives, p.ends, p.relapses = twinNever, twinNever, twinNever
-		for _, trait := range t.spec.Traits {
-			share, _ := twinValue(t, p, trait.Share)
-			p.traits[trait.Name] = key.Draw(dist.NameOf("trait").And(dist.NameOf(trait.Name)), 0, 0) < share
-		}
-		t.people = append(t.people, p)
+	add := func(i, cohort, slab int, number uint64, key dist.Key, at int64) *twinPerson {
+		p := t.person(i, cohort, key)
+		p.slab, p.number, p.comes = slab, number, at
+		return p
 	}
 	for i, s := range t.spec.Streams {
 		key := root.Name(dist.NameOf(s.Name))
 		for row, d := range s.Dates {
-			add(i, slices.Index(t.spec.Cohorts, d.Cohort), 0, uint64(row), key.Int(uint64(row)), twinTime(d.At))
+			p := add(i, slices.Index(t.spec.Cohorts, d.Cohort), 0, uint64(row), key.Int(uint64(row)), twinTime(d.At))
+			p.rowReady = d.Ready
 		}
 		for at, n := int64(0), uint64(1); s.Between != nil; n++ {
 			if at += twinTime(s.Between.AtSurvival(key.Int(n).Draw(dist.NameOf("gap"), 0, 0))); at >= t.end {
@@ -164,26 +193,47 @@ func (t *twin) arrive(seed uint64, replication int) {
 			add(i, cohort, 0, n, key.Int(n), at)
 		}
 		for _, r := range s.Rates {
-			low, width := 0.0, 1.0
-			for slab := 0; low < r.PerYear*10; slab++ {
-				lane := key.Name(dist.NameOf(r.Cohort)).Int(uint64(slab))
-				for at, n := int64(0), uint64(1); ; n++ {
-					person := lane.Int(n)
-					at += int64(dist.NegLog(person.Draw(dist.NameOf("gap"), 0, 0))*(365.25/width*float64(twinDay)) + 0.5)
-					if at >= t.end {
-						break
-					}
-					if low+width*person.Draw(dist.NameOf("height"), 0, 0) < t.rate(s, r.PerYear, at) {
-						add(i, slices.Index(t.spec.Cohorts, r.Cohort), slab, n, person, at)
-					}
-				}
-				low += width
-				if slab > 0 {
-					width *= 2
-				}
-			}
+			cohort := slices.Index(t.spec.Cohorts, r.Cohort)
+			t.slabs(key.Name(dist.NameOf(r.Cohort)), r.PerYear*10, func(at int64) float64 { return t.rate(s, r.PerYear, at) }, func(slab int, n uint64, person dist.Key, at int64) {
+				add(i, cohort, slab, n, person, at)
+			})
 		}
 	}
+}
+
+// slabs makes the candidates of a source whose rate never passes the highest, and keeps those under the rate.
+func (t *twin) slabs(key dist.Key, highest float64, rate func(at int64) float64, keep func(slab int, n uint64, person dist.Key, at int64)) {
+	low, width := 0.0, 1.0
+	for slab := 0; low < highest; slab++ {
+		lane := key.Int(uint64(slab))
+		for at, n := int64(0), uint64(1); ; n++ {
+			person := lane.Int(n)
+			at += int64(dist.NegLog(person.Draw(dist.NameOf("gap"), 0, 0))*(365.25/width*float64(twinDay)) + 0.5)
+			if at >= t.end {
+				break
+			}
+			if low+width*person.Draw(dist.NameOf("height"), 0, 0) < rate(at) {
+				keep(slab, n, person, at)
+			}
+		}
+		low += width
+		if slab > 0 {
+			width *= 2
+		}
+	}
+}
+
+// person adds someone who is nowhere yet.
+func (t *twin) person(stream, cohort int, key dist.Key) *twinPerson {
+	p := &twinPerson{stream: stream, cohort: cohort, root: key, comes: twinNever, priority: t.spec.Streams[stream].Priority, traits: map[string]bool{}}
+	p.gives, p.ends, p.relapses, p.dies, p.diesAfter, p.approval = twinNever, twinNever, twinNever, twinNever, twinNever, twinNever
+	p.cases, p.commit = map[string]bool{}, map[int]map[int]Pence{}
+	for _, trait := range t.spec.Traits {
+		share, _ := twinValue(t, p, trait.Share)
+		p.traits[trait.Name] = key.Draw(dist.NameOf("trait").And(dist.NameOf(trait.Name)), 0, 0) < share
+	}
+	t.people = append(t.people, p)
+	return p
 }
 
 // rate is people a year: of the patterns, only growth and weekdays are known here.
@@ -203,6 +253,11 @@ func (t *twin) before(a, b *twinPerson) bool {
 	if t.spec.Stages[a.stage].ByPriority && a.priority != b.priority {
 		return a.priority > b.priority
 	}
+	return t.earlier(a, b)
+}
+
+// earlier is the order of those of one priority: stamp, referral, who.
+func (t *twin) earlier(a, b *twinPerson) bool {
 	if a.stamp != b.stamp {
 		return a.stamp < b.stamp
 	}
@@ -211,6 +266,9 @@ func (t *twin) before(a, b *twinPerson) bool {
 	}
 	if a.stream != b.stream {
 		return t.spec.Streams[a.stream].Name < t.spec.Streams[b.stream].Name
+	}
+	if a.started != b.started {
+		return a.started
 	}
 	if a.cohort != b.cohort && a.slab+b.slab > 0 {
 		return a.cohort < b.cohort
@@ -221,15 +279,15 @@ func (t *twin) before(a, b *twinPerson) bool {
 	return a.number < b.number
 }
 
-// list is who waits at a stage, in queue order.
-func (t *twin) list(stage int) (all []*twinPerson) {
+// those are the people of whom something holds, in an order.
+func (t *twin) those(before func(a, b *twinPerson) bool, is func(*twinPerson) bool) (all []*twinPerson) {
 	for _, p := range t.people {
-		if p.where == "waiting" && p.stage == stage {
+		if is(p) {
 			all = append(all, p)
 		}
 	}
 	slices.SortFunc(all, func(a, b *twinPerson) int {
-		if t.before(a, b) {
+		if before(a, b) {
 			return -1
 		}
 		return 1
@@ -237,9 +295,30 @@ func (t *twin) list(stage int) (all []*twinPerson) {
 	return all
 }
 
-func (t *twin) inside(stage, place int) (n int) {
+// listed is who is on the list of a stage, in queue order.
+func (t *twin) listed(stage int) []*twinPerson {
+	return t.those(t.before, func(p *twinPerson) bool { return p.where == "waiting" && p.stage == stage })
+}
+
+// list is who of them can be taken: not those who wait for a case.
+func (t *twin) list(stage int) []*twinPerson {
+	return t.those(t.before, func(p *twinPerson) bool { return p.where == "waiting" && p.stage == stage && !t.lacksCase(p) })
+}
+
+func (t *twin) lacksCase(p *twinPerson) bool {
+	pool := t.spec.Stages[p.stage].OpensCase
+	return pool != "" && !p.cases[pool]
+}
+
+// waits reports whether someone's wait goes on: on a list, or for an answer.
+func (p *twinPerson) waits() bool {
+	return p.where == "waiting" || p.where == "fast" || p.where == "hearing"
+}
+
+// inside counts the people served at a stage that has no beds.
+func (t *twin) inside(stage int) (n int) {
 	for _, p := range t.people {
-		if p.where == "serving" && p.stage == stage && (place < 0 || p.place == place) {
+		if p.where == "serving" && p.stage == stage {
 			n++
 		}
 	}
@@ -256,38 +335,66 @@ func (t *twin) enter(p *twinPerson, stage int) {
 	p.stage, p.where, p.joined, p.stamp = stage, "waiting", t.now, t.now
 	p.pass = p.passes[stage]
 	p.passes[stage]++
-	p.hearings, p.ends, p.gives, p.finds = 0, twinNever, twinNever, map[int]int64{}
+	p.hearings, p.ends, p.gives, p.passed = 0, twinNever, twinNever, map[int]int{}
 	t.say(p, "joins %s", s.Name)
 	t.counts[s.Name+".joined"]++
+	if s.Kind == PanelKind {
+		p.approval = twinNever
+	}
 	if l, ok := twinValue(t, p, s.DropsOutAfter); ok && l != nil {
 		after := dist.WithHazardRatio(l, t.draw(p, s.Name, "drops_out_after", 0), t.ratio(p, DropsOutAfter)*s.KeepInTouch)
 		p.gives = t.now + twinTime(after)
 	}
+	t.mayDieWaiting(p)
 	t.fresh[p] = true
-	if s.Kind == DelayKind && s.Delay.Places == 0 {
+	if !t.lacksCase(p) {
+		t.begin(p)
+	}
+}
+
+// begin is what begins with joining a list, or once a case is opened.
+func (t *twin) begin(p *twinPerson) {
+	s := &t.spec.Stages[p.stage]
+	switch {
+	case s.Kind == DelayKind && s.Delay.Places == 0:
 		l, _ := twinValue(t, p, s.Delay.Takes)
 		p.ends = t.now + twinTime(l.AtSurvival(t.draw(p, s.Name, "takes", 0)))
-		return
-	}
-	if s.Kind == BedsKind {
-		for i, b := range s.Beds.Places {
-			if b.Contract == Spot {
-				p.finds[i] = t.now + twinTime(b.LookAfter)
-				if l, ok := twinValue(t, p, b.FoundIn); ok {
-					u := p.root.Int(p.visit).Draw(dist.NameOf(s.Name).And(dist.NameOf(b.Name)).And(dist.NameOf("found_in")), p.pass, 0)
-					p.finds[i] += twinTime(l.AtSurvival(u))
-				}
-			}
+	case s.Kind == PanelKind:
+		if x, _ := twinValue(t, p, s.Panel.FastTrack); t.draw(p, s.Name, "fast_track", 0) < x {
+			p.where, p.ends = "fast", t.now+twinTime(s.Panel.FastAnswer)
+			delete(t.fresh, p)
 		}
 	}
 }
 
+// waitEnds is the end of a wait, however it ends.
+func (t *twin) waitEnds(p *twinPerson, toBed bool) {
+	p.gives, p.dies = twinNever, twinNever
+	delete(t.fresh, p)
+	if p.held != nil && p.held.stage == p.stage {
+		p.held = nil
+	}
+	t.leaveBed(p, toBed)
+}
+
 // start ends a wait well.
 func (t *twin) start(p *twinPerson, what string) {
-	p.where, p.since, p.gives = "serving", t.now, twinNever
-	delete(t.fresh, p)
-	t.say(p, "starts %s%s", t.spec.Stages[p.stage].Name, what)
-	t.counts[t.spec.Stages[p.stage].Name+".started"]++
+	s := &t.spec.Stages[p.stage]
+	t.waitEnds(p, s.Kind == BedsKind)
+	p.where = "serving"
+	t.say(p, "starts %s%s", s.Name, what)
+	t.counts[s.Name+".started"]++
+	t.costs(p.stage, s.Costs.PerPerson)
+	p.service = &twinService{stage: p.stage, place: -1, since: t.now, until: twinNever}
+	t.services = append(t.services, p.service)
+}
+
+// stop ends a service.
+func (t *twin) stop(p *twinPerson) {
+	if t.spec.Stages[p.stage].Kind != BedsKind { // a bed is left when it is left, not when the stay ends
+		p.service.until = t.now
+		t.say(p, "leaves %s", t.spec.Stages[p.stage].Name)
+	}
 }
 
 // serve starts a delay with places, or aftercare.
@@ -307,29 +414,6 @@ func (t *twin) serve(p *twinPerson, takes Per[dist.Law]) {
 	}
 }
 
-// admit starts a stay.
-func (t *twin) admit(p *twinPerson, i int) {
-	s := &t.spec.Stages[p.stage]
-	b := &s.Beds.Places[i]
-	p.place, p.law, p.relapses = i, nil, twinNever
-	t.start(p, " "+b.Name)
-	l, _ := twinValue(t, p, s.Beds.Stay)
-	stay := l.AtSurvival(t.draw(p, s.Name, "stay", 0))
-	p.outcome = Completed
-	if l, ok := twinValue(t, p, s.Beds.UnplannedDischarge); ok && l != nil {
-		r := 1.0
-		for _, e := range b.Effects {
-			if e.On == UnplannedDischarge {
-				r *= e.Ratio
-			}
-		}
-		if early := dist.WithHazardRatio(l, t.draw(p, s.Name, "unplanned_discharge", 0), t.ratio(p, UnplannedDischarge)*r); early < stay {
-			stay, p.outcome = early, Unplanned
-		}
-	}
-	p.ends = t.now + twinTime(stay)
-}
-
 // joinGroup starts a group for a person.
 func (t *twin) joinGroup(p *twinPerson) {
 	s := &t.spec.Stages[p.stage]
@@ -346,13 +430,25 @@ func (t *twin) joinGroup(p *twinPerson) {
 
 // goOn takes the route of an outcome.
 func (t *twin) goOn(p *twinPerson, outcome Outcome, why string) {
-	s := &t.spec.Stages[p.stage]
+	to := t.way(p, p.stage, p.pass, outcome)
+	if !isExit(to) {
+		t.enter(p, t.stageNamed(to))
+		return
+	}
+	t.exit(p, to, why)
+}
+
+func isExit(to string) bool { return to == ExitHome || to == ExitCommunity || to == ExitRelapse }
+
+// way is where an outcome of a pass at a stage leads.
+func (t *twin) way(p *twinPerson, stage int, pass uint32, outcome Outcome) string {
+	s := &t.spec.Stages[stage]
 	to := ExitCommunity
 	if outcome == Relapsed {
 		to = ExitRelapse
 	}
 	if branches := s.Next[outcome]; len(branches) > 0 {
-		u, sum, found := t.draw(p, s.Name, "next", 0), 0.0, false
+		u, sum, found := t.drawAt(p, s.Name, "next", pass, 0), 0.0, false
 		for _, b := range branches {
 			if b.Rest {
 				to = b.To
@@ -366,25 +462,30 @@ func (t *twin) goOn(p *twinPerson, outcome Outcome, why string) {
 			}
 		}
 	}
-	if to != ExitHome && to != ExitCommunity && to != ExitRelapse {
-		t.enter(p, t.stageNamed(to))
-		return
-	}
-	t.exit(p, to, why)
+	return to
 }
 
 func (t *twin) exit(p *twinPerson, to, why string) {
 	t.say(p, "is out")
-	if why != "" {
-		t.counts["lost."+t.spec.Stages[p.stage].Name+"."+why]++
-	}
-	p.where, p.ends, p.gives = "away", twinNever, twinNever
-	delete(t.fresh, p)
+	t.gone(p, why)
+	p.where = "away"
 	if to == ExitRelapse {
 		t.relapseNow(p)
 	} else if p.relapses > t.end {
 		p.where, p.relapses = "", twinNever
 	}
+}
+
+// gone gives back all that someone holds in the pathway.
+func (t *twin) gone(p *twinPerson, why string) {
+	if why != "" {
+		t.counts["lost."+t.spec.Stages[p.stage].Name+"."+why]++
+	}
+	p.ends, p.gives, p.dies, p.approval = twinNever, twinNever, twinNever, twinNever
+	delete(t.fresh, p)
+	clear(p.cases)
+	p.held = nil
+	t.release(p)
 }
 
 // relapseNow is relapse outside, with a return perhaps.
@@ -411,22 +512,23 @@ func (t *twin) come(p *twinPerson) {
 	}
 	p.comes, p.referred = twinNever, t.now
 	p.passes, p.part = map[int]uint32{}, map[string]float64{}
+	p.ready = t.readyFrom(p)
 	t.enter(p, t.stageNamed(to))
 }
 
 // clock starts a relapse clock on leaving a bed.
-func (t *twin) clock(p *twinPerson) {
-	r, s := t.spec.Relapse, &t.spec.Stages[p.stage]
+func (t *twin) clock(p *twinPerson, b *twinBed) {
+	r, s := t.spec.Relapse, &t.spec.Stages[b.stage]
 	p.law, p.relapses = nil, twinNever
 	if r == nil {
 		return
 	}
-	l, ok := twinLeaving(t, p, r.After, p.outcome, s.Name)
-	never, _ := twinLeaving(t, p, r.Never, p.outcome, s.Name)
-	if !ok || l == nil || t.draw(p, s.Name, "never", 0) < never {
+	l, ok := twinLeaving(t, p, r.After, b.outcome, s.Name)
+	never, _ := twinLeaving(t, p, r.Never, b.outcome, s.Name)
+	if !ok || l == nil || t.drawAt(p, s.Name, "never", b.pass, 0) < never {
 		return
 	}
-	p.law, p.left, p.from, p.mark, p.factor = l, dist.NegLog(t.draw(p, s.Name, "relapse", 0)), t.now, 0, 1
+	p.law, p.left, p.from, p.mark, p.factor = l, dist.NegLog(t.drawAt(p, s.Name, "relapse", b.pass, 0)), t.now, 0, 1
 	p.clocksRatio = t.ratio(p, RelapseAfter)
 	t.aim(p)
 }
@@ -463,16 +565,28 @@ func (t *twin) scale(p *twinPerson, factor float64) {
 func (t *twin) finish(p *twinPerson) {
 	s := &t.spec.Stages[p.stage]
 	p.ends = twinNever
-	if p.where == "serving" {
-		t.say(p, "leaves %s", s.Name)
-	} else {
-		p.gives = twinNever
+	switch p.where {
+	case "fast":
+		if !t.decides(p) {
+			return
+		}
+	case "staying":
+		t.leaveBed(p, false)
+		t.goOn(p, Completed, "")
+		return
+	case "serving":
+		t.stop(p)
+	}
+	if p.waits() {
+		t.waitEnds(p, false)
+		t.costs(p.stage, s.Costs.PerPerson)
 	}
 	switch s.Kind {
 	case DelayKind:
 		p.part[s.Name] = 1
 		t.goOn(p, Completed, "")
 	case GroupKind:
+		t.costs(p.stage, Pence(p.attended)*s.Costs.PerSession)
 		p.part[s.Name] = float64(p.attended) / float64(s.Group.Sessions)
 		why := ""
 		if p.outcome == Left {
@@ -481,50 +595,20 @@ func (t *twin) finish(p *twinPerson) {
 		t.goOn(p, p.outcome, why)
 	case PanelKind:
 		if !p.approved {
+			t.release(p)
 			t.goOn(p, Declined, "declined")
 			return
 		}
 		p.part[s.Name] = 1
+		if s.Panel.ApprovalLasts > 0 {
+			p.panel, p.approval = p.stage, t.now+twinTime(s.Panel.ApprovalLasts)
+		}
 		t.goOn(p, Completed, "")
 	case BedsKind:
-		b := &s.Beds.Places[p.place]
-		if b.Turnover > 0 {
-			key := fmt.Sprint(p.stage, " ", p.place)
-			t.rests[key] = append(t.rests[key], t.now+twinTime(b.Turnover))
-		}
-		why := "unplanned"
-		if p.outcome == Completed {
-			p.part[s.Name], why = 1, ""
-		}
-		p.part[s.Name+" "+b.Name] = 1
-		t.clock(p)
-		t.goOn(p, p.outcome, why)
+		t.endStay(p)
 	case AftercareKind:
 		t.scale(p, 1)
 		t.goOn(p, Completed, "")
-	}
-}
-
-// hear is a panel's meeting.
-func (t *twin) hear(stage int) {
-	s := &t.spec.Stages[stage]
-	for i, p := range t.list(stage) {
-		if s.Panel.Cases != NoLimit && i >= s.Panel.Cases {
-			break
-		}
-		u := t.draw(p, s.Name, "decides", p.hearings)
-		p.hearings++
-		approve, _ := twinValue(t, p, s.Panel.Approve)
-		later, _ := twinValue(t, p, s.Panel.Defer)
-		if u >= approve && u < approve+later {
-			p.stamp = t.now
-			t.counts[s.Name+".deferred"]++
-			continue
-		}
-		p.approved = u < approve
-		p.where, p.ends = "hearing", t.now+twinTime(s.Panel.AnswerAfter)
-		delete(t.fresh, p)
-		t.say(p, "is heard by %s", s.Name)
 	}
 }
 
@@ -536,7 +620,7 @@ func (t *twin) meet(stage int) {
 		if g.Closed && (len(waiting) < g.MinToStart || g.Max != NoLimit && i >= g.Max) {
 			break
 		}
-		if !g.Closed && g.Max != NoLimit && t.inside(stage, -1) >= g.Max {
+		if !g.Closed && g.Max != NoLimit && t.inside(stage) >= g.Max {
 			break
 		}
 		t.joinGroup(p)
@@ -558,70 +642,9 @@ func (t *twin) gathers(stage int) int64 {
 	return at
 }
 
-// match gives places to people, and turns away those who would make a list longer.
-func (t *twin) match() {
-	for i := range t.spec.Stages {
-		s := &t.spec.Stages[i]
-		switch s.Kind {
-		case BedsKind:
-			for _, contract := range []Contract{Block, Spot} {
-				for j := range s.Beds.Places {
-					if s.Beds.Places[j].Contract == contract {
-						t.matchPlace(i, j)
-					}
-				}
-			}
-		case DelayKind:
-			for _, p := range t.list(i) {
-				if s.Delay.Places > 0 && t.inside(i, -1) < s.Delay.Places {
-					t.serve(p, s.Delay.Takes)
-				}
-			}
-		case AftercareKind:
-			for _, p := range t.list(i) {
-				if s.Aftercare.Places == NoLimit || t.inside(i, -1) < s.Aftercare.Places {
-					t.serve(p, s.Aftercare.Lasts)
-				}
-			}
-		}
-		waiting := t.list(i)
-		for k := len(waiting) - 1; k >= 0 && s.ListMax != NoLimit && len(t.list(i)) > s.ListMax; k-- {
-			if p := waiting[k]; t.fresh[p] {
-				t.counts[s.Name+".turned_away"]++
-				t.counts[s.Name+".joined"]--
-				t.exit(p, ExitCommunity, "turned_away")
-			}
-		}
-	}
-	clear(t.fresh)
-}
-
-func (t *twin) matchPlace(stage, i int) {
-	b := &t.spec.Stages[stage].Beds.Places[i]
-	days := float64(t.now) / float64(twinDay)
-	weekday := t.spec.Start.AddDate(0, 0, int(t.now/twinDay)).Weekday()
-	if days < b.From || days >= b.Until || b.Admits != [7]bool{} && !b.Admits[weekday] {
-		return
-	}
-	for _, p := range t.list(stage) {
-		resting := 0
-		for _, until := range t.rests[fmt.Sprint(stage, " ", i)] {
-			if until > t.now {
-				resting++
-			}
-		}
-		if b.Beds != NoLimit && t.inside(stage, i)+resting >= b.Beds {
-			return
-		}
-		if b.Contract == Block || p.finds[i] <= t.now {
-			t.admit(p, i)
-		}
-	}
-}
-
-// run plays a replication. At each instant: ends and joins, then group meetings, panels, matching,
-// giving up, until nothing more happens at it.
-func (t *twin) run() {
+// run plays a replication. At each instant: the year, ends and joins, then group meetings, panels,
+// matching, giving up, until nothing more happens at it.
+func (t *twin) run(seed uint64, replication int) {
 	for i := range t.spec.Stages {
 		at := twinNever
 		switch s := &t.spec.Stages[i]; {
@@ -632,29 +655,63 @@ func (t *twin) run() {
 		}
 		t.meets = append(t.meets, at)
 	}
-	for t.now = -1; ; {
-		if t.now = min(t.due(), t.wakes()); t.now >= t.end {
-			return
-		}
-		for more := true; more; {
-			switch {
-			case t.someone(func(p *twinPerson) bool { return p.ends <= t.now }, t.finish):
-			case t.someone(func(p *twinPerson) bool { return p.comes <= t.now }, t.come):
-			case t.meeting(GroupKind):
-			case t.meeting(PanelKind):
-				for t.meeting(PanelKind) { // all that are due, before any of their answers
-				}
-			default:
-				t.match()
-				more = t.someone(func(p *twinPerson) bool { return p.gives <= t.now }, t.giveUp) ||
-					t.someone(func(p *twinPerson) bool { return p.relapses <= t.now }, t.relapse) || t.due() <= t.now
-			}
+	t.buyNights()
+	if len(t.spec.Starting) > 0 {
+		t.startWith(dist.Root(seed, replication).Name(dist.NameOf("start_with")))
+		t.match()
+	}
+	for ; t.now < t.end; t.now = min(t.due(), t.wakes()) {
+		for t.step() {
+			t.watched("steps", nil)
 		}
 	}
 }
 
+func (t *twin) watched(what string, p *twinPerson) {
+	if t.watch != nil {
+		t.watch(what, p)
+	}
+}
+
+// step does what comes next at this instant; false when nothing does.
+func (t *twin) step() bool {
+	switch {
+	case t.now >= t.yearStart(t.year+1):
+		t.newYear()
+	case t.othersLeave():
+	case t.someone(func(p *twinPerson) bool { return p.bed != nil && p.bed.upTo <= t.now }, func(p *twinPerson) { t.leaveBed(p, false) }):
+	case t.someone(func(p *twinPerson) bool { return p.ends <= t.now && p.where != "fast" }, t.finish):
+	case t.fastAnswer():
+	case t.someone(func(p *twinPerson) bool { return p.comes <= t.now }, t.come):
+	case t.othersCome():
+	case t.meeting(GroupKind):
+	case t.meeting(PanelKind):
+		for t.meeting(PanelKind) { // all that are due, before any of their answers
+		}
+	default:
+		if t.match(); t.dueBefore() <= t.now {
+			return true
+		}
+		return t.someone(func(p *twinPerson) bool { return p.gives <= t.now }, t.giveUp) ||
+			t.someone(func(p *twinPerson) bool { return p.relapses <= t.now }, t.relapse) ||
+			t.someone(func(p *twinPerson) bool { return p.waits() && p.approval <= t.now }, t.expire) ||
+			t.someone(func(p *twinPerson) bool { return min(p.dies, p.diesAfter) <= t.now }, t.die)
+	}
+	return true
+}
+
+// fastAnswer gives one answer of the fast track, the earliest first.
+func (t *twin) fastAnswer() bool {
+	all := t.those(t.earlier, func(p *twinPerson) bool { return p.where == "fast" && p.ends <= t.now })
+	if len(all) > 0 {
+		t.finish(all[0])
+	}
+	return len(all) > 0
+}
+
 func (t *twin) giveUp(p *twinPerson) {
 	t.counts[t.spec.Stages[p.stage].Name+".gave_up"]++
+	t.waitEnds(p, false)
 	t.exit(p, ExitCommunity, "dropped_out")
 }
 
@@ -666,10 +723,22 @@ func (t *twin) relapse(p *twinPerson) {
 		return
 	}
 	if p.where == "serving" {
-		t.say(p, "leaves %s", t.spec.Stages[p.stage].Name)
+		t.cutShort(p)
+	} else {
+		t.waitEnds(p, false)
 	}
-	p.law, p.relapses, p.ends, p.gives = nil, twinNever, twinNever, twinNever
+	p.law, p.relapses, p.ends = nil, twinNever, twinNever
+	t.release(p)
 	t.goOn(p, Relapsed, "relapsed")
+}
+
+// cutShort ends a service before its time.
+func (t *twin) cutShort(p *twinPerson) {
+	t.stop(p)
+	if s := &t.spec.Stages[p.stage]; s.Kind == GroupKind {
+		attended := min(int64(p.attended), (t.now-p.service.since)/twinTime(s.Group.SessionEvery)+1)
+		t.costs(p.stage, Pence(attended)*s.Costs.PerSession)
+	}
 }
 
 func (t *twin) someone(is func(*twinPerson) bool, what func(*twinPerson)) bool {
@@ -712,9 +781,27 @@ func (t *twin) meeting(kind Kind) bool {
 
 // due is when something happens by itself.
 func (t *twin) due() int64 {
+	at := min(t.dueBefore(), t.yearStart(t.year+1))
+	for _, p := range t.people {
+		at = min(at, p.gives, p.relapses, p.dies, p.diesAfter)
+		if p.waits() {
+			at = min(at, max(t.now, p.approval))
+		}
+	}
+	return at
+}
+
+// dueBefore is the same of what comes before matching, but for the year.
+func (t *twin) dueBefore() int64 {
 	at := twinNever
 	for _, p := range t.people {
-		at = min(at, p.ends, p.comes, p.gives, p.relapses)
+		at = min(at, p.ends, p.comes)
+		if p.bed != nil {
+			at = min(at, p.bed.upTo)
+		}
+	}
+	for _, o := range t.others {
+		at = min(at, o.comes, o.leaves)
 	}
 	for i := range t.spec.Stages {
 		at = min(at, t.meets[i])
@@ -735,22 +822,44 @@ func (t *twin) wakes() int64 {
 	}
 	for i := range t.spec.Stages {
 		s := &t.spec.Stages[i]
-		waiting := t.list(i)
-		if s.Kind != BedsKind || len(waiting) == 0 {
+		if s.Kind != BedsKind {
 			continue
 		}
+		waiting := t.list(i)
 		later((t.now/twinDay + 1) * twinDay) // a midnight on which a place may admit
-		for j, b := range s.Beds.Places {
-			later(twinTime(max(0, b.From)))
-			for _, until := range t.rests[fmt.Sprint(i, " ", j)] {
+		for j := range s.Beds.Places {
+			b := &s.Beds.Places[j]
+			later(twinMoment(b.From))
+			for _, c := range b.Capacity {
+				later(twinMoment(c.From))
+			}
+			for _, c := range b.Closures {
+				later(twinMoment(c.Until))
+			}
+			for _, until := range t.rests[unitName(i, j)] {
 				later(until)
 			}
 			for _, p := range waiting {
-				later(p.finds[j])
+				later(t.acceptsFrom(p, j))
 			}
 		}
 	}
 	return at
+}
+
+// twinOf is a twin that is about to play a spec.
+func twinOf(spec Spec) *twin {
+	return &twin{
+		spec: spec, end: twinTime(spec.WarmUp + spec.Measure), rests: map[string][]int64{}, fresh: map[*twinPerson]bool{}, counts: map[string]float64{},
+		nights: map[string]int64{}, slept: map[int]map[int]Pence{}, carried: map[int]map[int]Pence{}, fixed: map[int]map[int]Pence{},
+	}
+}
+
+// play plays a replication to its end.
+func (t *twin) play(seed uint64, replication int) {
+	t.arrive(seed, replication)
+	t.othersArrive(dist.Root(seed, replication))
+	t.run(seed, replication)
 }
 
 // sameStories holds the engine to its twin.
@@ -765,9 +874,8 @@ func sameStories(t tester, spec Spec, seed uint64, replication int) {
 	if err := r.Replicate(m, seed, replication, b); err != nil {
 		t.Fatalf("%v", err)
 	}
-	w := &twin{spec: spec, end: twinTime(spec.Measure), rests: map[string][]int64{}, fresh: map[*twinPerson]bool{}, counts: map[string]float64{}}
-	w.arrive(seed, replication)
-	w.run()
+	w := twinOf(spec)
+	w.play(seed, replication)
 	order := func(a, b line) int {
 		if a.at != b.at {
 			return int(a.at - b.at)
@@ -796,6 +904,7 @@ func sameStories(t tester, spec Spec, seed uint64, replication int) {
 			"lost." + name + ".relapsed": "lost." + name + ".relapsed", "lost." + name + ".left": "lost." + name + ".left",
 			"lost." + name + ".unplanned": "lost." + name + ".unplanned", "lost." + name + ".declined": "lost." + name + ".declined",
 			name + ".deferred": name + ".deferred", name + ".admissions": name + ".started",
+			name + ".completed": name + ".completed", "lost." + name + ".died": "lost." + name + ".died",
 		}
 		for id, count := range ids {
 			if len(m.periods) == 1 && slices.Contains(m.usual(), id) {

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"errors"
-	"slices"
 
 	"tier4/sim/dist"
 	"tier4/sim/internal/event"
@@ -13,11 +12,15 @@ import (
 const (
 	orderCalendar = iota
 	orderEnds
+	orderFastAnswers
 	orderJoins
 	orderGroups
 	orderPanels
 	orderMatching
 	orderGivingUp
+	orderRelapsing
+	orderExpiring
+	orderDying
 )
 
 // world is the whole state of one replication, reused for the next: nothing is allocated once it
@@ -41,6 +44,7 @@ type world struct {
 	returns     uint64       // how often nights or money have come back
 	staff       []staff      // by pool
 	casesFree   bool         // a case may be free for someone
+	starting    bool         // the people of the start are put where they are
 	foreseen    []ahead      // scratch
 	met         []bool       // scratch, by stage
 	cursors     []int32      // scratch
@@ -59,6 +63,8 @@ type world struct {
 
 // room is the state of a stage.
 type room struct {
+	stage  *stage
+	book   *stageBook // the ledger's
 	list   list
 	inside int // served now: in beds, group, aftercare, delay
 	dirty  bool
@@ -95,13 +101,15 @@ func (w *world) reset(m *Model, root dist.Key) {
 	w.people, w.free = w.people[:0], w.free[:0]
 	w.after, w.visits, w.gained = w.after[:0], w.visits[:0], w.gained[:0]
 	w.unsettled, w.fresh = w.unsettled[:0], w.fresh[:0]
+	w.ledger.reset(m)
 	w.rooms = sized(w.rooms, len(m.stages))
 	for i := range w.rooms {
 		r := &w.rooms[i]
+		r.stage, r.book = &m.stages[i], &w.ledger.stages[i]
 		r.inside, r.dirty, r.withoutCase = 0, false, 0
 		accepted := everywhere
-		if m.stages[i].Kind == BedsKind {
-			accepted = m.stages[i].atOnce
+		if r.stage.Kind == BedsKind {
+			accepted = r.stage.atOnce
 		}
 		r.list.reset(m.priorities, accepted)
 		r.places = sized(r.places, len(m.stages[i].beds))
@@ -111,7 +119,6 @@ func (w *world) reset(m *Model, root dist.Key) {
 		}
 	}
 	w.arrivals.reset(m, root)
-	w.ledger.reset(m)
 	w.extras, w.commitments = w.extras[:0], w.commitments[:0]
 	w.returns = 1
 	w.met = sized(w.met, len(m.stages))
@@ -197,7 +204,7 @@ var errRound = errors.New("people go round a loop of stages that takes no time: 
 // run plays the replication to its end.
 func (w *world) run() error {
 	w.coming = w.arrivals.next()
-	for atOnce, events := 0, 0; ; {
+	for events, moved := 0, 0; ; { // moved: how many events it was when time last did
 		next, order := w.q.Head()
 		at := ticks(next)
 		comes := w.coming < at || w.coming == at && orderJoins <= order
@@ -208,15 +215,15 @@ func (w *world) run() error {
 			w.settle()
 			continue
 		}
-		if atOnce++; at > w.now {
-			atOnce = 0
-		} else if atOnce > mostAtOnce {
+		events++
+		if at > w.now {
+			w.now, moved = at, events
+		} else if events-moved > mostAtOnce {
 			return errRound
 		}
-		if events++; events%stopEvery == 0 && w.stop != nil && w.stop() {
+		if events%stopEvery == 0 && w.stop != nil && w.stop() {
 			return errStopped
 		}
-		w.now = at
 		if comes {
 			a := w.arrivals.take()
 			w.coming = w.arrivals.next()
@@ -264,14 +271,14 @@ func (w *world) system(id int32, o owner) (over bool) {
 		w.ledger.month(w)
 		w.setSystem(id, w.nextMonth(), orderCalendar)
 	case meets:
-		if s := &w.m.stages[o.stage]; s.Kind == PanelKind {
+		if r := &w.rooms[o.stage]; r.stage.Kind == PanelKind {
 			w.panelsMeet(id)
 		} else {
-			w.groupMeets(s)
-			w.setSystem(id, w.now+s.meetsEvery, orderGroups)
+			w.groupMeets(r)
+			w.setSystem(id, w.now+r.stage.meetsEvery, orderGroups)
 		}
 	case gathers:
-		w.gather(&w.m.stages[o.stage])
+		w.gather(&w.rooms[o.stage])
 	case reopens:
 		w.reopen(id, o)
 	case turns:
@@ -286,42 +293,39 @@ func (w *world) system(id int32, o owner) (over bool) {
 
 // happens handles the live timer of a person.
 func (w *world) happens(p *person) {
-	what := p.timer
+	what, r := p.timer, &w.rooms[p.stage]
 	p.timer = nothing
 	switch what {
-	case ends:
+	case answersFast:
+		w.fastAnswers(p)
+	case ends: // a service, a delay or waiting for a panel's answer
 		p.endAt = forever
-		w.end(p, &w.m.stages[p.stage])
+		switch r.stage.Kind {
+		case DelayKind:
+			w.delayEnds(p, r)
+		case GroupKind:
+			w.groupEnds(p, r)
+		case PanelKind:
+			w.answer(p, r)
+		case BedsKind:
+			w.leaveBed(p, r)
+		case AftercareKind:
+			w.aftercareEnds(p, r)
+		}
 	case finds:
-		w.find(p)
+		w.find(p, r)
 	case givesUp:
-		w.giveUp(p)
+		w.giveUp(p, r)
 	case quits:
 		w.quitBed(p)
 	case expires:
-		w.expire(p)
+		w.expire(p, r)
 	case dies:
-		w.die(p)
+		w.die(p, r)
 	case relapses:
-		w.relapse(p)
+		w.relapse(p, r)
 	case comesBack:
 		w.comeBack(p)
-	}
-}
-
-// end is the end of a service, of a delay or of waiting for a panel's answer.
-func (w *world) end(p *person, s *stage) {
-	switch s.Kind {
-	case DelayKind:
-		w.delayEnds(p, s)
-	case GroupKind:
-		w.groupEnds(p, s)
-	case PanelKind:
-		w.answer(p, s)
-	case BedsKind:
-		w.leaveBed(p, s)
-	case AftercareKind:
-		w.aftercareEnds(p, s)
 	}
 }
 
@@ -335,7 +339,7 @@ func (w *world) setTimer(p *person) {
 		at, what, order = p.giveUpAt, givesUp, orderGivingUp
 	}
 	if p.relapseAt < at {
-		at, what, order = p.relapseAt, relapses, orderGivingUp
+		at, what, order = p.relapseAt, relapses, orderRelapsing
 	}
 	if w.m.extra {
 		at, what, order = w.extraNext(p, at, what, order)
@@ -381,88 +385,104 @@ func (w *world) unsettle(stage int) {
 	}
 }
 
-// settle matches people to places, turns away those for whom a list has no room, and only then
-// starts the patience of those who have to wait.
+// settle matches people to staff and places until nothing moves, turns away those for whom a list has
+// no room, and only then starts the patience of those who have to wait.
 func (w *world) settle() {
-	for w.unsettledNow() {
-		if w.casesFree {
-			w.openCases()
-			continue
+	for again := true; again; again = w.turnAways() {
+		for w.unsettledNow() {
+			w.matchRound()
 		}
-		s := w.nextUnsettled()
-		w.match(s, &w.rooms[s.index])
 	}
 	for _, slot := range w.fresh {
 		p := &w.people[slot]
 		if (p.joined == w.now || w.now == 0) && (p.state == waiting && p.timer == nothing || p.state == hearing) {
-			w.startWaiting(p)
+			w.startWaiting(p, &w.rooms[p.stage])
 		}
 	}
 	w.fresh = w.fresh[:0]
 }
 
-// nextUnsettled takes the first of the unsettled stages, in the order of the file but for those in which
-// another holds places: they come before it.
-func (w *world) nextUnsettled() *stage {
-	first := 0
-	for i, stage := range w.unsettled {
-		if stage < w.unsettled[first] {
-			first = i
+// matchRound matches people to staff, then stage by stage where anything may move, a stage in which
+// another holds places before that other, otherwise in the order of the file.
+func (w *world) matchRound() {
+	if w.casesFree {
+		w.openCases()
+	}
+	for rank := 0; ; {
+		next := -1
+		for i, stage := range w.unsettled {
+			if r := w.m.stages[stage].rank; r >= rank && (next < 0 || r < w.m.stages[w.unsettled[next]].rank) {
+				next = i
+			}
+		}
+		if next < 0 {
+			return
+		}
+		s := &w.m.stages[w.unsettled[next]]
+		last := len(w.unsettled) - 1
+		w.unsettled[next] = w.unsettled[last]
+		w.unsettled = w.unsettled[:last]
+		r := &w.rooms[s.index]
+		r.dirty = false
+		w.match(r)
+		rank = s.rank + 1
+	}
+}
+
+// turnAways sends those away who have just joined a list that has no room for them, the last in queue
+// order first; true if anybody was.
+func (w *world) turnAways() (anyone bool) {
+	for _, stage := range w.m.limitedLists {
+		r := &w.rooms[stage]
+		s := r.stage
+		for r.list.n+r.withoutCase > s.ListMax {
+			var last *person
+			for _, slot := range w.fresh {
+				p := &w.people[slot]
+				if p.joined == w.now && p.stamp == w.now && p.state == waiting && int(p.stage) == stage && (last == nil || w.queuesBefore(last, p, s)) {
+					last = p
+				}
+			}
+			if last == nil {
+				break
+			}
+			w.turnAway(last, r)
+			anyone = true
 		}
 	}
-	if held := int32(w.m.stages[w.unsettled[first]].held); held >= 0 && w.rooms[held].dirty {
-		first = slices.Index(w.unsettled, held)
+	return anyone
+}
+
+// queuesBefore is queue order at a stage, for those who wait for a case as well.
+func (w *world) queuesBefore(p, o *person, s *stage) bool {
+	if a, b := w.m.streams[p.stream].queue, w.m.streams[o.stream].queue; s.ByPriority && a != b {
+		return a < b
 	}
-	stage := w.unsettled[first]
-	last := len(w.unsettled) - 1
-	w.unsettled[first] = w.unsettled[last]
-	w.unsettled = w.unsettled[:last]
-	w.rooms[stage].dirty = false
-	return &w.m.stages[stage]
+	return p.before(o)
 }
 
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
-func (w *world) matchSoon(s *stage) {
-	r := &w.rooms[s.index]
+func (w *world) matchSoon(r *room) {
+	s := r.stage
 	if r.list.n == 0 {
 		return
 	}
 	if w.quiet() {
-		w.match(s, r)
+		w.match(r)
 	} else {
 		w.unsettle(s.index)
 	}
 }
 
 // match serves the stage's list as far as it can.
-func (w *world) match(s *stage, r *room) {
+func (w *world) match(r *room) {
+	s := r.stage
 	switch s.Kind {
 	case BedsKind:
-		w.matchBeds(s, r)
+		w.matchBeds(r)
 	case DelayKind, AftercareKind:
 		for (s.places == NoLimit || r.inside < s.places) && r.list.n > 0 {
-			w.serve(r.list.head(w.people), s)
+			w.serve(r.list.head(w.people), r)
 		}
 	}
-	for s.ListMax != NoLimit && r.list.n+r.withoutCase > s.ListMax {
-		p := w.newcomer(s, r)
-		if p == nil {
-			break // only those who have just come can be turned away
-		}
-		w.turnAway(p, s)
-	}
-}
-
-// newcomer is the last in queue order of those who joined the stage's list now, with a case or without.
-func (w *world) newcomer(s *stage, r *room) *person {
-	p := r.list.newcomer(w.people, w.now)
-	if r.withoutCase > 0 {
-		w.cursors = w.staff[s.pool].list.walk(w.people, everywhere, w.cursors, func(o *person) bool {
-			if int(o.stage) == s.index && o.joined == w.now && (p == nil || p.before(o)) {
-				p = o
-			}
-			return false
-		})
-	}
-	return p
 }

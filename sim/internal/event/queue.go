@@ -54,7 +54,7 @@ type Queue struct {
 	tree [][2]key
 	at   []int32 // at[timer] is the number of its leaf, 0 when not pending.
 	free []int32 // Invariant: the leaves that hold nobody.
-	left int32   // leaf of the timer that fired last, which the next to be set enters by; 0 when closed
+	left int32   // leaf of the timer that fired last, by which the next to be set enters; 0 once freed or taken
 	seq  uint64
 	now  int64 // time of the last firing
 }
@@ -72,6 +72,16 @@ func (q *Queue) Reset() {
 		}
 	}
 	q.tree, q.free, q.left, q.seq, q.now = q.tree[:0], q.free[:0], 0, 0, 0
+}
+
+// makeRoom lets a timer be known and a leaf be free.
+func (q *Queue) makeRoom(timer int32) {
+	for int(timer) >= len(q.at) {
+		q.at = append(q.at, 0)
+	}
+	if len(q.free) == 0 && q.left == 0 {
+		q.grow()
+	}
 }
 
 // grow doubles the leaves when all are taken, and holds every contest again.
@@ -117,31 +127,23 @@ func (q *Queue) Set(timer int32, t int64, order int) {
 	if t < q.now || uint(order) > MaxOrder || uint32(timer) > MaxTimer || q.seq >= seqMask {
 		panic(fmt.Sprintf("event: cannot set timer %d for %d (order %d) at %d", timer, t, order, q.now))
 	}
-	for int(timer) >= len(q.at) {
-		q.at = append(q.at, 0)
+	if int(timer) >= len(q.at) || len(q.free) == 0 && q.left == 0 {
+		q.makeRoom(timer)
+		q.Set(timer, t, order) // once more, so that nothing outlives the call and is kept on the stack
+		return
 	}
-	q.seq++
 	i := q.at[timer]
 	if i == 0 {
 		if i = q.left; i != 0 {
 			q.left = 0
 		} else {
-			i = q.leaf()
+			last := len(q.free) - 1
+			i, q.free = q.free[last], q.free[:last]
 		}
 		q.at[timer] = i
 	}
+	q.seq++
 	q.put(i, key{uint64(t), uint64(order)<<(timerBits+seqBits) | q.seq<<timerBits | uint64(timer)})
-}
-
-// leaf is a free leaf.
-func (q *Queue) leaf() int32 {
-	if len(q.free) == 0 {
-		q.grow()
-	}
-	last := len(q.free) - 1
-	i := q.free[last]
-	q.free = q.free[:last]
-	return i
 }
 
 // Cancel takes back a pending firing.
@@ -209,22 +211,27 @@ func (q *Queue) Next() (f Firing, ok bool) {
 func timerOf(k key) int32 { return int32(k.lo & MaxTimer) }
 
 // put lets k enter as contestant i and holds again the contests that this may change; who wins one
-// needs no branch.
+// needs no branch unless both fire at one time.
 func (q *Queue) put(i int32, k key) {
 	t := q.tree
+	hi, lo := k.hi, k.lo
 	for n := uint(i); n/2 < uint(len(t)); n /= 2 {
 		pair := &t[n/2]
-		if pair[n%2].lo == k.lo {
+		if pair[n%2].lo == lo {
 			return
 		}
-		pair[n%2] = k
+		pair[n%2] = key{hi, lo}
 		if n == 1 {
 			return
 		}
 		other := pair[n%2^1]
-		_, wins := bits.Sub64(other.lo, k.lo, 0)
-		_, wins = bits.Sub64(other.hi, k.hi, wins)
-		k.hi ^= (k.hi ^ other.hi) & -wins
-		k.lo ^= (k.lo ^ other.lo) & -wins
+		if other.hi == hi {
+			lo = min(lo, other.lo)
+			continue
+		}
+		if other.hi < hi {
+			lo = other.lo
+		}
+		hi = min(hi, other.hi)
 	}
 }

@@ -85,6 +85,10 @@ func TestAgainstSortedList(t *testing.T) {
 					}
 				}
 				checkContests(t, &q)
+				upTo := q.Now() + rapid.Int64Range(0, 5).Draw(t, "up to")
+				if free := len(o.list) == 0 || o.list[0].At > upTo; q.Free(upTo) != free {
+					t.Fatalf("free up to %d is %v, want %v", upTo, !free, free)
+				}
 				if q.Len() != len(o.list) {
 					t.Fatalf("%d pending, want %d", q.Len(), len(o.list))
 				}

@@ -1,0 +1,371 @@
+package sim
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+)
+
+// The twin's money: financial years, the nights bought for each of them, what is charged to a budget and
+// what a year really cost.
+
+// twinService is a stay or another service of one of our people.
+type twinService struct {
+	stage, place int
+	since, until int64
+	unplanned    bool // a bed left early
+}
+
+// twinCost is a unit cost as it fell.
+type twinCost struct {
+	stage int
+	at    int64
+	pence Pence
+}
+
+func (t *twin) costs(stage int, pence Pence) {
+	if pence > 0 {
+		t.unit = append(t.unit, twinCost{stage, t.now, pence})
+	}
+}
+
+func sortOthers(all []*twinOther) {
+	slices.SortStableFunc(all, func(a, b *twinOther) int { return cmp.Compare(a.comes, b.comes) })
+}
+
+// firstApril is the k-th 1 April after the start.
+func (t *twin) firstApril(k int) time.Time {
+	year := t.spec.Start.Year()
+	for !time.Date(year, 4, 1, 0, 0, 0, 0, time.UTC).After(t.spec.Start) {
+		year++
+	}
+	return time.Date(year+k-1, 4, 1, 0, 0, 0, 0, time.UTC)
+}
+
+func daysFrom(a, b time.Time) int64 { return int64(math.Round(b.Sub(a).Hours() / 24)) }
+
+// yearStart is when a financial year of the run starts: the first with the run, the others on 1 April.
+func (t *twin) yearStart(year int) int64 {
+	if year == 0 {
+		return 0
+	}
+	return daysFrom(t.spec.Start, t.firstApril(year)) * twinDay
+}
+
+func (t *twin) yearOf(at int64) (year int) {
+	for t.yearStart(year+1) <= at {
+		year++
+	}
+	return year
+}
+
+// ofYear is what a year has of a yearly amount: the first by its days, halves up.
+func (t *twin) ofYear(amount int64, year int) int64 {
+	if year > 0 {
+		return amount
+	}
+	days, all := t.yearStart(1)/twinDay, daysFrom(t.firstApril(0), t.firstApril(1))
+	return (2*amount*days + all) / (2 * all)
+}
+
+func twinNights(from, to int64) int64 { return to/twinDay - from/twinDay }
+
+func (t *twin) price(b *Place, year int) Pence {
+	return Pence(math.Floor(float64(b.PerNight)*math.Pow(1+b.Terms.Uplift, float64(year)) + 0.5))
+}
+
+// buyNights sets what is left of the nights of the year.
+func (t *twin) buyNights() {
+	for i, s := range t.spec.Stages {
+		if s.Kind == BedsKind {
+			for j, b := range s.Beds.Places {
+				t.nights[unitName(i, j)] = t.ofYear(int64(b.Nights), t.year)
+			}
+		}
+	}
+}
+
+// newYear is 1 April.
+func (t *twin) newYear() {
+	for i, b := range t.spec.Budgets {
+		if b.Carried {
+			if t.carried[i] == nil {
+				t.carried[i] = map[int]Pence{}
+			}
+			t.carried[i][t.year+1] = max(0, t.available(i, t.year)-t.spent(i, t.year))
+		}
+	}
+	t.year++
+	t.returns++
+	t.buyNights()
+}
+
+func (t *twin) budgetOf(stage int) int {
+	return slices.IndexFunc(t.spec.Budgets, func(b Budget) bool { return slices.Contains(b.PaysFor, t.spec.Stages[stage].Name) })
+}
+
+func (t *twin) available(budget, year int) Pence {
+	return t.ofYear(t.spec.Budgets[budget].PerYear, year) + t.carried[budget][year]
+}
+
+// cost is the net cost of the nights from one moment to another, by year.
+func (t *twin) cost(b *Place, from, to int64) map[int]Pence {
+	all := map[int]Pence{}
+	for year := t.yearOf(from); t.yearStart(year) < to; year++ {
+		if n := twinNights(max(from, t.yearStart(year)), min(to, t.yearStart(year+1))); n > 0 {
+			all[year] = n*t.price(b, year) - n*b.Terms.Contribution/7
+		}
+	}
+	return all
+}
+
+func paidByTheNight(b *Place) bool { return b.Contract == Spot || b.Contract == Share }
+
+// charged is what a budget is charged for a year: fixed costs, commitments and nights slept.
+func (t *twin) charged(budget, year int) Pence {
+	sum := t.fixedCosts(budget, year) + t.slept[budget][year]
+	for _, p := range t.people {
+		for stage, commit := range p.commit {
+			if t.budgetOf(stage) == budget {
+				sum += commit[year]
+			}
+		}
+		if p.bed != nil && t.budgetOf(p.bed.stage) == budget {
+			sum += p.bed.commit[year]
+		}
+	}
+	return sum
+}
+
+// places calls what for each place of the stages a budget pays for.
+func (t *twin) places(budget int, what func(stage, i int, b *Place)) {
+	for i := range t.spec.Stages {
+		if s := &t.spec.Stages[i]; s.Kind == BedsKind && t.budgetOf(i) == budget {
+			for j := range s.Beds.Places {
+				what(i, j, &s.Beds.Places[j])
+			}
+		}
+	}
+}
+
+// heldOn is the number of beds of a block held in the night before a midnight.
+func heldOn(b *Place, midnight int64) int {
+	at := midnight - 1
+	if b.Beds == NoLimit || at < twinMoment(b.From) || at >= twinMoment(b.Until) || closed(b, at) {
+		return 0
+	}
+	return bedsAt(b, at)
+}
+
+func (t *twin) fixedCosts(budget, year int) (sum Pence) {
+	if sum, known := t.fixed[budget][year]; known {
+		return sum
+	}
+	t.places(budget, func(_, _ int, b *Place) {
+		sum += t.ofYear(b.Terms.PerYear, year)
+		switch b.Contract {
+		case Block:
+			for m := t.yearStart(year) + twinDay; m <= t.yearStart(year+1); m += twinDay {
+				sum += int64(heldOn(b, m)) * t.price(b, year)
+			}
+		case BedNights:
+			sum += t.ofYear(int64(b.Nights), year) * t.price(b, year)
+		}
+	})
+	if t.fixed[budget] == nil {
+		t.fixed[budget] = map[int]Pence{}
+	}
+	t.fixed[budget][year] = sum
+	return sum
+}
+
+// moves notes whether money comes back as one commitment is replaced by another.
+func (t *twin) moves(before, after map[int]Pence) {
+	for year, x := range before {
+		if x > after[year] {
+			t.returns++
+			return
+		}
+	}
+	for year, x := range after {
+		if before[year] > x {
+			t.returns++
+			return
+		}
+	}
+}
+
+// release gives back a person's open commitments.
+func (t *twin) release(p *twinPerson) {
+	for _, commit := range p.commit {
+		t.moves(commit, nil)
+	}
+	clear(p.commit)
+}
+
+// affords reports whether there are nights and money for an admission now.
+func (t *twin) affords(p *twinPerson, i int) bool {
+	s := &t.spec.Stages[p.stage]
+	b := &s.Beds.Places[i]
+	until := t.now + twinTime(t.plannedStay(p, p.stage, p.pass))
+	if b.Contract == BedNights {
+		return max(1, twinNights(t.now, until)) <= t.nights[unitName(p.stage, i)]
+	}
+	budget := t.budgetOf(p.stage)
+	if budget < 0 || t.spec.Budgets[budget].WhenSpent != HoldAdmissions || !paidByTheNight(b) {
+		return true
+	}
+	n := t.cost(b, t.now, until)[t.year]
+	return n <= 0 || t.charged(budget, t.year)-p.commit[p.stage][t.year]+n <= t.available(budget, t.year)
+}
+
+// chargeBed charges the planned nights of someone just admitted.
+func (t *twin) chargeBed(p *twinPerson) {
+	bed := p.bed
+	if t.spec.Stages[bed.stage].Beds.Places[bed.place].Contract == BedNights {
+		bed.year, bed.nights = t.year, max(1, twinNights(t.now, bed.planned))
+		t.nights[unitName(bed.stage, bed.place)] -= bed.nights
+	}
+	t.commitBed(p)
+}
+
+// commitBed replaces a person's open commitment for a stage by that of the bed they are in.
+func (t *twin) commitBed(p *twinPerson) {
+	bed := p.bed
+	b := &t.spec.Stages[bed.stage].Beds.Places[bed.place]
+	if bed.pays = t.budgetOf(bed.stage) >= 0 && paidByTheNight(b); bed.pays {
+		bed.commit = t.cost(b, t.now, bed.planned)
+	}
+	t.moves(p.commit[bed.stage], bed.commit)
+	delete(p.commit, bed.stage)
+}
+
+// trueUp replaces what was planned by what was slept, of a bed just left.
+func (t *twin) trueUp(bed *twinBed) {
+	b := &t.spec.Stages[bed.stage].Beds.Places[bed.place]
+	if back := bed.nights - twinNights(bed.since, t.now); bed.nights > 0 && bed.year == t.year && back > 0 {
+		t.nights[unitName(bed.stage, bed.place)] += back
+		t.returns++
+	}
+	if !bed.pays {
+		return
+	}
+	budget := t.budgetOf(bed.stage)
+	slept := t.cost(b, max(0, bed.since), t.now)
+	t.moves(bed.commit, slept)
+	if t.slept[budget] == nil {
+		t.slept[budget] = map[int]Pence{}
+	}
+	for year, x := range slept {
+		t.slept[budget][year] += x
+	}
+}
+
+// commits commits the money of an approved placement, unless a budget that holds approvals has too little.
+func (t *twin) commits(p *twinPerson) bool {
+	t.release(p)
+	plan := t.plan(p)
+	for i, b := range t.spec.Budgets {
+		need := Pence(0)
+		for stage, commit := range plan {
+			if t.budgetOf(stage) == i {
+				need += commit[t.year]
+			}
+		}
+		if b.WhenSpent == HoldApprovals && need > 0 && t.charged(i, t.year)+need > t.available(i, t.year) {
+			return false
+		}
+	}
+	p.commit = plan
+	t.watched("commits", p)
+	return true
+}
+
+// plan follows the planned way on from a panel, and says what it would cost by stage and year.
+func (t *twin) plan(p *twinPerson) map[int]map[int]Pence {
+	all, met := map[int]map[int]Pence{}, map[int]bool{p.stage: true}
+	at := t.now
+	for to := t.way(p, p.stage, p.pass, Completed); !isExit(to); {
+		stage := t.stageNamed(to)
+		s := &t.spec.Stages[stage]
+		if met[stage] || s.Kind == PanelKind {
+			break
+		}
+		met[stage] = true
+		pass := p.passes[stage]
+		if s.Kind == BedsKind {
+			until := at + twinTime(t.plannedStay(p, stage, pass))
+			if i := slices.IndexFunc(s.Beds.Places, func(b Place) bool { return paidByTheNight(&b) }); i >= 0 && t.budgetOf(stage) >= 0 {
+				all[stage] = t.cost(&s.Beds.Places[i], at, until)
+			}
+			at = until
+		}
+		to = t.way(p, stage, pass, Completed)
+	}
+	return all
+}
+
+// spent is what a year really cost a budget.
+func (t *twin) spent(budget, year int) (sum Pence) {
+	from, until := t.yearStart(year), t.yearStart(year+1)
+	t.places(budget, func(stage, i int, b *Place) {
+		price, used := t.price(b, year), int64(0)
+		sum += t.ofYear(b.Terms.PerYear, year)
+		slept := map[int64]int64{} // by midnight
+		for _, x := range t.services {
+			if x.stage != stage || x.place != i {
+				continue
+			}
+			for m := (max(x.since, from)/twinDay + 1) * twinDay; m <= min(x.until, until); m += twinDay {
+				slept[m]++
+				used++
+			}
+			if x.unplanned && x.until >= from && x.until < until && !paidAhead(b) {
+				sum += int64(b.Terms.NoticeNights) * price
+			}
+		}
+		sum -= used * b.Terms.Contribution / 7
+		above := int64(0)
+		if b.Terms.AboveNights > 0 {
+			above = t.ofYear(int64(b.Terms.AboveNights), year)
+		}
+		switch {
+		case b.Contract == BedNights:
+			sum += t.ofYear(int64(b.Nights), year) * price
+		case paidAhead(b):
+			for m := from + twinDay; m <= until; m += twinDay {
+				sum += max(int64(heldOn(b, m)), slept[m]) * price
+			}
+		default:
+			used = max(used, t.ofYear(int64(b.Terms.MinimumNights), year))
+			if above > 0 && used > above {
+				sum += (used - above) * b.Terms.AbovePerNight
+				used = above
+			}
+			sum += used * price
+		}
+	})
+	weeks := map[int]int64{}
+	for _, x := range t.services {
+		if t.budgetOf(x.stage) == budget && x.place < 0 {
+			weeks[x.stage] += max(0, min(x.until, until, t.now)-max(x.since, from, 0))
+		}
+	}
+	for i, s := range t.spec.Stages {
+		if s.Kind == DelayKind || s.Kind == AftercareKind {
+			sum += Pence(math.Floor(float64(weeks[i])*float64(s.Costs.PerWeek)/float64(7*twinDay) + 0.5))
+		}
+	}
+	for _, c := range t.unit {
+		if t.budgetOf(c.stage) == budget && c.at >= from && c.at < until {
+			sum += c.pence
+		}
+	}
+	return sum
+}
+
+// paidAhead reports whether nights are paid whether they are slept or not.
+func paidAhead(b *Place) bool {
+	return b.Contract == BedNights || b.Contract == Block && b.Beds != NoLimit
+}

@@ -1,0 +1,208 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"tier4/sim/dist"
+)
+
+// The twin's people beside their beds: what a panel decides and for how long, who dies, and who is there
+// as the run starts.
+
+// hear is a panel's meeting.
+func (t *twin) hear(stage int) {
+	s := &t.spec.Stages[stage]
+	for i, p := range t.list(stage) {
+		if s.Panel.Cases != NoLimit && i >= s.Panel.Cases {
+			break
+		}
+		t.costs(stage, s.Costs.PerCase)
+		if t.decides(p) {
+			p.where, p.ends = "hearing", t.now+twinTime(s.Panel.AnswerAfter)
+			delete(t.fresh, p)
+			t.say(p, "is heard by %s", s.Name)
+		}
+	}
+}
+
+// decides draws what a panel makes of a case; false when it is deferred, at the meeting or for want of money.
+func (t *twin) decides(p *twinPerson) bool {
+	s := &t.spec.Stages[p.stage]
+	u := t.draw(p, s.Name, "decides", p.hearings)
+	p.hearings++
+	approve, _ := twinValue(t, p, s.Panel.Approve)
+	later, _ := twinValue(t, p, s.Panel.Defer)
+	p.approved = u < approve
+	if p.approved && t.commits(p) || u >= approve+later {
+		return true
+	}
+	p.where, p.stamp, p.approved = "waiting", t.now, false
+	t.counts[s.Name+".deferred"]++
+	return false
+}
+
+// expire ends a wait because the approval is too old, and starts another at the panel.
+func (t *twin) expire(p *twinPerson) {
+	t.waitEnds(p, false)
+	t.say(p, "approval expires")
+	t.counts[t.spec.Stages[p.stage].Name+".expired"]++
+	t.release(p)
+	t.enter(p, p.panel)
+}
+
+// mayDieWaiting draws when someone who joins a list would die there.
+func (t *twin) mayDieWaiting(p *twinPerson) {
+	p.dies = twinNever
+	if d := t.spec.Deaths; d != nil && d.Waiting > 0 {
+		p.dies = t.now + twinTime(dist.NegLog(t.draw(p, t.spec.Stages[p.stage].Name, "death", 0))/d.Waiting*365.25)
+	}
+}
+
+// mayDieAfter draws when someone who has just left a bed unplanned would die.
+func (t *twin) mayDieAfter(p *twinPerson) {
+	p.diesAfter = twinNever
+	if t.spec.Deaths == nil {
+		return
+	}
+	left, from := dist.NegLog(t.draw(p, t.spec.Stages[p.stage].Name, "death_after", 0)), 0.0
+	for _, h := range t.spec.Deaths.AfterUnplanned {
+		if h.PerYear > 0 && left <= (h.Until-from)*h.PerYear/365.25 {
+			p.diesAfter = t.now + twinTime(from+left/h.PerYear*365.25)
+			return
+		}
+		if h.PerYear > 0 {
+			left -= (h.Until - from) * h.PerYear / 365.25
+		}
+		from = h.Until
+	}
+}
+
+func (t *twin) die(p *twinPerson) {
+	inside := false
+	switch p.where {
+	case "serving":
+		t.cutShort(p)
+		t.leaveBed(p, true)
+		inside = true
+	case "staying":
+		t.leaveBed(p, true)
+		inside = true
+	case "waiting", "fast", "hearing":
+		t.waitEnds(p, false)
+		inside = true
+	}
+	t.say(p, "dies")
+	if inside {
+		t.gone(p, "died")
+	}
+	p.where = "dead"
+	p.comes, p.relapses, p.diesAfter, p.law = twinNever, twinNever, twinNever, nil
+}
+
+// startWith places those who are there as the run starts.
+func (t *twin) startWith(key dist.Key) {
+	for i, x := range t.spec.Starting {
+		stream := 0
+		if x.Stream != "" {
+			stream = slices.IndexFunc(t.spec.Streams, func(s Stream) bool { return s.Name == x.Stream })
+		}
+		p := t.person(stream, slices.Index(t.spec.Cohorts, x.Cohort), key.Int(uint64(i)))
+		p.started, p.number = true, uint64(i)
+		if x.Known {
+			for name := range p.traits {
+				p.traits[name] = slices.Contains(x.Traits, name)
+			}
+		}
+		p.stage = t.stageNamed(x.Stage)
+		p.joined = -twinTime(-x.Joined)
+		p.stamp, p.referred = p.joined, p.joined
+		p.passes, p.part, p.passed = map[int]uint32{p.stage: 1}, map[string]float64{}, map[int]int{}
+		p.ready = t.readyFrom(p)
+		if x.Inside {
+			t.startInside(p, &x)
+		} else {
+			t.startWaiting(p)
+		}
+	}
+}
+
+// startWaiting puts someone on a list on which they have been for a while.
+func (t *twin) startWaiting(p *twinPerson) {
+	s := &t.spec.Stages[p.stage]
+	waited := float64(-p.joined) / float64(twinDay)
+	p.where = "waiting"
+	t.say(p, "joins %s", s.Name)
+	if l, ok := twinValue(t, p, s.DropsOutAfter); ok && l != nil {
+		p.gives = max(0, p.joined+twinTime(longerThan(l, t.draw(p, s.Name, "drops_out_after", 0), t.ratio(p, DropsOutAfter)*s.KeepInTouch, waited)))
+	}
+	t.mayDieWaiting(p)
+	if s.Kind == DelayKind && s.Delay.Places == 0 && s.OpensCase == "" {
+		l, _ := twinValue(t, p, s.Delay.Takes)
+		p.ends = max(0, p.joined+twinTime(longerThan(l, t.draw(p, s.Name, "takes", 0), 1, waited)))
+	}
+}
+
+// longerThan is a length with a hazard ratio, given that so many days have passed already.
+func longerThan(l dist.Law, u, ratio, days float64) float64 {
+	return dist.WithHazardRatio(l, u*math.Pow(l.Survival(days), ratio), ratio)
+}
+
+// startInside puts someone in a bed, or in a service, in which they have been for a while.
+func (t *twin) startInside(p *twinPerson, x *Started) {
+	s := &t.spec.Stages[p.stage]
+	costs := len(t.unit)
+	t.start(p, placeSaid(x.Place))
+	t.unit = t.unit[:costs] // paid before the run
+	takes := Per[dist.Law]{}
+	switch s.Kind {
+	case BedsKind:
+		takes = s.Beds.Stay
+	case AftercareKind:
+		takes = s.Aftercare.Lasts
+	case DelayKind:
+		takes = s.Delay.Takes
+	}
+	purpose := "takes"
+	if s.Kind == BedsKind {
+		purpose = "stay"
+	}
+	l, _ := twinValue(t, p, takes)
+	u, been := t.draw(p, s.Name, purpose, 0), -x.Since
+	length := 0.0
+	if math.IsNaN(x.Since) {
+		length = l.AtSurvival(u)
+		been = t.draw(p, s.Name, "since", 0) * length
+	} else {
+		length = longerThan(l, u, 1, been)
+	}
+	since := -twinTime(been)
+	p.service.since = since
+	if s.Kind != BedsKind {
+		p.ends = max(0, since+twinTime(length))
+		return
+	}
+	i := slices.IndexFunc(s.Beds.Places, func(b Place) bool { return b.Name == x.Place })
+	b := &s.Beds.Places[i]
+	length += t.extension(p, p.stage, p.pass)
+	p.service.place = i
+	p.bed = &twinBed{
+		stage: p.stage, place: i, pass: p.pass, since: since, outcome: Completed,
+		planned: max(0, since+twinTime(length)), upTo: twinNever, record: p.service,
+	}
+	if l, ok := twinValue(t, p, s.Beds.UnplannedDischarge); ok && l != nil {
+		early := longerThan(l, t.draw(p, s.Name, "unplanned_discharge", 0), t.dischargeRatio(p, b), been)
+		if early < length {
+			length, p.bed.outcome = early, Unplanned
+		}
+	}
+	p.ends = max(0, since+twinTime(length))
+	t.commitBed(p)
+}
+
+func placeSaid(place string) string {
+	if place == "" {
+		return ""
+	}
+	return " " + place
+}

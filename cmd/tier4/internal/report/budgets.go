@@ -1,25 +1,35 @@
 package report
 
-import (
-	"tier4/sim"
-)
+import "tier4/sim"
 
-// budgets is a row for each budget.
+// budgets has a column for each budget.
 func (l *lookup) budgets(spec sim.Spec) *Table {
-	t := &Table{Head: []string{
-		"Budget", "Given a year", "Spent a year", "Chance that a year overspends", "Overspent, of all years",
-		"Chance that it runs out", "When it runs out, in", "Promised already to the next year",
-	}}
+	t := &Table{Head: []string{"Each financial year"}, Rows: [][]string{{"Given"}}}
+	for _, fact := range budgetFacts {
+		t.add(fact[1])
+	}
 	for _, b := range spec.Budgets {
 		of := "budget." + b.Name + "."
 		if _, ok := l.all[of+"spent"]; !ok {
 			continue
 		}
-		t.add(plain(b.Name), amount(sim.UnitPounds, float64(b.PerYear)/100),
-			l.cell(of+"spent", bare), l.cell(of+"overspend_probability", bare), l.cell(of+"overspend", bare),
-			l.cell(of+"runs_out_probability", bare), l.cell(of+"month_spent", bare), l.cell(of+"carried_over", bare))
+		t.Head = append(t.Head, sentence(plain(b.Name)))
+		t.Rows[0] = append(t.Rows[0], amount(sim.UnitPounds, float64(b.PerYear)/100))
+		for i, fact := range budgetFacts {
+			t.Rows[i+1] = append(t.Rows[i+1], l.cell(of+fact[0], bare))
+		}
 	}
 	return filled(t)
+}
+
+// budgetFacts are the figures of a budget and what they say.
+var budgetFacts = [][2]string{
+	{"spent", "Spent"},
+	{"overspend_probability", "Chance that a year overspends"},
+	{"overspend", "Overspent, on average over all years"},
+	{"runs_out_probability", "Chance that the money runs out within a year"},
+	{"month_spent", "Month in which it runs out, in years when it does"},
+	{"carried_over", "Promised already to the next year, at the end"},
 }
 
 // staff is a row for each pool.
@@ -50,8 +60,8 @@ func (l *lookup) panels(spec sim.Spec) *Table {
 // budgetFigures are those of budgets that a comparison shows.
 func budgetFigures(spec sim.Spec) (ids []string) {
 	for _, b := range spec.Budgets {
-		for _, what := range []string{"spent", "overspend_probability", "overspend", "runs_out_probability", "month_spent", "carried_over"} {
-			ids = append(ids, "budget."+b.Name+"."+what)
+		for _, fact := range budgetFacts {
+			ids = append(ids, "budget."+b.Name+"."+fact[0])
 		}
 	}
 	return ids

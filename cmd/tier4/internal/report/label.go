@@ -89,7 +89,7 @@ var labels = compileLabels([][2]string{
 	{"S.in_use.p#", "places of $1 that are enough $2% of the time"},
 	{"S.in_use.max", "most places of $1 ever in use"},
 	{"S.occupancy", "block beds of $1 in use"},
-	{"S.void_nights", "nights of $1 paid for and not slept"},
+	{"S.void_nights", "nights of $1 held or bought and not slept"},
 	{"S.nights.share", "nights slept in $1 in shared units"},
 	{"S.nights.bed_nights", "nights slept in $1 of those bought ahead"},
 	{"S.nights.S", "nights slept in $1 on $2 contract"},

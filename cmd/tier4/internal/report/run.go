@@ -93,7 +93,7 @@ var headKeys = [][2]string{
 	{"Gave up", "Gave up: share of everybody whose wait ended."},
 	{"Enough on 95% of days", "Enough on 95% of days: with so many, nobody would have needed another on 19 days of 20."},
 	{"Block beds used", "Block beds used: share of the beds held."},
-	{"Paid nights not slept in", "Paid nights not slept in: a year, of block beds."},
+	{"Nights held, not slept in", "Nights held, not slept in: a year, of beds held or nights bought ahead."},
 }
 
 // keys explains the heads of tables.
@@ -176,8 +176,8 @@ func (s *Study) whole(p *Page) {
 	section("Money", "Pounds a year, on average. Beds held on block contract are paid for whether used or not.",
 		l.rows("For", "A year", spending(spec)...), l.rows("Of this, for beds", "A year", "cost.block", "cost.share", "cost.bed_nights", "cost.spot", "cost.void"),
 		l.contributed(), l.rows("What it comes to", "Average", unitPrices(spec)...), l.rows("Block against spot", "Average", breakEvens(spec)...))
-	section("Budgets", "Each financial year from 1 April, what clients pay left aside. Overspends: what is spent is more than was given. "+
-		"Runs out: what is spent and promised is, or would be, more than there is.", l.budgets(spec))
+	section("Budgets", "Financial years run from 1 April. What clients pay is left aside. Overspends: more is spent than there was. "+
+		"Runs out: what is spent or promised in the year comes to more than there is, or would.", l.budgets(spec))
 	s.statements(p)
 	s.sureness(p, l.shown, l.shown)
 }
@@ -214,7 +214,7 @@ func (l *lookup) waiting(spec sim.Spec) *Table {
 }
 
 func (l *lookup) beds(spec sim.Spec) *Table {
-	t := &Table{Head: []string{"Where", "Started a year", "In use on average", "Enough on 95% of days", "Block beds used", "Paid nights not slept in"}}
+	t := &Table{Head: []string{"Where", "Started a year", "In use on average", "Enough on 95% of days", "Block beds used", "Nights held, not slept in"}}
 	for _, s := range spec.Stages {
 		started := l.cell(s.Name+".admissions", bare) + l.cell(s.Name+".started", bare)
 		t.add(plain(s.Name), started, l.cell(s.Name+".in_use.mean", bare), l.cell(s.Name+".in_use.p95", whole),

@@ -16,7 +16,8 @@ const mostYears = 6
 
 // statementsKey says how statements are to be read, and how they are rounded.
 const statementsKey = "What each contract comes to in each financial year, on average over all replications. Every line is rounded to whole nights and " +
-	"whole pounds, and each total is the sum of the lines above it as they stand here. Net is gross less what clients paid."
+	"whole pounds, and each total is the sum of the lines above it as they stand here. Net is gross less what clients paid. Not used: held or " +
+	"bought, and nobody slept there. A used night: gross for each night used."
 
 // statements is a table for each financial year.
 func (s *Study) statements(p *Page) {
@@ -72,7 +73,7 @@ func longDate(date string) string {
 // statementTable is a year's statements, a line each, and their totals.
 func statementTable(year []sim.Statement) *Table {
 	t := &Table{Head: []string{
-		"For", "Contract", "Nights held", "Nights paid for", "Nights used", "Paid, not used", "A night used",
+		"For", "Contract", "Nights held", "Nights paid for", "Nights used", "Not used", "A used night",
 		"Admissions", "Of the stage's", "Gross", "Clients paid", "Net",
 	}}
 	var sum printed

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"strings"
 
@@ -53,12 +54,17 @@ func (l *Log) Page() *Page {
 		day := l.date(l.events[i].At)
 		p.title(3, day.Format("Monday 2 January 2006"))
 		var lines []string
+		var strangers others
 		for i < len(l.events) && l.date(l.events[i].At).Equal(day) {
 			n := l.together(i)
-			lines = append(lines, l.line(l.events[i:i+n]))
+			if l.events[i].who == "" {
+				strangers.count(l.events[i].Told)
+			} else {
+				lines = append(lines, l.line(l.events[i:i+n]))
+			}
 			i += n
 		}
-		p.list(lines)
+		p.list(append(lines, strangers.lines()...))
 	}
 	return p
 }
@@ -81,11 +87,36 @@ func (l *Log) line(events []entry) string {
 		}
 		what = append(what, l.words(e.Told))
 	}
-	text := strings.Join(what, "; ")
-	if events[0].who == "" {
-		return text
+	return events[0].who + ": " + strings.Join(what, "; ")
+}
+
+// others counts what those of others at shared units do in a day.
+type others struct {
+	units []string // in the order in which they are heard of
+	came  map[string]int
+	left  map[string]int
+}
+
+func (o *others) count(e sim.Told) {
+	if o.came == nil {
+		o.came, o.left = map[string]int{}, map[string]int{}
 	}
-	return events[0].who + ": " + text
+	unit := plain(e.Place) + " (" + plain(e.Stage) + ")"
+	if o.came[unit]+o.left[unit] == 0 {
+		o.units = append(o.units, unit)
+	}
+	if e.What == sim.OtherStarts {
+		o.came[unit]++
+	} else {
+		o.left[unit]++
+	}
+}
+
+func (o *others) lines() (lines []string) {
+	for _, unit := range o.units {
+		lines = append(lines, fmt.Sprintf("others at %s: %d admitted, %d left", unit, o.came[unit], o.left[unit]))
+	}
+	return lines
 }
 
 // arrived says that somebody comes who was not in the pathway, where a happening is the first of a

@@ -95,7 +95,7 @@ func (m *Meeting) Page() *Page {
 	if s.Panel.AnswerAfter > 0 {
 		most += " Its answers arrive " + several(s.Panel.AnswerAfter, "day") + " later."
 	}
-	p.say("%s %s", most, m.played())
+	p.say("%s Whoever is put off goes to the back of the queue. %s", most, m.played())
 	t := &Table{Head: []string{"Who", "Heard", "Waiting since", "Days", "Put off before", "Decision"}}
 	for _, c := range m.cases {
 		position, before := "", ""

@@ -141,13 +141,14 @@ func (r *Round) list(s *sim.Stage) (people []where) {
 			w.Note = "heard on " + r.day(p.heardAt) + ", answer to come"
 		case p.fast:
 			w.Note = "to be decided without a meeting"
-		case goesByItself(s):
+		case s.Kind == sim.DelayKind && s.Delay.Places == 0 && !p.noCase:
 			w.Note = "under way"
-		case p.noCase:
-			w.Note = "waits for a case with " + plain(s.OpensCase)
 		default:
 			position++
 			w.Position = position
+		}
+		if p.noCase {
+			w.Note = strings.TrimPrefix(w.Note+"; waits for a case with "+plain(s.OpensCase), "; ")
 		}
 		if p.hearings > 0 && !p.heard {
 			w.Note = strings.TrimPrefix(w.Note+"; put off "+timesOf(p.hearings)+", last on "+r.day(p.stamp), "; ")

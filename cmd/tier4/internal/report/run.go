@@ -74,17 +74,27 @@ func Measured(spec sim.Spec) string {
 // changeLines are what a scenario changes, a line each.
 func changeLines(changes []scenarios.Change) (lines []string) {
 	for _, c := range changes {
-		path := clean(c.Path)
+		path, from, to := clean(c.Path), unquoted(clean(c.From)), unquoted(clean(c.To))
 		switch {
 		case c.From == "":
-			lines = append(lines, fmt.Sprintf("%s, new: %s", path, clean(c.To)))
+			lines = append(lines, fmt.Sprintf("%s, new: %s", path, to))
 		case c.To == "":
-			lines = append(lines, fmt.Sprintf("%s, gone (was %s)", path, clean(c.From)))
+			lines = append(lines, fmt.Sprintf("%s, gone (was %s)", path, from))
 		default:
-			lines = append(lines, fmt.Sprintf("%s: %s (was %s)", path, clean(c.To), clean(c.From)))
+			lines = append(lines, fmt.Sprintf("%s: %s (was %s)", path, to, from))
 		}
 	}
 	return lines
+}
+
+// unquoted takes off the quotes that YAML needs around a text such as £400,000.
+func unquoted(text string) string {
+	if inside, ok := strings.CutPrefix(text, `"`); ok {
+		if inside, ok = strings.CutSuffix(inside, `"`); ok && !strings.ContainsAny(inside, "\"\\") {
+			return inside
+		}
+	}
+	return text
 }
 
 // headKeys explain heads of columns that do not explain themselves.

@@ -229,6 +229,9 @@ func (o *traceOptions) meets(s *scenarios.Scenario) (sim.Days, error) {
 	if next < s.Spec.WarmUp+s.Spec.Measure {
 		near = append(near, isoDate(s, next))
 	}
+	if len(near) == 0 {
+		return 0, bad("`--meeting %s`: %s never meets during the run", &o.meeting, o.meeting.stage)
+	}
 	return 0, bad("`--meeting %s`: %s does not meet on that day; it meets on %s", &o.meeting, o.meeting.stage, strings.Join(near, " and "))
 }
 

@@ -83,7 +83,8 @@ func statementTable(year []sim.Statement) *Table {
 		sum.add(l)
 		t.add(slices.Concat([]string{statementName(one), contractWords[one.Contract]}, l.nightCells(one.Place != ""), statementRates(one), l.poundCells(given))...)
 	}
-	t.add(slices.Concat([]string{"All together", ""}, sum.nightCells(true), []string{"", "", ""}, sum.poundCells(given))...)
+	beds := slices.ContainsFunc(year, func(one sim.Statement) bool { return one.Place != "" })
+	t.add(slices.Concat([]string{"All together", ""}, sum.nightCells(beds), []string{"", "", ""}, sum.poundCells(given))...)
 	return filled(t)
 }
 

@@ -34,6 +34,11 @@ func TestAmounts(t *testing.T) {
 		{sim.UnitPeople, 0.04, "0.04 people"},
 		{"cases/year", 76.3, "76.3 cases a year"},
 		{sim.UnitBeds, -0.001, "-0.001 places"},
+		{sim.UnitMonth, 1, "April"},
+		{sim.UnitMonth, 9.4, "December"},
+		{sim.UnitMonth, 12, "March"},
+		{sim.UnitRatio, 1.154, "1.15 times"},
+		{"cases", 38.42, "38.4 cases"},
 	} {
 		if got := amount(c.unit, c.v); got != c.want {
 			t.Errorf("%v %s: %q, want %q", c.v, c.unit, got, c.want)

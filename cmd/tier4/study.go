@@ -66,7 +66,7 @@ func (s *study) load() error {
 			continue
 		}
 		if len(s.scenarios) > 0 { // the base has what is set on the command line too
-			one.Changes = slices.DeleteFunc(one.Changes, func(c scenarios.Change) bool { return s.o.hasSet(c.Path) })
+			one.Changes = s.unset(one.Changes)
 		}
 		s.scenarios = append(s.scenarios, one)
 		s.between = append(s.between, s.extended(name, one))
@@ -100,6 +100,7 @@ func (s *study) extended(name string, one *scenarios.Scenario) (chain []*scenari
 			return chain
 		}
 		if next.Extends != "" {
+			next.Changes = s.unset(next.Changes)
 			chain = append(chain, next)
 		}
 		name, one = parent, next
@@ -109,6 +110,11 @@ func (s *study) extended(name string, one *scenarios.Scenario) (chain []*scenari
 
 // mostBetween bounds how far back changes are told.
 const mostBetween = 20
+
+// unset leaves out of changes what --set gives to all scenarios alike.
+func (s *study) unset(changes []scenarios.Change) []scenarios.Change {
+	return slices.DeleteFunc(changes, func(c scenarios.Change) bool { return s.o.hasSet(c.Path) })
+}
 
 // distinct drops faults said before: those of --set would come once a scenario.
 func distinct(faults []error) (some []error) {

@@ -166,8 +166,8 @@ func TestRoundsAddUpToTheStatement(t *testing.T) {
 	}
 }
 
-// A panel hears in the order of the queue, as many as it may, and nobody while somebody waits longer
-// with the same priority.
+// A panel hears in the order of the queue, as many as it may, and nobody while somebody of the same
+// stream waits longer who has not been put off either.
 func TestMeetingsHearInOrder(t *testing.T) {
 	spec := rich(t)
 	var accounts []Account
@@ -182,6 +182,12 @@ func TestMeetingsHearInOrder(t *testing.T) {
 		heard := 0
 		for i, c := range m.cases {
 			decisions[c.Decision]++
+			for _, o := range m.cases[i+1:] {
+				stream := func(who string) string { name, _, _ := strings.Cut(who, "/"); return name }
+				if c.Before == 0 && o.Before == 0 && stream(c.Who) == stream(o.Who) && c.Since > o.Since {
+					t.Errorf("%+v comes before %+v", c, o)
+				}
+			}
 			if c.Position > 0 {
 				heard++
 				if c.Position != i+1 {

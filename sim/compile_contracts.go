@@ -30,6 +30,7 @@ func (c *compiler) places(s *stage) {
 			s.atOnce |= 1 << i
 		}
 		s.choosy = s.choosy || asks
+		s.shared = s.shared || p.Others != nil
 		s.onlySpot = (i == 0 || s.onlySpot) && p.Contract == Spot
 		s.beds = append(s.beds, compiled)
 		if s.listPrice < 0 && (p.Contract == Spot || p.Contract == Share) {

@@ -111,6 +111,7 @@ type stage struct {
 	simple                 bool    // someone who joins at a quiet instant is admitted at once or waits
 	order                  []int32 // places as they are tried: spot after the others
 	all, atOnce            uint64  // sets of places: all of them; those that everyone accepts from joining on
+	shared                 bool    // others wait for beds here too
 	onlySpot               bool    // all places are spot
 	choosy                 bool    // whether someone accepts a place depends on more than a spot search
 	wantsLocal             []float64

@@ -152,7 +152,7 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 		return
 	}
 	w.begin(p, r)
-	if r.dirty || s.ListMax != NoLimit {
+	if p.state == waiting && (r.dirty || s.ListMax != NoLimit) {
 		w.unsettle(stage)
 		w.fresh = append(w.fresh, p.slot)
 		return
@@ -184,7 +184,7 @@ func (w *world) joinsWithExtra(p *person, r *room) bool {
 // begin puts someone who needs no case, or has it, on the list of a stage.
 func (w *world) begin(p *person, r *room) {
 	s := r.stage
-	if s.choosy {
+	if s.choosy || w.starting && s.Kind == BedsKind {
 		places, _ := w.acceptance(p, s)
 		r.list.accept(p, places)
 	}

@@ -19,7 +19,7 @@ func wholeStory(t *testing.T, spec Spec) string {
 	t.Helper()
 	w := twinOf(spec)
 	w.play(1, 0)
-	lines := w.lines // linesOf(t, spec), once the engine knows these rules
+	lines := linesOf(t, spec)
 	names := map[string]string{}
 	for _, p := range w.people {
 		name := w.spec.Streams[p.stream].Name
@@ -51,12 +51,12 @@ func wholeStory(t *testing.T, spec Spec) string {
 func linesOf(t *testing.T, spec Spec) []line {
 	t.Helper()
 	m := modelOf(t, spec)
-	l := &teller{m: m, named: func(p *person) string { return fmt.Sprintf("%x/%d", uint64(p.root), p.visit) }}
-	play(t, m, 1, 0, l.watch)
+	l := &teller{m: m, named: func(p Person, visit int) string { return fmt.Sprintf("%x/%d", p.Key, visit) }}
+	if err := Trace(m, 1, 0, l.told); err != nil {
+		t.Fatal(err)
+	}
 	return l.lines
 }
-
-var _ = linesOf // not called until then
 
 func day(days Days) string { return strconv.FormatFloat(math.Round(days*1e6)/1e6, 'f', -1, 64) }
 

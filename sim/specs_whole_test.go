@@ -82,6 +82,7 @@ func (g specMaker) wholeStream(i int) Stream {
 		s.ReadyAfter = g.per("ready after", 20)
 	}
 	for k := range s.Dates {
+		s.Dates[k].At += Days(k) / 1024 // who gives up first at one instant is nobody's rule
 		if g.number("ready", 0, 4) == 4 {
 			s.Dates[k].Ready = s.Dates[k].At + g.length("ready", 0.5, 6, 20)
 		}
@@ -94,7 +95,7 @@ func (g specMaker) staff() {
 		g.spec.Staff = append(g.spec.Staff, Pool{fmt.Sprintf("pool-%d", i), g.number("caseload", 1, 4)})
 	}
 	for i := range g.spec.Stages {
-		if len(g.spec.Staff) > 0 && g.coin("opens case") {
+		if len(g.spec.Staff) > 0 && g.spec.Stages[i].Kind != BedsKind && g.coin("opens case") {
 			g.spec.Stages[i].OpensCase = rapid.SampledFrom(g.spec.Staff).Draw(g.t, "pool").Name
 		}
 	}
@@ -237,7 +238,7 @@ func (g specMaker) starting() {
 	for range g.number("starting", 0, 4) {
 		i := g.number("starts at", 0, g.stages-1)
 		s := &g.spec.Stages[i]
-		x := Started{Stage: s.Name, Cohort: rapid.SampledFrom(g.spec.Cohorts).Draw(g.t, "cohort"), Joined: -g.length("joined", 0.5, 3, 20)}
+		x := Started{Stage: s.Name, Cohort: rapid.SampledFrom(g.spec.Cohorts).Draw(g.t, "cohort"), Joined: -g.length("joined", 0.5, 3, 20) - Days(len(g.spec.Starting))/64}
 		if g.coin("of stream") {
 			x.Stream = g.spec.Streams[0].Name
 		}

@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // Staff who can hold only so many cases at once: people wait for one of them first.
 
 // staff is the state of a pool.
@@ -51,7 +53,7 @@ func (w *world) openCases() {
 			if s.Kind == DelayKind && s.places == 0 {
 				w.startDelay(p, s)
 			}
-			if p.joined < w.now && w.now > 0 { // else their patience starts next
+			if !slices.Contains(w.fresh, p.slot) { // else their patience starts next
 				w.setTimer(p)
 			}
 		}

@@ -69,10 +69,19 @@ func (t *twin) ofYear(amount int64, year int) int64 {
 	return (2*amount*days + all) / (2 * all)
 }
 
+// ofContract is what a year has of a yearly amount of a contract, by the days for which it runs, halves up.
+func (t *twin) ofContract(b *Place, amount int64, year int) int64 {
+	from, until := max(t.yearStart(year), twinMoment(b.From)), min(t.yearStart(year+1), twinMoment(b.Until))
+	days, all := max(0, until/twinDay-from/twinDay), daysFrom(t.firstApril(year), t.firstApril(year+1))
+	return (2*amount*days + all) / (2 * all)
+}
+
 func twinNights(from, to int64) int64 { return to/twinDay - from/twinDay }
 
-func (t *twin) price(b *Place, year int) Pence {
-	return Pence(math.Floor(float64(b.PerNight)*math.Pow(1+b.Terms.Uplift, float64(year)) + 0.5))
+func (t *twin) price(b *Place, year int) Pence { return uplift(b, b.PerNight, year) }
+
+func uplift(b *Place, pence Pence, year int) Pence {
+	return Pence(math.Floor(float64(pence)*math.Pow(1+b.Terms.Uplift, float64(year)) + 0.5))
 }
 
 // buyNights sets what is left of the nights of the year.
@@ -80,7 +89,7 @@ func (t *twin) buyNights() {
 	for i, s := range t.spec.Stages {
 		if s.Kind == BedsKind {
 			for j, b := range s.Beds.Places {
-				t.nights[unitName(i, j)] = t.ofYear(int64(b.Nights), t.year)
+				t.nights[unitName(i, j)] = t.ofContract(&b, int64(b.Nights), t.year)
 			}
 		}
 	}
@@ -125,6 +134,9 @@ func paidByTheNight(b *Place) bool { return b.Contract == Spot || b.Contract == 
 // charged is what a budget is charged for a year: fixed costs, commitments and nights slept.
 func (t *twin) charged(budget, year int) Pence {
 	sum := t.fixedCosts(budget, year) + t.slept[budget][year]
+	if year == t.year {
+		sum += t.unitCosts(budget, year)
+	}
 	for _, p := range t.people {
 		for stage, commit := range p.commit {
 			if t.budgetOf(stage) == budget {
@@ -163,14 +175,14 @@ func (t *twin) fixedCosts(budget, year int) (sum Pence) {
 		return sum
 	}
 	t.places(budget, func(_, _ int, b *Place) {
-		sum += t.ofYear(b.Terms.PerYear, year)
+		sum += t.ofContract(b, uplift(b, b.Terms.PerYear, year), year)
 		switch b.Contract {
 		case Block:
 			for m := t.yearStart(year) + twinDay; m <= t.yearStart(year+1); m += twinDay {
 				sum += int64(heldOn(b, m)) * t.price(b, year)
 			}
 		case BedNights:
-			sum += t.ofYear(int64(b.Nights), year) * t.price(b, year)
+			sum += t.ofContract(b, int64(b.Nights), year) * t.price(b, year)
 		}
 	})
 	if t.fixed[budget] == nil {
@@ -248,15 +260,21 @@ func (t *twin) trueUp(bed *twinBed) {
 		t.nights[unitName(bed.stage, bed.place)] += back
 		t.returns++
 	}
-	if !bed.pays {
+	budget := t.budgetOf(bed.stage)
+	if budget < 0 {
 		return
 	}
-	budget := t.budgetOf(bed.stage)
-	slept := t.cost(b, max(0, bed.since), t.now)
-	t.moves(bed.commit, slept)
 	if t.slept[budget] == nil {
 		t.slept[budget] = map[int]Pence{}
 	}
+	if bed.record.unplanned && !paidAhead(b) {
+		t.slept[budget][t.year] += int64(b.Terms.NoticeNights) * t.price(b, t.year)
+	}
+	if !bed.pays {
+		return
+	}
+	slept := t.cost(b, max(0, bed.since), t.now)
+	t.moves(bed.commit, slept)
 	for year, x := range slept {
 		t.slept[budget][year] += x
 	}
@@ -311,7 +329,7 @@ func (t *twin) spent(budget, year int) (sum Pence) {
 	from, until := t.yearStart(year), t.yearStart(year+1)
 	t.places(budget, func(stage, i int, b *Place) {
 		price, used := t.price(b, year), int64(0)
-		sum += t.ofYear(b.Terms.PerYear, year)
+		sum += t.ofContract(b, uplift(b, b.Terms.PerYear, year), year)
 		slept := map[int64]int64{} // by midnight
 		for _, x := range t.services {
 			if x.stage != stage || x.place != i {
@@ -328,24 +346,30 @@ func (t *twin) spent(budget, year int) (sum Pence) {
 		sum -= used * b.Terms.Contribution / 7
 		above := int64(0)
 		if b.Terms.AboveNights > 0 {
-			above = t.ofYear(int64(b.Terms.AboveNights), year)
+			above = t.ofContract(b, int64(b.Terms.AboveNights), year)
 		}
 		switch {
 		case b.Contract == BedNights:
-			sum += t.ofYear(int64(b.Nights), year) * price
+			sum += t.ofContract(b, int64(b.Nights), year) * price
 		case paidAhead(b):
 			for m := from + twinDay; m <= until; m += twinDay {
 				sum += max(int64(heldOn(b, m)), slept[m]) * price
 			}
 		default:
-			used = max(used, t.ofYear(int64(b.Terms.MinimumNights), year))
+			used = max(used, t.ofContract(b, int64(b.Terms.MinimumNights), year))
 			if above > 0 && used > above {
-				sum += (used - above) * b.Terms.AbovePerNight
+				sum += (used - above) * uplift(b, b.Terms.AbovePerNight, year)
 				used = above
 			}
 			sum += used * price
 		}
 	})
+	return sum + t.unitCosts(budget, year)
+}
+
+// unitCosts is what the stages of a budget cost beside their beds in a year, up to now.
+func (t *twin) unitCosts(budget, year int) (sum Pence) {
+	from, until := t.yearStart(year), t.yearStart(year+1)
 	weeks := map[int]int64{}
 	for _, x := range t.services {
 		if t.budgetOf(x.stage) == budget && x.place < 0 {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -100,9 +101,15 @@ func (t *twin) die(p *twinPerson) {
 	p.comes, p.relapses, p.diesAfter, p.law = twinNever, twinNever, twinNever, nil
 }
 
-// startWith places those who are there as the run starts.
+// startWith places those who are there as the run starts, in the order in which they joined.
 func (t *twin) startWith(key dist.Key) {
-	for i, x := range t.spec.Starting {
+	var rows []int
+	for i := range t.spec.Starting {
+		rows = append(rows, i)
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(t.spec.Starting[a].Joined, t.spec.Starting[b].Joined) })
+	for _, i := range rows {
+		x := t.spec.Starting[i]
 		stream := 0
 		if x.Stream != "" {
 			stream = slices.IndexFunc(t.spec.Streams, func(s Stream) bool { return s.Name == x.Stream })
@@ -198,6 +205,9 @@ func (t *twin) startInside(p *twinPerson, x *Started) {
 	}
 	p.ends = max(0, since+twinTime(length))
 	t.commitBed(p)
+	if place, needed := t.holds(p); needed && place >= 0 {
+		p.held = &twinHeld{t.stageNamed(s.Beds.HeldPlace), place}
+	}
 }
 
 func placeSaid(place string) string {

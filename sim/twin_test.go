@@ -880,6 +880,9 @@ func sameStories(t tester, spec Spec, seed uint64, replication int) {
 		if a.at != b.at {
 			return int(a.at - b.at)
 		}
+		if a.who == "" && b.who == "" {
+			return strings.Compare(a.what, b.what)
+		}
 		return strings.Compare(a.who, b.who)
 	}
 	slices.SortStableFunc(l.lines, order)

@@ -204,18 +204,20 @@ var errRound = errors.New("people go round a loop of stages that takes no time: 
 // run plays the replication to its end.
 func (w *world) run() error {
 	w.coming = w.arrivals.next()
-	for events, moved := 0, 0; ; { // moved: how many events it was when time last did
+	for events, moved, last := 0, 0, 0; ; { // moved: how many events it was when time last did
 		next, order := w.q.Head()
 		at := ticks(next)
 		comes := w.coming < at || w.coming == at && orderJoins <= order
 		if comes {
 			at, order = w.coming, orderJoins
 		}
-		if w.unsettledNow() && (at > w.now || order > orderMatching) {
+		// Whoever gives up at this instant does so before anyone is matched to what that frees.
+		if w.unsettledNow() && (at > w.now || order > orderMatching && last <= orderMatching) {
 			w.settle()
+			last = orderMatching
 			continue
 		}
-		events++
+		events, last = events+1, order
 		if at > w.now {
 			w.now, moved = at, events
 		} else if events-moved > mostAtOnce {
@@ -464,7 +466,7 @@ func (w *world) queuesBefore(p, o *person, s *stage) bool {
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
 func (w *world) matchSoon(r *room) {
 	s := r.stage
-	if r.list.n == 0 {
+	if r.list.n == 0 && !s.shared {
 		return
 	}
 	if w.quiet() {

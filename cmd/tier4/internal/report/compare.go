@@ -188,7 +188,7 @@ func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string)
 		}
 	}
 	p.table(filled(t))
-	p.sayOf("Where people are lost, in whole people a year", lostDifference(c))
+	p.sayOf("Where people are lost, in whole people a year", s.lostDifference(i-1))
 	p.sayOf("Too small to matter", small)
 	p.sayOf("No clear difference", unclear)
 }

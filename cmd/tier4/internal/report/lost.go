@@ -2,9 +2,8 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
-
-	"tier4/sim"
 )
 
 // losses is the section of a comparison that says in whole people where they are lost.
@@ -27,19 +26,15 @@ func (s *Study) lostTable() *Table {
 		t.Head = append(t.Head, clean(s.Title(i+1)))
 	}
 	all := make([]int, len(t.Head)-1)
-	for _, e := range s.Findings.Summaries[0].Estimates {
-		if !isLoss(e.ID) {
-			continue
-		}
-		lost := wholeNumber(e.Value)
-		numbers, cells := []int{lost}, []string{sentence(Label(e.ID)), count(lost)}
-		some := lost > 0
-		for _, c := range s.Findings.Comparisons {
-			n, words := lostChange(find(c, e.ID))
-			some = some || n != 0
+	for _, id := range s.lossIDs() {
+		base, _ := s.Findings.Summaries[0].Find(id)
+		lost := wholeNumber(base.Value)
+		numbers, cells := []int{lost}, []string{sentence(Label(id)), count(lost)}
+		for i := range s.Findings.Comparisons {
+			n, words := s.lostChange(i, id)
 			numbers, cells = append(numbers, n), append(cells, words)
 		}
-		if !some {
+		if !slices.ContainsFunc(numbers, func(n int) bool { return n != 0 }) {
 			continue
 		}
 		for i, n := range numbers {
@@ -61,18 +56,41 @@ func isLoss(id string) bool { return strings.HasPrefix(id, "lost.") && !strings.
 
 func wholeNumber(x float64) int { return int(math.Round(x)) }
 
-// lostChange is a clear difference in whole people, and the words for any.
-func lostChange(d *sim.Difference) (n int, words string) {
-	switch {
-	case d == nil:
-		return 0, "no such step"
-	case clear(d.Verdict):
-		n = wholeNumber(d.Value)
-		return n, moreOrFewer(n)
-	case d.Same || d.Known() && d.Low > -0.5 && d.High < 0.5:
-		return 0, moreOrFewer(0)
+// lossIDs are the figures of losses of the base, then those of steps that only what-ifs have.
+func (s *Study) lossIDs() (ids []string) {
+	seen := map[string]bool{}
+	for _, summary := range s.Findings.Summaries {
+		for _, e := range summary.Estimates {
+			if isLoss(e.ID) && !seen[e.ID] {
+				seen[e.ID] = true
+				ids = append(ids, e.ID)
+			}
+		}
 	}
-	return 0, "not clear"
+	return ids
+}
+
+// lostChange is a clear difference of the i-th what-if in whole people, and the words for any. Where
+// one of the two has no such step, nobody is lost there.
+func (s *Study) lostChange(i int, id string) (n int, words string) {
+	if d := find(s.Findings.Comparisons[i], id); d != nil {
+		switch {
+		case clear(d.Verdict):
+			n = wholeNumber(d.Value)
+		case !d.Same && !(d.Known() && d.Low > -0.5 && d.High < 0.5):
+			return 0, "not clear"
+		}
+		return n, moreOrFewer(n)
+	}
+	before, had := s.Findings.Summaries[0].Find(id)
+	then, has := s.Findings.Summaries[i+1].Find(id)
+	switch {
+	case had && !has:
+		n = -wholeNumber(before.Value)
+	case has && !had:
+		n = wholeNumber(then.Value)
+	}
+	return n, moreOrFewer(n)
 }
 
 func moreOrFewer(n int) string {
@@ -85,15 +103,11 @@ func moreOrFewer(n int) string {
 	return "-"
 }
 
-// lostDifference says in whole people a year where fewer or more are lost.
-func lostDifference(c *sim.Comparison) (lines []string) {
-	for i := range c.Differences {
-		d := &c.Differences[i]
-		if !isLoss(d.ID) {
-			continue
-		}
-		if n, words := lostChange(d); n != 0 {
-			lines = append(lines, words+" "+Label(d.ID))
+// lostDifference says in whole people a year where fewer or more are lost in the i-th what-if.
+func (s *Study) lostDifference(i int) (lines []string) {
+	for _, id := range s.lossIDs() {
+		if n, words := s.lostChange(i, id); n != 0 {
+			lines = append(lines, words+" "+Label(id))
 		}
 	}
 	return lines

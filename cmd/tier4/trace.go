@@ -41,14 +41,14 @@ of the measured period unless told otherwise; or one person's story; or who is w
 or what a panel did with its list at a meeting. The people are invented: this shows how the
 pathway works, not what will happen.
 
-People are called STREAM/COHORT/NUMBER, as community/opiates/12 or community/opiates/7c. The
+People are called STREAM/COHORT/NUMBER, as community/opiates/12 or community/opiates/35f. The
 name belongs to the person's luck: in a what-if the same name is the same person. A letter
 after the number sets apart people whom the stream numbers alike.`,
 		Example: `  tier4 trace medway
   tier4 trace medway --from 2026-05-01 --until 2026-05-31
-  tier4 trace medway --person community/opiates/7c
+  tier4 trace medway --person community/opiates/35f
   tier4 trace medway --day 2026-05-04
-  tier4 trace medway --meeting panel@2026-05-05 --set pathway.panel.cases=2`,
+  tier4 trace medway --meeting panel@2026-05-12 --set pathway.panel.cases=2`,
 		Args: exactly(1, "one scenario"),
 		RunE: func(_ *cobra.Command, args []string) error { return o.trace(t, args[0]) },
 	}
@@ -57,7 +57,7 @@ after the number sets apart people whom the stream numbers alike.`,
 	f.SortFlags = false
 	f.StringArrayVar(&o.people, "person", nil, "the story of `WHO`, by the name that the trace gives; may be given more than once")
 	f.Var(&o.day, "day", "who is in which bed and on which list on a `DATE`, such as 2026-05-04")
-	f.Var(&o.meeting, "meeting", "whom a panel heard, put off and did not reach: `STAGE@DATE`, as in panel@2026-05-05")
+	f.Var(&o.meeting, "meeting", "whom a panel heard, put off and did not reach: `STAGE@DATE`, as in panel@2026-05-12")
 	f.Var(&o.from, "from", "the first `DATE` of which everything is told")
 	f.Var(&o.until, "until", "the last `DATE` of which everything is told")
 	f.Var(&o.replication, "replication", "which replication, counted from 1 as in --runs; the first unless given")
@@ -341,7 +341,7 @@ func (v *meetingFlag) Type() string { return "STAGE@DATE" }
 func (v *meetingFlag) Set(text string) error {
 	stage, date, ok := strings.Cut(text, "@")
 	if !ok || stage == "" || v.on.Set(date) != nil {
-		return errors.New("write a panel and a date, such as panel@2026-05-05")
+		return errors.New("write a panel and a date, such as panel@2026-05-12")
 	}
 	v.stage = stage
 	return nil

@@ -161,7 +161,14 @@ func bare(e sim.Estimate) string {
 
 func (sc scale) sure(e sim.Estimate) string {
 	value := sc.number(e.Value)
-	low, high := sc.number(e.Low), sc.number(e.High)
+	least, most := e.Low, e.High
+	if e.Value >= 0 { // no figure can be below nothing, nor a share above all
+		least = max(0, least)
+	}
+	if e.Unit == sim.UnitShare && e.Value <= 1 && !strings.HasPrefix(e.ID, "break_even.") {
+		most = min(1, most)
+	}
+	low, high := sc.number(least), sc.number(most)
 	if !e.Known() || low == high && low == value {
 		return value + sc.word
 	}

@@ -247,7 +247,7 @@ func (w *world) vacate(p *person, r *room, i int32, pass uint32, outcome Outcome
 	r.inside--
 	r.places[i].inside--
 	w.ledger.vacateBed(w.now, p, r, i)
-	w.tell(p, Leaves, s, i, "")
+	w.tell(p, Leaves, s, i, leavingWords(outcome))
 	if b := &s.beds[i]; b.turnover > 0 {
 		w.restBed(r, int(i))
 	}

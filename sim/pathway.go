@@ -348,6 +348,7 @@ func (w *world) relapse(p *person, r *room) {
 		w.unlist(p, r)
 		w.endWait(p, r, relapsed)
 	}
+	w.tell(p, RelapsesInside, r.stage, none, "")
 	w.rememberRelapse(p)
 	w.stopClock(p)
 	p.endAt = forever
@@ -439,7 +440,7 @@ func (w *world) leaves(p *person, to int, why cause) {
 		w.uncommit(p)
 	}
 	if why != died {
-		w.tell(p, IsOut, &w.m.stages[p.stage], none, causeWords[why])
+		w.tellOut(p, to, why)
 	}
 }
 

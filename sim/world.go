@@ -144,7 +144,9 @@ func (w *world) startTimers() {
 		at, order := forever, orderCalendar
 		switch o.what {
 		case opensPeriod:
-			at = w.m.measured
+			if at = w.m.measured; at == 0 {
+				at = forever // it is open from the start
+			}
 		case closesPeriod:
 			at = w.m.periods[0]
 		case halves:

@@ -202,7 +202,7 @@ func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 	if x.charged = s.beds[i].Contract == BedNights && !w.starting; x.charged {
 		w.ledger.places[s.firstPlace+int(i)].account.left -= plannedNights(w.now, until)
 	}
-	w.commit(p, s, commitment{i, w.now, until})
+	w.commit(p, s, commitment{place: i, from: w.now, to: until})
 }
 
 // leaveBed ends a stay. Some stay on in the bed: until the next stage has room for them, or until their

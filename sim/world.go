@@ -41,6 +41,7 @@ type world struct {
 
 	commitments []commitment // [slot][beds stage]; only if there are budgets
 	purses      []purse      // by budget
+	promised    []int        // by stage: people approved who are promised a bed that is paid for
 	returns     uint64       // how often nights or money have come back
 	staff       []staff      // by pool
 	casesFree   bool         // a case may be free for someone

@@ -29,6 +29,7 @@ type budgetTally struct {
 type commitment struct {
 	place    int32
 	from, to ticks // none when they are equal
+	prepaid  bool  // instead: a bed that is paid for whoever sleeps there
 }
 
 // commitmentsOf are a person's commitments, one for each beds stage.
@@ -86,6 +87,12 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	before := *own
 	w.charge(s, before, -1)
 	w.charge(s, c, 1)
+	if before.prepaid {
+		w.promised[s.index]--
+	}
+	if c.prepaid {
+		w.promised[s.index]++
+	}
 	*own = c
 	if w.costsLess(s, c, before) {
 		w.returned()
@@ -139,7 +146,7 @@ func (w *world) uncommit(p *person) {
 		return
 	}
 	for k, stage := range w.m.bedsStages {
-		if c := w.commitmentsOf(p)[k]; c.from < c.to {
+		if w.commitmentsOf(p)[k] != (commitment{}) {
 			w.commit(p, &w.m.stages[stage], commitment{})
 		}
 	}
@@ -207,10 +214,34 @@ func (w *world) wayAhead(p *person, s *stage) []ahead {
 		}
 		until := at + toTicks(w.plannedStay(p, s, pass))
 		if s.budget >= 0 && s.listPrice >= 0 {
-			w.foreseen = append(w.foreseen, ahead{to, commitment{s.listPrice, at, until}})
+			c := commitment{place: s.listPrice, from: at, to: until}
+			if w.hasPrepaid(p, s, plannedNights(at, until)) {
+				c = commitment{prepaid: true}
+			}
+			w.foreseen = append(w.foreseen, ahead{to, c})
 		}
 		at = until
 	}
+}
+
+// hasPrepaid reports whether a stage has more free beds that are paid for whoever sleeps there, and suit
+// a person, than people to whom one is promised.
+func (w *world) hasPrepaid(p *person, s *stage, nights int64) bool {
+	free := 0
+	for i := range s.beds {
+		b, u := &s.beds[i], &w.rooms[s.index].places[i]
+		if !u.open || !suits(p, b) {
+			continue
+		}
+		switch {
+		case b.Contract == BedNights && w.ledger.places[s.firstPlace+i].account.left < nights:
+		case b.Contract == BedNights && u.beds == NoLimit:
+			return true
+		case b.Contract == BedNights || b.Contract == Block && u.beds != NoLimit:
+			free += max(0, u.beds-u.inside-len(u.rests))
+		}
+	}
+	return free > w.promised[s.index]
 }
 
 // approves commits the money for someone whom a panel is about to approve; false if a budget that
@@ -228,7 +259,7 @@ func (w *world) approves(p *person, s *stage) bool {
 		}
 		need := Pence(0)
 		for _, a := range way {
-			if t := &w.m.stages[a.stage]; t.budget == i {
+			if t := &w.m.stages[a.stage]; t.budget == i && !a.c.prepaid {
 				need += t.beds[a.c.place].netCost(y.nightsIn(a.c.from, a.c.to), w.ledger.year)
 			}
 		}
@@ -247,6 +278,7 @@ func (w *world) approves(p *person, s *stage) bool {
 // openPurses gives every budget its first year's money and fixed costs.
 func (w *world) openPurses() {
 	w.purses = sized(w.purses, len(w.m.budgets))
+	w.promised = zeroed(w.promised, len(w.m.stages))
 	for i := range w.purses {
 		u := &w.purses[i]
 		u.charged = zeroed(u.charged, len(w.m.financial))

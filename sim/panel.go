@@ -61,6 +61,7 @@ func (w *world) tracksFast(p *person, s *stage) bool {
 	}
 	w.extraOf(p).fast = true
 	p.state = hearing
+	w.tell(p, IsFastTracked, s, none, "")
 	p.endAt = w.now + s.fastAnswer
 	return true
 }
@@ -113,6 +114,7 @@ func (w *world) decidesFast(p *person, r *room) bool {
 // answer is a panel's answer arriving: it ends the wait.
 func (w *world) answer(p *person, r *room) {
 	s := r.stage
+	w.tell(p, IsAnswered, s, none, decisionWords(p.decision))
 	w.endWait(p, r, served)
 	if p.decision == Declined {
 		w.ledger.tell(p, s, declinedCase)

@@ -194,6 +194,7 @@ func (w *world) begin(p *person, r *room) {
 	r.list.join(w.people, p)
 	switch s.Kind {
 	case BedsKind:
+		r.newcomer(p)
 		w.unsettle(s.index)
 	case DelayKind, AftercareKind:
 		if s.places != 0 {
@@ -348,6 +349,7 @@ func (w *world) relapse(p *person, r *room) {
 		w.unlist(p, r)
 		w.endWait(p, r, relapsed)
 	}
+	w.tell(p, RelapsesInside, r.stage, none, "")
 	w.rememberRelapse(p)
 	w.stopClock(p)
 	p.endAt = forever
@@ -439,7 +441,7 @@ func (w *world) leaves(p *person, to int, why cause) {
 		w.uncommit(p)
 	}
 	if why != died {
-		w.tell(p, IsOut, &w.m.stages[p.stage], none, causeWords[why])
+		w.tellOut(p, to, why)
 	}
 }
 

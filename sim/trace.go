@@ -18,17 +18,22 @@ const (
 	Dies
 	OtherStarts // one of the others at a shared unit is admitted
 	OtherLeaves
+	IsFastTracked  // joins a panel's list, and will be decided without a meeting
+	IsAnswered     // by a panel: its decision arrives and ends the wait
+	RelapsesInside // while waiting or in a service; where they go then follows
 )
 
 // Told is something that happened.
 type Told struct {
 	At     Days
+	Since  Days   // of whoever is on a list: when they joined it, before 0 for some who are there at the start; else At
 	Who    Person // zero for one of the others
 	Visit  int    // 0 for the first
 	What   Happening
 	Stage  string
 	Place  string // of a bed; "" elsewhere
 	Detail string // how or why, where there is more to say
+	To     string // of someone who is out: the exit, unless Detail says why they are lost
 }
 
 // Person is someone within a replication. Whoever has the same key is the same in every scenario.
@@ -36,7 +41,8 @@ type Person struct {
 	Key            uint64 // of their draws
 	Stream, Cohort string
 	Traits         []string
-	Number         uint64 // of the candidate, within stream, cohort and slab; the row of a replayed date
+	Slab           int    // of the stream's rate, from 0
+	Number         uint64 // of the candidate, within stream, cohort and slab; the row of a replayed date, or of the start
 }
 
 // Trace plays replication i of the model and tells everything that happens to everyone, in order.
@@ -55,21 +61,51 @@ func (w *world) tell(p *person, what Happening, s *stage, place int32, detail st
 }
 
 func (w *world) tellNow(p *person, what Happening, s *stage, place int32, detail string) {
-	t := Told{At: w.now.days(), What: what, Stage: s.Name, Detail: detail}
+	w.told(w.happening(p, what, s, place, detail))
+}
+
+// tellOut passes on that someone is out of the pathway, by which exit or for which loss.
+func (w *world) tellOut(p *person, to int, why cause) {
+	if w.told == nil {
+		return
+	}
+	t := w.happening(p, IsOut, &w.m.stages[p.stage], none, causeWords[why])
+	if why == byRoute {
+		t.To = map[int]string{toHome: ExitHome, toCommunity: ExitCommunity, toRelapse: ExitRelapse}[to]
+	}
+	w.told(t)
+}
+
+func (w *world) happening(p *person, what Happening, s *stage, place int32, detail string) Told {
+	t := Told{At: w.now.days(), Since: w.now.days(), What: what, Stage: s.Name, Detail: detail}
 	if s.Kind == BedsKind && place >= 0 {
 		t.Place = s.beds[place].Name
 	}
 	if p != nil {
 		m := &w.m.people
 		t.Visit = int(p.visit)
-		t.Who = Person{Key: uint64(p.root), Stream: w.m.streams[p.stream].Name, Cohort: m.cohorts[m.cohort(p.kind)], Number: p.who & (1<<38 - 1)}
+		if p.state == waiting || p.state == hearing {
+			t.Since = p.joined.days()
+		}
+		t.Who = Person{
+			Key: uint64(p.root), Stream: w.m.streams[p.stream].Name, Cohort: m.cohorts[m.cohort(p.kind)],
+			Slab: int(p.who >> 38 & (1<<6 - 1)), Number: p.who & (1<<38 - 1),
+		}
 		for i := range m.traits {
 			if p.kind>>i&1 == 1 {
 				t.Who.Traits = append(t.Who.Traits, m.traits[i].name)
 			}
 		}
 	}
-	w.told(t)
+	return t
+}
+
+// leavingWords say how somebody leaves a bed.
+func leavingWords(o Outcome) string {
+	if o == Unplanned {
+		return "early"
+	}
+	return "as planned"
 }
 
 // causeWords say why somebody is out of the pathway.

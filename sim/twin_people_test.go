@@ -160,7 +160,8 @@ func (t *twin) startInside(p *twinPerson, x *Started) {
 	s := &t.spec.Stages[p.stage]
 	costs := len(t.unit)
 	t.start(p, placeSaid(x.Place))
-	t.unit = t.unit[:costs] // paid before the run
+	t.unit = t.unit[:costs] // paid, and counted, before the run
+	t.counts[s.Name+".started"]--
 	takes := Per[dist.Law]{}
 	switch s.Kind {
 	case BedsKind:

@@ -21,6 +21,7 @@ type options struct {
 	figures      listFlag
 	format       formatFlag
 	out, runs    string
+	statements   string
 	force, quiet bool
 }
 
@@ -37,7 +38,8 @@ func (o *options) register(c *cobra.Command) {
 	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
 	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
 	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
-	f.BoolVar(&o.force, "force", false, "overwrite the files of --out and --runs")
+	f.StringVar(&o.statements, "statements", "", "also write the statement of each contract and financial year to `FILE` (.csv)")
+	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs and --statements")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress and no remarks")
 }
 
@@ -50,8 +52,21 @@ func (o *options) check() error {
 		if ending := strings.ToLower(filepath.Ext(o.runs)); ending != ".csv" && ending != ".parquet" {
 			return bad("`--runs %s`: the file's name must end in .csv or .parquet", o.runs)
 		}
-		if o.out != "" && filepath.Clean(o.out) == filepath.Clean(o.runs) {
-			return bad("`--out` and `--runs` both name %s; give them different files", o.out)
+	}
+	if o.statements != "" && strings.ToLower(filepath.Ext(o.statements)) != ".csv" {
+		return bad("`--statements %s`: the file's name must end in .csv", o.statements)
+	}
+	return o.distinct()
+}
+
+// distinct refuses two flags that name the same file.
+func (o *options) distinct() error {
+	files := [][2]string{{"--out", o.out}, {"--runs", o.runs}, {"--statements", o.statements}}
+	for i, a := range files {
+		for _, b := range files[i+1:] {
+			if a[1] != "" && b[1] != "" && filepath.Clean(a[1]) == filepath.Clean(b[1]) {
+				return bad("`%s` and `%s` both name %s; give them different files", a[0], b[0], a[1])
+			}
 		}
 	}
 	return nil

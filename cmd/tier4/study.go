@@ -22,12 +22,14 @@ type study struct {
 	o         *options
 	names     []string // as given
 	scenarios []*scenarios.Scenario
+	between   [][]*scenarios.Scenario // of each: those it extends, down to the base
 	models    []*sim.Model
 	missing   [][]sim.Absent // figures asked for that a scenario does not have
 	matters   map[string]float64
 	seed      uint64
 	most      int // replications
 	out, runs *outFile
+	bills     *outFile // --statements
 }
 
 // play loads the scenarios named, the base first, runs them and writes the report.
@@ -38,13 +40,20 @@ func play(c *cobra.Command, t *terminal, o *options, names []string) error {
 	s := &study{t: t, o: o, names: names}
 	for _, step := range []func() error{s.load, s.compile, s.comparable, s.open} {
 		if err := step(); err != nil {
-			s.out.drop()
+			s.drop()
 			return err
 		}
 	}
-	defer func() { s.out.drop(); s.runs.drop() }()
+	defer s.drop()
 	s.remark()
 	return s.run(c.Context())
+}
+
+// drop removes the files that were not finished.
+func (s *study) drop() {
+	s.out.drop()
+	s.runs.drop()
+	s.bills.drop()
 }
 
 // load reads every scenario; the faults of all come out together.
@@ -57,9 +66,10 @@ func (s *study) load() error {
 			continue
 		}
 		if len(s.scenarios) > 0 { // the base has what is set on the command line too
-			one.Changes = slices.DeleteFunc(one.Changes, func(c scenarios.Change) bool { return s.o.hasSet(c.Path) })
+			one.Changes = s.unset(one.Changes)
 		}
 		s.scenarios = append(s.scenarios, one)
+		s.between = append(s.between, s.extended(name, one))
 	}
 	if len(faults) > 0 {
 		return badInput(errors.Join(distinct(faults)...))
@@ -76,6 +86,34 @@ func (s *study) load() error {
 		s.most *= 10 // the wish is the precision; the scenario's number is no limit to it
 	}
 	return nil
+}
+
+// extended are the scenarios that one extends, the nearest first: down to the base, or all of them.
+func (s *study) extended(name string, one *scenarios.Scenario) (chain []*scenarios.Scenario) {
+	for one.Extends != "" && len(chain) < mostBetween && !report.SameScenario(one.Extends, s.names[0]) {
+		parent := one.Extends
+		if _, err := scenarios.Open(parent); err != nil && !filepath.IsAbs(parent) {
+			parent = filepath.Join(filepath.Dir(name), parent)
+		}
+		next, err := scenarios.Load(parent)
+		if err != nil {
+			return chain
+		}
+		if next.Extends != "" {
+			next.Changes = s.unset(next.Changes)
+			chain = append(chain, next)
+		}
+		name, one = parent, next
+	}
+	return chain
+}
+
+// mostBetween bounds how far back changes are told.
+const mostBetween = 20
+
+// unset leaves out of changes what --set gives to all scenarios alike.
+func (s *study) unset(changes []scenarios.Change) []scenarios.Change {
+	return slices.DeleteFunc(changes, func(c scenarios.Change) bool { return s.o.hasSet(c.Path) })
 }
 
 // distinct drops faults said before: those of --set would come once a scenario.
@@ -241,8 +279,10 @@ func (s *study) comparable() error {
 // open makes sure of the files before the work starts.
 func (s *study) open() (err error) {
 	for _, name := range s.names {
-		if s.o.out != "" && filepath.Clean(name) == filepath.Clean(s.o.out) || s.o.runs != "" && filepath.Clean(name) == filepath.Clean(s.o.runs) {
-			return bad("%s is the scenario itself; give another file to write", name)
+		for _, file := range []string{s.o.out, s.o.runs, s.o.statements} {
+			if file != "" && filepath.Clean(name) == filepath.Clean(file) {
+				return bad("%s is the scenario itself; give another file to write", name)
+			}
 		}
 	}
 	if s.o.out != "" {
@@ -251,7 +291,12 @@ func (s *study) open() (err error) {
 		}
 	}
 	if s.o.runs != "" {
-		s.runs, err = createFile(s.o.runs, s.o.force)
+		if s.runs, err = createFile(s.o.runs, s.o.force); err != nil {
+			return err
+		}
+	}
+	if s.o.statements != "" {
+		s.bills, err = createFile(s.o.statements, s.o.force)
 	}
 	return err
 }
@@ -282,7 +327,7 @@ func (s *study) run(ctx context.Context) error {
 	}
 	r := &report.Study{
 		Version: versionName(), Names: s.names, Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
-		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing,
+		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing, Between: s.between,
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -301,6 +346,11 @@ func (s *study) run(ctx context.Context) error {
 			return fmt.Errorf("%s could not be written: %w", s.o.runs, plainly(err))
 		}
 		if err := s.runs.keep(); err != nil {
+			return err
+		}
+	}
+	if s.bills != nil {
+		if err := writeOut(s.t, s.bills, r.StatementsCSV); err != nil {
 			return err
 		}
 	}

@@ -2,8 +2,6 @@ package report
 
 import (
 	"fmt"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -27,6 +25,9 @@ func (s *Study) comparison(p *Page) {
 	base := newLookup(s.Findings.Summaries[0])
 	p.table(s.differences(base, main))
 	p.list(s.key(base.shown))
+	if len(s.Figures) == 0 {
+		s.losses(p)
+	}
 	for i, c := range s.Findings.Comparisons {
 		s.whatIf(p, i+1, c, main, inFull)
 	}
@@ -59,7 +60,7 @@ func (s *Study) differences(base *lookup, ids []string) *Table {
 	for _, id := range ids {
 		if e, ok := base.find(id); ok && !s.nothing(e) {
 			shown = append(shown, id)
-			t.Head = append(t.Head, sentence(head(id)))
+			t.Head = append(t.Head, sentence(s.head(e.Figure)))
 			first = append(first, strings.TrimSuffix(amount(e.Unit, e.Value), " a year"))
 		}
 	}
@@ -80,6 +81,14 @@ func (s *Study) nothing(e sim.Estimate) bool {
 		d := find(c, e.ID)
 		return d == nil || d.OtherValue != 0
 	})
+}
+
+// head is a short label, with the horizon of a figure that depends on it.
+func (s *Study) head(f sim.Figure) string {
+	if f.Horizon {
+		return s.label(f)
+	}
+	return head(f.ID)
 }
 
 // head is a short label for the head of a column.
@@ -162,10 +171,7 @@ func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string)
 	if about := clean(one.About); about != "" {
 		p.say("%s.", strings.TrimSuffix(about, "."))
 	}
-	if len(one.Changes) > 0 {
-		p.say("What changes%s:", s.parent(one))
-		p.list(changeLines(one.Changes))
-	}
+	s.changes(p, i)
 	t := &Table{Head: []string{"What", "Before", "Then", "Difference", ""}}
 	var unclear, small []string
 	for _, id := range inFull {
@@ -174,26 +180,17 @@ func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string)
 		case d == nil || d.BaseValue == 0 && d.OtherValue == 0:
 		case clear(d.Verdict):
 			before, then := bothOf(d)
-			t.add(sentence(Label(id)), before, then, sureGap(d.Unit, *d), judged(d.Verdict))
+			t.add(sentence(s.label(d.Figure)), before, then, sureGap(d.Unit, *d), judged(d.Verdict))
 		case d.Verdict == stats.TooSmall:
-			small = append(small, Label(id))
+			small = append(small, s.label(d.Figure))
 		case slices.Contains(main, id):
-			unclear = append(unclear, Label(id))
+			unclear = append(unclear, s.label(d.Figure))
 		}
 	}
 	p.table(filled(t))
-	p.sayOf("Where people are lost, in whole people a year", lostDifference(c))
+	p.sayOf("Where people are lost, in whole people a year", s.lostDifference(i-1))
 	p.sayOf("Too small to matter", small)
 	p.sayOf("No clear difference", unclear)
-}
-
-// parent names what a scenario's changes are told against, where that is not the base.
-func (s *Study) parent(one *scenarios.Scenario) string {
-	name := func(given string) string { return strings.TrimSuffix(path.Base(filepath.ToSlash(given)), ".yaml") }
-	if one.Extends == "" || name(one.Extends) == name(s.Names[0]) {
-		return ""
-	}
-	return ", against `" + clean(one.Extends) + "`"
 }
 
 // judged is a verdict where one side is good.
@@ -221,7 +218,14 @@ func detail(spec sim.Spec) (ids []string) {
 			ids = append(ids, "reached."+s.Name)
 		}
 	}
-	return append(ids, "completed", "well_6_months", "out_of_area", "cost", "cost.void", "cost_per_completion", "cost_per_well_6_months")
+	ids = append(ids, "completed", "well_6_months", "not_back_6_months", "out_of_area", "cost")
+	if slices.ContainsFunc(spec.Stages, func(s sim.Stage) bool {
+		return s.Beds != nil && slices.ContainsFunc(s.Beds.Places, func(p sim.Place) bool { return p.Terms.Contribution > 0 })
+	}) {
+		ids = append(ids, "cost.net")
+	}
+	ids = append(ids, "cost.void", "cost_per_completion", "cost_per_well_6_months")
+	return slices.Concat(ids, budgetFigures(spec), deathFigures)
 }
 
 // Compared are the figures that the tables of a comparison show of a model; verdicts are family-wise
@@ -235,20 +239,4 @@ func Compared(m *sim.Model) (ids []string) {
 		}
 	}
 	return ids
-}
-
-// lostDifference says in whole people a year where fewer or more are lost.
-func lostDifference(c *sim.Comparison) (lines []string) {
-	for i := range c.Differences {
-		d := &c.Differences[i]
-		if !strings.HasPrefix(d.ID, "lost.") || strings.Contains(d.ID, "@") || !clear(d.Verdict) || max(d.Value, -d.Value) < 0.5 {
-			continue
-		}
-		more := " more "
-		if d.Value < 0 {
-			more = " fewer "
-		}
-		lines = append(lines, count(int(max(d.Value, -d.Value)+0.5))+more+Label(d.ID))
-	}
-	return lines
 }

@@ -6,7 +6,11 @@
 //     text of a given width or as Markdown, from the same rows.
 //  4. run.go and compare.go choose what a reader of one scenario, or of several,
 //     needs to see, and in which order.
-//  5. json.go, csv.go and runs.go write every figure, for programs.
+//  5. statements.go, budgets.go, lost.go and changes.go are parts of those reports.
+//  6. json.go, csv.go and runs.go write every figure, for programs.
+//  7. trace.go and the files after it tell of one replication: all of it, some
+//     people's stories, a day's round, a meeting. Each listens to what the model
+//     tells, and trace_state.go keeps who is where.
 //
 // Nothing here runs a model, and the same study gives the same bytes.
 package report

@@ -45,11 +45,23 @@ func invented() *Study {
 			figure("reached.rehab", sim.UnitShare, 0.264, 0.0025),
 			figure("completed", sim.UnitShare, 0.262, 0.003),
 			figure("cost", sim.UnitPoundsPerYear, 557_400, 1800),
+			{Figure: sim.Figure{ID: "rehab.waiting.max", Unit: sim.UnitPeople, Horizon: true}, Replications: 100, Estimate: stats.Estimate{Value: 7, Low: 6, High: 8, N: 100}},
 		},
 		Absent:        []sim.Absent{{ID: "well_6_months", Why: "the scenario says nothing of relapse after a bed"}},
 		Distributions: []sim.Distribution{{ID: "rehab.in_use", Shares: []float64{0.25, 0.75}}},
 		Series:        []sim.Series{{ID: "rehab.waiting", Months: []string{"2026-04"}, Mean: []float64{0.9}, P5: []float64{0}, P95: []float64{3}}},
-		Warnings:      []sim.Warning{{Code: "unstable", Figure: "panel.waiting.mean", Text: "the list of panel still grows"}},
+		Statements: []sim.Statement{
+			{
+				Year: "2026-27", From: "2026-04-01", To: "2027-03-31", Stage: "rehab", Place: "the-hill", Contract: "block", Held: 730, Bought: 730, Used: 638.4, Void: 91.6,
+				Admissions: 13.2, ShareOfAdmissions: 0.51, Total: 109_500, Contribution: 8_208.5, Net: 101_291.5, Unused: 13_740, PerUsedNight: 171.52,
+			},
+			{
+				Year: "2026-27", From: "2026-04-01", To: "2027-03-31", Stage: "rehab", Place: "any", Contract: "spot", Bought: 60.5, Used: 60.5,
+				Admissions: 12.8, ShareOfAdmissions: 0.49, Total: 10_890.4, Contribution: 777.5, Net: 10_112.9, PerUsedNight: 180.01,
+			},
+			{Year: "2027-28", From: "2027-04-01", To: "2027-09-30", Stage: "panel", Total: 2_310.4, Net: 2_310.4},
+		},
+		Warnings: []sim.Warning{{Code: "unstable", Figure: "panel.waiting.mean", Text: "the list of panel still grows"}},
 	}
 	other := &sim.Summary{Replications: 100, Estimates: base.Estimates}
 	differs := func(id, unit string, v, d, half float64, verdict stats.Verdict) sim.Difference {

@@ -20,6 +20,7 @@ type document struct {
 	Absent        []sim.Absent         `json:"absent"`
 	Distributions map[string][]pair    `json:"distributions"` // keys are written in order
 	Series        map[string]monthJSON `json:"series"`
+	Statements    []statementJSON      `json:"statements"`
 	Warnings      []sim.Warning        `json:"warnings"`
 	Against       *[]againstJSON       `json:"against,omitempty"`
 }
@@ -40,6 +41,7 @@ type figureJSON struct {
 	YearP5  *float64 `json:"year_p5"`
 	YearP95 *float64 `json:"year_p95"`
 	N       int      `json:"n"`
+	Horizon string   `json:"horizon,omitempty"` // of a figure that depends on how long the measured period is
 }
 
 type pair [2]float64
@@ -52,11 +54,12 @@ type monthJSON struct {
 }
 
 type againstJSON struct {
-	Scenario scenarioJSON     `json:"scenario"`
-	Figures  []differenceJSON `json:"figures"`
-	Changes  []changeJSON     `json:"changes"`
-	Absent   []sim.Absent     `json:"absent"`
-	Warnings []sim.Warning    `json:"warnings"`
+	Scenario   scenarioJSON     `json:"scenario"`
+	Figures    []differenceJSON `json:"figures"`
+	Changes    []changeJSON     `json:"changes"`
+	Statements []statementJSON  `json:"statements"`
+	Absent     []sim.Absent     `json:"absent"`
+	Warnings   []sim.Warning    `json:"warnings"`
 }
 
 type differenceJSON struct {
@@ -70,6 +73,7 @@ type differenceJSON struct {
 	Verdict           string   `json:"verdict"`
 	VarianceReduction float64  `json:"variance_reduction"`
 	AdjustedP         float64  `json:"p_adjusted"`
+	Horizon           string   `json:"horizon,omitempty"`
 }
 
 type changeJSON struct {
@@ -85,10 +89,10 @@ func (s *Study) JSON(w io.Writer) error {
 		Tool: "tier4", Version: s.Version, Schema: 1,
 		Scenario: s.identity(0), Seed: s.Seed, Replications: s.Findings.Replications,
 		Figures: []figureJSON{}, Absent: s.absent(0), Warnings: s.warnings(0),
-		Distributions: map[string][]pair{}, Series: map[string]monthJSON{},
+		Distributions: map[string][]pair{}, Series: map[string]monthJSON{}, Statements: statementsOf(base.Statements),
 	}
 	for _, e := range base.Estimates {
-		d.Figures = append(d.Figures, figureOf(e))
+		d.Figures = append(d.Figures, s.figure(e))
 	}
 	for _, one := range base.Distributions {
 		pairs := []pair{}
@@ -107,17 +111,22 @@ func (s *Study) JSON(w io.Writer) error {
 		}
 		d.Against = &all
 	}
+	return writeJSON(w, d)
+}
+
+// writeJSON writes a value so that people can read it too.
+func writeJSON(w io.Writer, value any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	return e.Encode(d)
+	return e.Encode(value)
 }
 
 func (s *Study) identity(i int) scenarioJSON {
 	return scenarioJSON{s.Title(i), s.Scenarios[i].Hash}
 }
 
-func figureOf(e sim.Estimate) figureJSON {
+func (s *Study) figure(e sim.Estimate) figureJSON {
 	f := figureJSON{ID: e.ID, Unit: e.Unit, Mean: positive(e.Value), N: e.Replications}
 	if e.Known() {
 		f.Low, f.High = &e.Low, &e.High
@@ -125,13 +134,17 @@ func figureOf(e sim.Estimate) figureJSON {
 	if e.HasYear {
 		f.YearP5, f.YearP95 = &e.YearP5, &e.YearP95
 	}
+	if e.Horizon {
+		f.Horizon = s.horizon()
+	}
 	return f
 }
 
 func (s *Study) against(i int, c *sim.Comparison) againstJSON {
 	a := againstJSON{
 		Scenario: s.identity(i), Figures: []differenceJSON{}, Changes: changesOf(s.Scenarios[i].Changes),
-		Absent: s.absent(i), Warnings: s.warnings(i),
+		Statements: statementsOf(s.Findings.Summaries[i].Statements),
+		Absent:     s.absent(i), Warnings: s.warnings(i),
 	}
 	for _, d := range c.Differences {
 		one := differenceJSON{
@@ -140,6 +153,9 @@ func (s *Study) against(i int, c *sim.Comparison) againstJSON {
 		}
 		if d.Known() {
 			one.Low, one.High = &d.Low, &d.High
+		}
+		if d.Horizon {
+			one.Horizon = s.horizon()
 		}
 		a.Figures = append(a.Figures, one)
 	}

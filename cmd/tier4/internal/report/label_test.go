@@ -18,17 +18,23 @@ func TestEveryFigureHasItsLabel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		of := map[string]string{}
-		for _, f := range m.Figures() {
-			words := Label(f.ID)
-			if words == f.ID && f.ID != "completed" {
-				t.Errorf("%s has no label", f.ID)
-			}
-			if other, taken := of[words]; taken {
-				t.Errorf("%s and %s are both %q", f.ID, other, words)
-			}
-			of[words] = f.ID
+		distinctLabels(t, m)
+	}
+}
+
+// distinctLabels holds that every figure of a model has words, and no other has the same.
+func distinctLabels(t *testing.T, m *sim.Model) {
+	t.Helper()
+	of := map[string]string{}
+	for _, f := range m.Figures() {
+		words := Label(f.ID)
+		if words == f.ID && f.ID != "completed" {
+			t.Errorf("%s has no label", f.ID)
 		}
+		if other, taken := of[words]; taken {
+			t.Errorf("%s and %s are both %q", f.ID, other, words)
+		}
+		of[words] = f.ID
 	}
 }
 

@@ -62,7 +62,7 @@ func (p *Page) Text(w io.Writer, width int) error {
 				hanging(&b, "- ", item, width)
 			}
 		case one.title != "":
-			if one.level > 1 && i > 0 {
+			if one.level == 2 && i > 0 {
 				b.WriteByte('\n')
 			}
 			title := one.title

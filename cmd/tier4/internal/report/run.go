@@ -67,24 +67,34 @@ func times(n int) string {
 // Measured says which time a scenario measures: `3 years from 1 April 2026`.
 func Measured(spec sim.Spec) string {
 	from := spec.Start.AddDate(0, 0, int(math.Floor(spec.WarmUp)))
-	return fmt.Sprintf("%s from %s, after %s of warm-up", span(from.AddDate, spec.Measure, from.Unix), from.Format("2 January 2006"),
+	return fmt.Sprintf("%s from %s, after %s of warm-up", horizon(spec), from.Format("2 January 2006"),
 		span(spec.Start.AddDate, spec.WarmUp, spec.Start.Unix))
 }
 
 // changeLines are what a scenario changes, a line each.
 func changeLines(changes []scenarios.Change) (lines []string) {
 	for _, c := range changes {
-		path := clean(c.Path)
+		path, from, to := clean(c.Path), unquoted(clean(c.From)), unquoted(clean(c.To))
 		switch {
 		case c.From == "":
-			lines = append(lines, fmt.Sprintf("%s, new: %s", path, clean(c.To)))
+			lines = append(lines, fmt.Sprintf("%s, new: %s", path, to))
 		case c.To == "":
-			lines = append(lines, fmt.Sprintf("%s, gone (was %s)", path, clean(c.From)))
+			lines = append(lines, fmt.Sprintf("%s, gone (was %s)", path, from))
 		default:
-			lines = append(lines, fmt.Sprintf("%s: %s (was %s)", path, clean(c.To), clean(c.From)))
+			lines = append(lines, fmt.Sprintf("%s: %s (was %s)", path, to, from))
 		}
 	}
 	return lines
+}
+
+// unquoted takes off the quotes that YAML needs around a text such as £400,000.
+func unquoted(text string) string {
+	if inside, ok := strings.CutPrefix(text, `"`); ok {
+		if inside, ok = strings.CutSuffix(inside, `"`); ok && !strings.ContainsAny(inside, "\"\\") {
+			return inside
+		}
+	}
+	return text
 }
 
 // headKeys explain heads of columns that do not explain themselves.
@@ -93,7 +103,7 @@ var headKeys = [][2]string{
 	{"Gave up", "Gave up: share of everybody whose wait ended."},
 	{"Enough on 95% of days", "Enough on 95% of days: with so many, nobody would have needed another on 19 days of 20."},
 	{"Block beds used", "Block beds used: share of the beds held."},
-	{"Paid nights not slept in", "Paid nights not slept in: a year, of block beds."},
+	{"Nights held, not slept in", "Nights held, not slept in: a year, of beds held or nights bought ahead."},
 }
 
 // keys explains the heads of tables.
@@ -111,7 +121,7 @@ func keys(tables []*Table) string {
 func (s *Study) named(i int) *Table {
 	t := &Table{Head: []string{"Figure", "Name", "Long-run average", "One year may be"}}
 	for _, e := range s.Findings.Summaries[i].Estimates {
-		t.add(Label(e.ID), e.ID, sure(e), oneYear(e))
+		t.add(s.label(e.Figure), e.ID, sure(e), oneYear(e))
 	}
 	for _, a := range s.absent(i) {
 		t.add(Label(a.ID), a.ID, "none: "+a.Why, "")
@@ -166,12 +176,19 @@ func (s *Study) whole(p *Page) {
 	}
 	section("People", "Who comes, on average a year.", l.rows("Who", "People a year", "referrals", "referrals.returns"))
 	section("Waiting", "From joining a list to getting in, for those who got in.", l.waiting(spec))
+	section("Panels", "Cases and people a year.", l.panels(spec))
+	section("Staff", "", l.staff(spec))
 	section("Beds and places", "", l.beds(spec))
 	section("What became of people", "Shares are of everybody referred, those lost on the way included. Well means no relapse in the model.",
 		l.rows("What", "Share", outcomes(spec)...))
 	section("Where people are lost", "People a year whose way ends early, by step. Some are referred again. Blank: nobody.", l.lost(spec))
+	section("Deaths", "People a year, at the rates that the scenario gives. Someone may be in more than one line.", l.rows("Who", "People a year", deathFigures...))
 	section("Money", "Pounds a year, on average. Beds held on block contract are paid for whether used or not.",
-		l.rows("For", "A year", spending(spec)...), l.rows("Of this, for beds", "A year", "cost.block", "cost.spot", "cost.void"), l.rows("What it comes to", "Average", unitPrices(spec)...))
+		l.rows("For", "A year", spending(spec)...), l.rows("Of this, for beds", "A year", "cost.block", "cost.share", "cost.bed_nights", "cost.spot", "cost.void"),
+		l.contributed(), l.rows("What it comes to", "Average", unitPrices(spec)...), l.rows("Block against spot", "Average", breakEvens(spec)...))
+	section("Budgets", "Financial years run from 1 April. What clients pay is left aside. Overspends: more is spent than there was. "+
+		"Runs out: what is spent or promised in the year comes to more than there is, or would.", l.budgets(spec))
+	s.statements(p)
 	s.sureness(p, l.shown, l.shown)
 }
 
@@ -207,7 +224,7 @@ func (l *lookup) waiting(spec sim.Spec) *Table {
 }
 
 func (l *lookup) beds(spec sim.Spec) *Table {
-	t := &Table{Head: []string{"Where", "Started a year", "In use on average", "Enough on 95% of days", "Block beds used", "Paid nights not slept in"}}
+	t := &Table{Head: []string{"Where", "Started a year", "In use on average", "Enough on 95% of days", "Block beds used", "Nights held, not slept in"}}
 	for _, s := range spec.Stages {
 		started := l.cell(s.Name+".admissions", bare) + l.cell(s.Name+".started", bare)
 		t.add(plain(s.Name), started, l.cell(s.Name+".in_use.mean", bare), l.cell(s.Name+".in_use.p95", whole),
@@ -236,7 +253,7 @@ func outcomes(spec sim.Spec) (ids []string) {
 			ids = append(ids, "reached."+s.Name)
 		}
 	}
-	return append(ids, "completed", "well_6_months", "well_12_months", "returned_6_months")
+	return append(ids, "completed", "well_6_months", "well_12_months", "returned_6_months", "not_back_6_months")
 }
 
 // losses are the causes of being lost, in the order of their columns.
@@ -284,6 +301,14 @@ func spending(spec sim.Spec) []string {
 		ids = append(ids, "cost."+s.Name)
 	}
 	return ids
+}
+
+// contributed is what clients pay, where they do.
+func (l *lookup) contributed() *Table {
+	if _, ok := l.all["contributions"]; !ok {
+		return &Table{}
+	}
+	return l.rows("What clients pay", "A year", "contributions", "cost.net")
 }
 
 // unitPrices are what things come to, one by one.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"tier4/scenarios"
@@ -19,6 +20,7 @@ type Study struct {
 	Precision float64  // 0: none asked for
 	Figures   []string // those asked for by name; none for the usual report
 	Missing   [][]sim.Absent
+	Between   [][]*scenarios.Scenario // of each scenario: those it extends, the nearest first, down to the base or to one that stands by itself
 }
 
 // Title is the name a scenario goes by: its own, with a number where several share it.
@@ -70,4 +72,20 @@ func (s *Study) absent(i int) []sim.Absent {
 		all = []sim.Absent{}
 	}
 	return all
+}
+
+// horizon is how long the measured period is: a figure that depends on it says so.
+func (s *Study) horizon() string { return horizon(s.Scenarios[0].Spec) }
+
+func horizon(spec sim.Spec) string {
+	from := spec.Start.AddDate(0, 0, int(math.Floor(spec.WarmUp)))
+	return span(from.AddDate, spec.Measure, from.Unix)
+}
+
+// label says what a figure is, with the horizon it depends on, if it does.
+func (s *Study) label(f sim.Figure) string {
+	if f.Horizon {
+		return Label(f.ID) + ", in " + s.horizon()
+	}
+	return Label(f.ID)
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"tier4/sim"
 )
@@ -15,6 +16,7 @@ type scale struct {
 	step          float64 // round to a multiple of it, if above 0
 	before, after string  // at every number
 	word          string  // once, after the first number
+	months        bool    // months of the financial year, by name
 }
 
 // scaleOf chooses a scale for amounts of a unit about as large as v.
@@ -25,6 +27,10 @@ func scaleOf(unit string, v float64) scale {
 		return timeScale(v)
 	case sim.UnitShare:
 		return scale{factor: 100, decimals: decimals(100 * v), after: "%"}
+	case sim.UnitMonth:
+		return scale{factor: 1, months: true}
+	case sim.UnitRatio:
+		return scale{factor: 1, decimals: 2, word: " times"}
 	case sim.UnitPounds, sim.UnitPoundsPerYear:
 		sc := poundScale(v)
 		if unit == sim.UnitPoundsPerYear {
@@ -84,6 +90,9 @@ func decimals(v float64) int {
 
 // number writes an amount without its word.
 func (sc scale) number(v float64) string {
+	if sc.months {
+		return monthName(v)
+	}
 	if v == 0 {
 		return sc.before + "0" + sc.after
 	}
@@ -97,6 +106,11 @@ func (sc scale) number(v float64) string {
 		sign = "-"
 	}
 	return sign + sc.before + text + sc.after
+}
+
+// monthName is the month of a financial year that a number comes nearest to: April is 1.
+func monthName(v float64) string {
+	return time.Month((int(min(max(math.Round(v), 1), 12))+2)%12 + 1).String()
 }
 
 // grouped puts commas between thousands.
@@ -147,7 +161,14 @@ func bare(e sim.Estimate) string {
 
 func (sc scale) sure(e sim.Estimate) string {
 	value := sc.number(e.Value)
-	low, high := sc.number(e.Low), sc.number(e.High)
+	least, most := e.Low, e.High
+	if e.Value >= 0 { // no figure can be below nothing, nor a share above all
+		least = max(0, least)
+	}
+	if e.Unit == sim.UnitShare && e.Value <= 1 && !strings.HasPrefix(e.ID, "break_even.") {
+		most = min(1, most)
+	}
+	low, high := sc.number(least), sc.number(most)
 	if !e.Known() || low == high && low == value {
 		return value + sc.word
 	}
@@ -176,6 +197,8 @@ func differing(unit string) (more, less string) {
 	switch unit {
 	case sim.UnitDays:
 		return " longer", " shorter"
+	case sim.UnitMonth:
+		return " later", " sooner"
 	case sim.UnitShare:
 		return " more in 100", " fewer in 100"
 	case sim.UnitPounds, sim.UnitPoundsPerYear:
@@ -193,6 +216,8 @@ func gapScale(unit string, v float64) scale {
 	case sim.UnitPoundsPerYear:
 		sc.word = ""
 	case sim.UnitDays:
+	case sim.UnitMonth:
+		sc = scale{factor: 1, decimals: 1, word: " months"}
 	default:
 		sc.word = ""
 	}

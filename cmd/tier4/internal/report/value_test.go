@@ -7,6 +7,17 @@ import (
 	"tier4/sim/stats"
 )
 
+func TestIntervalsStayWithinWhatCanBe(t *testing.T) {
+	e := sim.Estimate{Figure: sim.Figure{Unit: sim.UnitShare}, Estimate: stats.Estimate{Value: 0.017, Low: -0.017, High: 0.051, N: 30}}
+	if got := sure(e); got != "1.7% (0% to 5.1%)" {
+		t.Error(got)
+	}
+	e.Value, e.Low, e.High = 0.98, 0.95, 1.01
+	if got := sure(e); got != "98.0% (95.0% to 100.0%)" {
+		t.Error(got)
+	}
+}
+
 func TestAmounts(t *testing.T) {
 	for _, c := range []struct {
 		unit string
@@ -34,6 +45,11 @@ func TestAmounts(t *testing.T) {
 		{sim.UnitPeople, 0.04, "0.04 people"},
 		{"cases/year", 76.3, "76.3 cases a year"},
 		{sim.UnitBeds, -0.001, "-0.001 places"},
+		{sim.UnitMonth, 1, "April"},
+		{sim.UnitMonth, 9.4, "December"},
+		{sim.UnitMonth, 12, "March"},
+		{sim.UnitRatio, 1.154, "1.15 times"},
+		{"cases", 38.42, "38.4 cases"},
 	} {
 		if got := amount(c.unit, c.v); got != c.want {
 			t.Errorf("%v %s: %q, want %q", c.v, c.unit, got, c.want)

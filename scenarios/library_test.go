@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -147,4 +149,62 @@ func numbersIn(text string) map[string]bool {
 		all[n] = true
 	}
 	return all
+}
+
+// TestStarterSaysWhatWorks tries, one by one and together, the lines that the
+// starter scenario shows for later, as a what-if would.
+func TestStarterSaysWhatWorks(t *testing.T) {
+	const starter = "../cmd/tier4/starter/my-area.yaml"
+	_, more, found := strings.Cut(read(t, starter), "# More, when you need it.")
+	if !found {
+		t.Fatal("it shows nothing for later")
+	}
+	var settings []string
+	for _, line := range regexp.MustCompile(`(?m)^#   (\S+): (.+)$`).FindAllStringSubmatch(more, -1) {
+		settings = append(settings, line[1]+"="+line[2])
+	}
+	for _, key := range keys("share budgets start_with") {
+		if !strings.Contains(strings.Join(settings, "\n"), key) {
+			t.Errorf("it shows no %s", key)
+		}
+	}
+	for _, set := range append(settings, "") {
+		alone := []string{set}
+		switch {
+		case set == "":
+			alone = settings
+		case strings.HasPrefix(set, "start_with"):
+			alone = append(alone, "warm_up=0 days")
+		}
+		s := mustLoad(t, starter, alone...)
+		if _, err := sim.Compile(s.Spec); err != nil || len(s.Warnings) > 0 {
+			t.Errorf("%s: %v, %v", set, err, s.Warnings)
+		}
+	}
+}
+
+// TestReadmeSaysWhatWorks tries the changes that the README shows, on the starter.
+func TestReadmeSaysWhatWorks(t *testing.T) {
+	tried := 0
+	for _, block := range regexp.MustCompile("(?s)```yaml\n(.+?)```").FindAllStringSubmatch(read(t, "../README.md"), -1) {
+		if !strings.HasPrefix(block[1], "changes:") {
+			continue
+		}
+		tried++
+		dir := t.TempDir()
+		for name, text := range map[string]string{
+			"my-area.yaml": read(t, "../cmd/tier4/starter/my-area.yaml"),
+			"what-if.yaml": "name: What if\nextends: my-area.yaml\n" + block[1],
+		} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s := mustLoad(t, filepath.Join(dir, "what-if.yaml")); len(s.Warnings) > 0 {
+			t.Errorf("%s\n%v", block[1], s.Warnings)
+		}
+	}
+	if tried == 0 {
+		t.Error("it shows none")
+	}
 }

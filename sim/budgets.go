@@ -100,17 +100,24 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	w.seeWhetherOut(s.budget)
 }
 
+// costIn is what a commitment of a stage costs in a financial year.
+func (w *world) costIn(s *stage, c commitment, year int) Pence {
+	if c.from >= c.to || !s.beds[c.place].commits() {
+		return 0
+	}
+	return s.beds[c.place].netCost(w.m.financial[year].nightsIn(c.from, c.to), year)
+}
+
 // costsLess reports whether one commitment costs less than another in some year.
 func (w *world) costsLess(s *stage, c, than commitment) bool {
-	if than.from >= than.to || !s.beds[than.place].commits() {
-		return false
-	}
-	for year := w.yearAt(than.from); year < len(w.m.financial) && w.m.financial[year].from <= than.to; year++ {
-		y, cost := &w.m.financial[year], Pence(0)
-		if c.from < c.to && s.beds[c.place].commits() {
-			cost = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), year)
+	first, last := len(w.m.financial), -1
+	for _, x := range []commitment{c, than} {
+		if x.from < x.to {
+			first, last = min(first, w.yearAt(x.from)), max(last, w.yearAt(x.to))
 		}
-		if cost < s.beds[than.place].netCost(y.nightsIn(than.from, than.to), year) {
+	}
+	for year := first; year <= last; year++ {
+		if w.costIn(s, c, year) < w.costIn(s, than, year) {
 			return true
 		}
 	}
@@ -170,10 +177,7 @@ func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	if cost <= 0 {
 		return true
 	}
-	own := Pence(0)
-	if c := w.commitmentsOf(p)[s.bedsIndex]; c.from < c.to && s.beds[c.place].commits() {
-		own = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), w.ledger.year)
-	}
+	own := w.costIn(s, w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
 	u := &w.purses[s.budget]
 	if u.charged[w.ledger.year]+w.unitCostsOf(s.budget)-u.units-own+cost > w.available(s.budget) {
 		w.runOut(s.budget)

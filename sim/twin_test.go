@@ -699,7 +699,7 @@ func (t *twin) step() bool {
 }
 
 // ends is everyone giving up, relapsing, losing an approval or dying at this instant, before anyone is
-// matched to what that frees; false if there is nobody.
+// matched to what that frees, unless it gives rise to what comes earlier; false if there is nobody.
 func (t *twin) ends() (anyone bool) {
 	for _, class := range []struct {
 		due  func(p *twinPerson) bool
@@ -713,7 +713,9 @@ func (t *twin) ends() (anyone bool) {
 		for _, p := range t.people {
 			if class.due(p) && !t.fresh[p] {
 				class.what(p)
-				anyone = true
+				if anyone = true; t.dueBefore() <= t.now { // which comes first
+					return true
+				}
 			}
 		}
 	}

@@ -232,6 +232,8 @@ func (a *arrivals) reset(m *Model, root dist.Key) {
 			a.slabs(int32(i), src, key.Name(dist.NameOf(m.people.cohorts[src.cohort])))
 		}
 	}
+	// The first to be merged are moved most often, so they are to be the fewest.
+	slices.SortStableFunc(a.lanes, func(p, q lane) int { return cmp.Compare(q.meanGap, p.meanGap) })
 	perTick := 0.0
 	for i := range a.lanes {
 		perTick += 1 / a.lanes[i].meanGap
@@ -365,8 +367,8 @@ func (a *arrivals) fill() {
 	}
 }
 
-// merge puts the people of a lane among those already made. Slabs of a source are each twice as wide
-// as the one before, so that people of the first ones are moved often but few.
+// merge puts the people of a lane among those already made, who are fewer: a slab is twice as wide as
+// the one before, and the narrowest come first.
 func (a *arrivals) merge(l *lane) {
 	others, all := a.ahead, a.spare[:0]
 	for l.next < a.upTo {

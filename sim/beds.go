@@ -64,7 +64,7 @@ func (w *world) firstFor(r *room, i int32) (first *person) {
 // fits reports whether a place can take someone who accepts it: a place can be held for them where one
 // must be, and there are nights and money for their stay.
 func (w *world) fits(p *person, s *stage, i int32) bool {
-	if s.held >= 0 && w.pick(p, s, Completed) == s.held && w.placeToHold(p, s) < 0 {
+	if s.held >= 0 && w.pick(p, s, Completed) == s.held && w.placeToHold(p, s) < 0 && w.mayHold(p, s) {
 		return false
 	}
 	x := w.extraOf(p)
@@ -134,10 +134,7 @@ func (b *place) nextOpening(cal calendar, t ticks) ticks {
 // reopen is a place having another number of beds, or starting to admit.
 func (w *world) reopen(id int32, o owner) {
 	w.step(o.stage, o.place)
-	w.unsettle(o.stage)
-	for _, stage := range w.m.stages[o.stage].feeds {
-		w.unsettle(stage)
-	}
+	w.mayServe(&w.rooms[o.stage])
 	w.setSystem(id, w.m.stages[o.stage].beds[o.place].nextOpening(w.m.cal, w.now), orderCalendar)
 }
 
@@ -294,9 +291,17 @@ func (w *world) bedsRested(stage, i int) {
 	if len(u.rests) > 0 {
 		w.setSystem(w.m.stages[stage].beds[i].rests, u.rests[0], orderEnds)
 	}
-	w.unsettle(stage)
-	for _, other := range w.m.stages[stage].feeds {
-		w.unsettle(other)
+	w.mayServe(&w.rooms[stage])
+}
+
+// mayServe notes that a stage may have room for one more: for whoever waits for it, and for those of other
+// stages for whom a place here must be held.
+func (w *world) mayServe(r *room) {
+	if r.list.n > 0 || r.stage.shared {
+		w.unsettle(r.stage.index)
+	}
+	for _, stage := range r.stage.feeds {
+		w.unsettle(stage)
 	}
 }
 

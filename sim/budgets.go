@@ -14,6 +14,7 @@ type budget struct {
 // purse is the state of a budget.
 type purse struct {
 	charged []Pence // by financial year: contracts, and nights slept or committed
+	ahead   []Pence // likewise: of it, what is committed for those who are not in the bed yet
 	carried Pence   // into this year
 	units   Pence   // unit costs of its stages before this year
 	out     int     // the month, April 1, in which this year's money ran out; 0 before
@@ -30,6 +31,7 @@ type commitment struct {
 	place    int32
 	from, to ticks // none when they are equal
 	prepaid  bool  // instead: a bed that is paid for whoever sleeps there
+	ahead    bool  // of someone approved who is not in the bed yet
 }
 
 // commitmentsOf are a person's commitments, one for each beds stage.
@@ -58,7 +60,11 @@ func (w *world) charge(s *stage, c commitment, sign Pence) {
 		if y.from > c.to {
 			break
 		}
-		charged[year] += sign * s.beds[c.place].netCost(y.nightsIn(c.from, c.to), year)
+		cost := s.beds[c.place].netCost(y.nightsIn(c.from, c.to), year)
+		charged[year] += sign * cost
+		if c.ahead {
+			w.purses[s.budget].ahead[year] += sign * cost
+		}
 	}
 }
 
@@ -125,10 +131,11 @@ func (w *world) costsLess(s *stage, c, than commitment) bool {
 	return false
 }
 
-// seeWhetherOut notes the month in which a budget's money ran out.
+// seeWhetherOut notes the month in which a budget's money ran out: what is slept, and still planned for
+// those in beds, comes to more than there is.
 func (w *world) seeWhetherOut(i int) {
 	u := &w.purses[i]
-	if u.out == 0 && u.charged[w.ledger.year]+w.unitCostsOf(i)-u.units > w.available(i) {
+	if u.out == 0 && u.charged[w.ledger.year]-u.ahead[w.ledger.year]+w.unitCostsOf(i)-u.units > w.available(i) {
 		w.runOut(i)
 	}
 }
@@ -219,7 +226,7 @@ func (w *world) wayAhead(p *person, s *stage) []ahead {
 		}
 		until := at + toTicks(w.plannedStay(p, s, pass))
 		if s.budget >= 0 && s.listPrice >= 0 {
-			c := commitment{place: s.listPrice, from: at, to: until}
+			c := commitment{place: s.listPrice, from: at, to: until, ahead: true}
 			if w.hasPrepaid(p, s, plannedNights(at, until)) {
 				c = commitment{prepaid: true}
 			}
@@ -287,6 +294,7 @@ func (w *world) openPurses() {
 	for i := range w.purses {
 		u := &w.purses[i]
 		u.charged = zeroed(u.charged, len(w.m.financial))
+		u.ahead = zeroed(u.ahead, len(w.m.financial))
 		u.carried, u.units, u.out = 0, 0, 0
 		copy(u.charged, w.m.budgets[i].fixed)
 		w.seeWhetherOut(i)

@@ -27,8 +27,11 @@ func (w *world) otherComes(a *arrival) {
 		o.waiting = append(o.waiting[:0], o.waiting[o.first:]...)
 		o.first = 0
 	}
-	o.waiting = append(o.waiting, toTicks(s.beds[at.place].Others.Stay.AtSurvival(a.key.Draw(stayName, 0, 0))))
-	w.unsettle(at.stage)
+	b, u := &s.beds[at.place], &r.places[at.place]
+	o.waiting = append(o.waiting, toTicks(b.Others.Stay.AtSurvival(a.key.Draw(stayName, 0, 0))))
+	if u.hasSharedRoom(b) {
+		w.unsettle(at.stage)
+	}
 }
 
 // admitOther gives a bed to the first of the others who wait.
@@ -63,7 +66,12 @@ func (w *world) othersLeaving(stage, i int) {
 	if len(o.leaving) > 0 {
 		w.setSystem(s.beds[i].others, o.leaving[0], orderEnds)
 	}
-	w.unsettle(stage)
+	w.mayServe(r)
+}
+
+// hasSharedRoom reports whether a bed of a shared unit is free, for ours or for others.
+func (u *unit) hasSharedRoom(b *place) bool {
+	return !u.closed && u.inside+len(u.others.leaving)+len(u.rests) < b.Of
 }
 
 // matchShared gives the beds of a shared unit: ours come first on as many as we have priority on, and
@@ -73,7 +81,7 @@ func (w *world) matchShared(r *room, i int32) {
 	b, u := &s.beds[i], &r.places[i]
 	o := &u.others
 	open := u.open && (b.everyDay || b.Admits[w.m.cal.weekday(w.now.day())])
-	for !u.closed && u.inside+len(o.leaving)+len(u.rests) < b.Of {
+	for u.hasSharedRoom(b) {
 		switch {
 		case open && r.list.n > 0 && u.inside < u.beds && w.take(r, i):
 		case o.waits() > 0:

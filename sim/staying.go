@@ -55,6 +55,18 @@ func (w *world) placeToHold(p *person, s *stage) int {
 	return -1
 }
 
+// mayHold reports whether a place could ever be held for someone: whom no block place suits is not bound to
+// wait for one.
+func (w *world) mayHold(p *person, s *stage) bool {
+	beds := w.m.stages[s.held].beds
+	for i := range beds {
+		if beds[i].Contract == Block && suits(p, &beds[i]) {
+			return true
+		}
+	}
+	return false
+}
+
 // giveUpHeld frees the place held for someone who does not go on to it.
 func (w *world) giveUpHeld(p *person, s *stage) {
 	x := w.extraOf(p)

@@ -165,11 +165,14 @@ func (t *twin) holds(p *twinPerson) (place int, needed bool) {
 	stage := t.stageNamed(name)
 	for i := range t.spec.Stages[stage].Beds.Places {
 		b := &t.spec.Stages[stage].Beds.Places[i]
-		if b.Contract == Block && t.suits(p, stage, i) && t.open(b) && t.hasRoom(stage, i) {
+		if b.Contract != Block || !t.suits(p, stage, i) {
+			continue
+		}
+		if needed = true; t.open(b) && t.hasRoom(stage, i) {
 			return i, true
 		}
 	}
-	return -1, true
+	return -1, needed
 }
 
 // match gives cases and places to people, and turns away those who would make a list longer.

@@ -41,9 +41,10 @@ func (w *world) commitmentsOf(p *person) []commitment {
 // commits reports whether money is committed for the nights of a place: those that are paid as they come.
 func (p *place) commits() bool { return p.Contract == Spot || p.Contract == Share }
 
-// netCost is what nights at a place cost a budget in a financial year, the client's part aside.
+// netCost is what nights at a place cost a budget in a financial year, the client's part aside, nothing if
+// clients pay more than that.
 func (p *place) netCost(nights int64, year int) Pence {
-	return nights*p.price(year) - nights*p.Terms.Contribution/7
+	return max(0, nights*p.price(year)-nights*p.Terms.Contribution/7)
 }
 
 // charge adds a commitment of a stage to its budget, or takes it back.

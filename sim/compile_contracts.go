@@ -79,6 +79,7 @@ func (c *compiler) place(s *stage, i int, p Place) place {
 	if !math.IsInf(p.Until, 1) {
 		compiled.until = toTicks(math.Max(p.Until, 0))
 	}
+	c.m.extra = c.m.extra || p.Terms.NoticeNights > 0 // what is paid on leaving
 	compiled.steps = steps(&compiled)
 	c.prices(where, &compiled)
 	if len(compiled.steps) > 1 || !compiled.everyDay {

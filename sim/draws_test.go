@@ -32,6 +32,7 @@ type census struct {
 	m    *Model
 	who  map[dist.Key]someone
 	luck map[luck]ticks
+	settler
 }
 
 func takeCensus(t *testing.T, spec Spec, replication int) *census {
@@ -42,8 +43,9 @@ func takeCensus(t *testing.T, spec Spec, replication int) *census {
 }
 
 func (c *census) watch(w *world) {
+	c.happened()
 	c.look(w)
-	if settleNow(w) {
+	for c.settle(w) {
 		c.look(w)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"tier4/sim/dist"
 )
 
@@ -125,4 +127,8 @@ func TestLawsHoldInVeryManyPathways(t *testing.T) {
 
 func TestTheEngineAndItsNaiveTwinAgreeOnVeryManyPathways(t *testing.T) {
 	checks(t, 10000, twinsAgree)
+}
+
+func TestLawsHoldInVeryManyWholePathways(t *testing.T) {
+	checks(t, 10000, func(rt *rapid.T) { wholeLawsHold(rt) })
 }

@@ -73,6 +73,7 @@ func (w *world) resume(p *person, s *stage, r *room, k *started, since ticks) {
 	if s.Kind == BedsKind {
 		r.places[p.place].inside++
 	}
+	w.ledger.join(w.now, p, r) // whose wait ends at once
 	w.startService(p, r)
 	p.since = since
 	if s.Kind != BedsKind {

@@ -123,7 +123,7 @@ func (t *twin) cost(b *Place, from, to int64) map[int]Pence {
 	all := map[int]Pence{}
 	for year := t.yearOf(from); t.yearStart(year) < to; year++ {
 		if n := twinNights(max(from, t.yearStart(year)), min(to, t.yearStart(year+1))); n > 0 {
-			all[year] = n*t.price(b, year) - n*b.Terms.Contribution/7
+			all[year] = max(0, n*t.price(b, year)-n*b.Terms.Contribution/7)
 		}
 	}
 	return all

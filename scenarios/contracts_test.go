@@ -138,9 +138,9 @@ func TestStaffDeathsBudgets(t *testing.T) {
 		"budgets.detox-grant.when_spent=removed")
 	same(t, "plain deaths", *plain.Spec.Deaths, sim.Deaths{AfterUnplanned: []sim.Hazard{{Until: math.Inf(1), PerYear: 0.02}}})
 	same(t, "plain budget", plain.Spec.Budgets[0], sim.Budget{Name: "detox-grant", PerYear: 15_000_000, PaysFor: []string{"detox"}})
-	without := mustLoad(t, "medway")
+	without := mustLoad(t, "testdata/clinic.yaml")
 	if without.Spec.Deaths != nil || without.Spec.Staff != nil || without.Spec.Budgets != nil || without.Spec.Starting != nil {
-		t.Error("the baseline has what it does not say")
+		t.Error("the clinic has what it does not say")
 	}
 }
 

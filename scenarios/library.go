@@ -16,9 +16,11 @@ var embedded embed.FS
 // shelf is the order in which the library is read: the service as it is, then
 // beds, then the way to them, then what follows. Others come after, by name.
 var shelf = keys(`medway
-	four-more-beds-away four-local-beds four-local-beds-with-effect four-local-instead
-	all-spot more-block-detox weekly-panel no-panel
-	focus-on-rehab-group keeping-in-touch aftercare-for-all`)
+	four-more-beds-away four-local-beds four-local-beds-with-effect four-local-instead holding-out-for-local
+	all-spot more-block-detox regional-bed-nights rehab-held-before-detox stay-on-until-rehab rehab-unit-closes
+	smaller-detox-grant weekly-panel no-panel fast-track bigger-group more-worker-time
+	focus-on-rehab-group keeping-in-touch community-rehab aftercare-for-all
+	more-capacity prison-pick-up`)
 
 // Info describes a scenario that comes with the tool.
 type Info struct {

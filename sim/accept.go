@@ -81,6 +81,7 @@ func (w *world) find(p *person, r *room) {
 		r.list.leave(w.people, p)
 		r.list.accept(p, places)
 		r.list.join(w.people, p)
+		r.newcomer(p)
 	}
 	p.findAt = next
 	w.unsettle(s.index)

@@ -10,14 +10,15 @@ func (w *world) matchBeds(r *room) {
 		b, u := &s.beds[i], &r.places[i]
 		if b.Contract == Share {
 			w.matchShared(r, i)
-			continue
-		}
-		for r.list.n > 0 && w.hasRoom(b, u) {
-			if !w.take(r, i) {
-				break
+		} else {
+			for r.list.n > 0 && w.hasRoom(b, u) && w.take(r, i) {
 			}
 		}
+		if len(r.newly) > 0 && !w.hasRoom(b, u) {
+			u.nobody = 0
+		}
 	}
+	r.newly = r.newly[:0]
 }
 
 // take admits the first acceptable person to a place that has room; false if there is nobody.
@@ -37,6 +38,16 @@ func (w *world) firstFor(r *room, i int32) (first *person) {
 	if !s.mayPassOver {
 		return r.list.headFor(w.people, 1<<i)
 	}
+	u := &r.places[i]
+	if u.nobody == w.returns { // only those who have come since can fit
+		for _, slot := range r.newly {
+			p := &w.people[slot]
+			if p.state == waiting && int(p.stage) == s.index && r.list.accepts(p)>>i&1 == 1 && (first == nil || r.list.before(p, first)) && w.fits(p, s, i) {
+				first = p
+			}
+		}
+		return first
+	}
 	w.cursors = r.list.walk(w.people, 1<<i, w.cursors, func(p *person) bool {
 		if w.fits(p, s, i) {
 			first = p
@@ -44,6 +55,9 @@ func (w *world) firstFor(r *room, i int32) (first *person) {
 		}
 		return false
 	})
+	if first == nil && s.held < 0 && s.beds[i].Contract != Share { // whoever shares a unit is not looked at each time
+		u.nobody = w.returns
+	}
 	return first
 }
 
@@ -188,7 +202,7 @@ func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 	if x.charged = s.beds[i].Contract == BedNights && !w.starting; x.charged {
 		w.ledger.places[s.firstPlace+int(i)].account.left -= plannedNights(w.now, until)
 	}
-	w.commit(p, s, commitment{i, w.now, until})
+	w.commit(p, s, commitment{place: i, from: w.now, to: until})
 }
 
 // leaveBed ends a stay. Some stay on in the bed: until the next stage has room for them, or until their
@@ -283,5 +297,12 @@ func (w *world) bedsRested(stage, i int) {
 	w.unsettle(stage)
 	for _, other := range w.m.stages[stage].feeds {
 		w.unsettle(other)
+	}
+}
+
+// newcomer notes that someone has come to accept places of a stage where people may be passed over.
+func (r *room) newcomer(p *person) {
+	if r.stage.mayPassOver {
+		r.newly = append(r.newly, p.slot)
 	}
 }

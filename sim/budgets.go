@@ -29,6 +29,7 @@ type budgetTally struct {
 type commitment struct {
 	place    int32
 	from, to ticks // none when they are equal
+	prepaid  bool  // instead: a bed that is paid for whoever sleeps there
 }
 
 // commitmentsOf are a person's commitments, one for each beds stage.
@@ -40,9 +41,10 @@ func (w *world) commitmentsOf(p *person) []commitment {
 // commits reports whether money is committed for the nights of a place: those that are paid as they come.
 func (p *place) commits() bool { return p.Contract == Spot || p.Contract == Share }
 
-// netCost is what nights at a place cost a budget in a financial year, the client's part aside.
+// netCost is what nights at a place cost a budget in a financial year, the client's part aside, nothing if
+// clients pay more than that.
 func (p *place) netCost(nights int64, year int) Pence {
-	return nights*p.price(year) - nights*p.Terms.Contribution/7
+	return max(0, nights*p.price(year)-nights*p.Terms.Contribution/7)
 }
 
 // charge adds a commitment of a stage to its budget, or takes it back.
@@ -86,6 +88,12 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	before := *own
 	w.charge(s, before, -1)
 	w.charge(s, c, 1)
+	if before.prepaid {
+		w.promised[s.index]--
+	}
+	if c.prepaid {
+		w.promised[s.index]++
+	}
 	*own = c
 	if w.costsLess(s, c, before) {
 		w.returned()
@@ -93,17 +101,24 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	w.seeWhetherOut(s.budget)
 }
 
+// costIn is what a commitment of a stage costs in a financial year.
+func (w *world) costIn(s *stage, c commitment, year int) Pence {
+	if c.from >= c.to || !s.beds[c.place].commits() {
+		return 0
+	}
+	return s.beds[c.place].netCost(w.m.financial[year].nightsIn(c.from, c.to), year)
+}
+
 // costsLess reports whether one commitment costs less than another in some year.
 func (w *world) costsLess(s *stage, c, than commitment) bool {
-	if than.from >= than.to || !s.beds[than.place].commits() {
-		return false
-	}
-	for year := w.yearAt(than.from); year < len(w.m.financial) && w.m.financial[year].from <= than.to; year++ {
-		y, cost := &w.m.financial[year], Pence(0)
-		if c.from < c.to && s.beds[c.place].commits() {
-			cost = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), year)
+	first, last := len(w.m.financial), -1
+	for _, x := range []commitment{c, than} {
+		if x.from < x.to {
+			first, last = min(first, w.yearAt(x.from)), max(last, w.yearAt(x.to))
 		}
-		if cost < s.beds[than.place].netCost(y.nightsIn(than.from, than.to), year) {
+	}
+	for year := first; year <= last; year++ {
+		if w.costIn(s, c, year) < w.costIn(s, than, year) {
 			return true
 		}
 	}
@@ -139,7 +154,7 @@ func (w *world) uncommit(p *person) {
 		return
 	}
 	for k, stage := range w.m.bedsStages {
-		if c := w.commitmentsOf(p)[k]; c.from < c.to {
+		if w.commitmentsOf(p)[k] != (commitment{}) {
 			w.commit(p, &w.m.stages[stage], commitment{})
 		}
 	}
@@ -163,10 +178,7 @@ func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	if cost <= 0 {
 		return true
 	}
-	own := Pence(0)
-	if c := w.commitmentsOf(p)[s.bedsIndex]; c.from < c.to && s.beds[c.place].commits() {
-		own = s.beds[c.place].netCost(y.nightsIn(c.from, c.to), w.ledger.year)
-	}
+	own := w.costIn(s, w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
 	u := &w.purses[s.budget]
 	if u.charged[w.ledger.year]+w.unitCostsOf(s.budget)-u.units-own+cost > w.available(s.budget) {
 		w.runOut(s.budget)
@@ -207,10 +219,34 @@ func (w *world) wayAhead(p *person, s *stage) []ahead {
 		}
 		until := at + toTicks(w.plannedStay(p, s, pass))
 		if s.budget >= 0 && s.listPrice >= 0 {
-			w.foreseen = append(w.foreseen, ahead{to, commitment{s.listPrice, at, until}})
+			c := commitment{place: s.listPrice, from: at, to: until}
+			if w.hasPrepaid(p, s, plannedNights(at, until)) {
+				c = commitment{prepaid: true}
+			}
+			w.foreseen = append(w.foreseen, ahead{to, c})
 		}
 		at = until
 	}
+}
+
+// hasPrepaid reports whether a stage has more free beds that are paid for whoever sleeps there, and suit
+// a person, than people to whom one is promised.
+func (w *world) hasPrepaid(p *person, s *stage, nights int64) bool {
+	free := 0
+	for i := range s.beds {
+		b, u := &s.beds[i], &w.rooms[s.index].places[i]
+		if !u.open || !suits(p, b) {
+			continue
+		}
+		switch {
+		case b.Contract == BedNights && w.ledger.places[s.firstPlace+i].account.left < nights:
+		case b.Contract == BedNights && u.beds == NoLimit:
+			return true
+		case b.Contract == BedNights || b.Contract == Block && u.beds != NoLimit:
+			free += max(0, u.beds-u.inside-len(u.rests))
+		}
+	}
+	return free > w.promised[s.index]
 }
 
 // approves commits the money for someone whom a panel is about to approve; false if a budget that
@@ -228,7 +264,7 @@ func (w *world) approves(p *person, s *stage) bool {
 		}
 		need := Pence(0)
 		for _, a := range way {
-			if t := &w.m.stages[a.stage]; t.budget == i {
+			if t := &w.m.stages[a.stage]; t.budget == i && !a.c.prepaid {
 				need += t.beds[a.c.place].netCost(y.nightsIn(a.c.from, a.c.to), w.ledger.year)
 			}
 		}
@@ -247,6 +283,7 @@ func (w *world) approves(p *person, s *stage) bool {
 // openPurses gives every budget its first year's money and fixed costs.
 func (w *world) openPurses() {
 	w.purses = sized(w.purses, len(w.m.budgets))
+	w.promised = zeroed(w.promised, len(w.m.stages))
 	for i := range w.purses {
 		u := &w.purses[i]
 		u.charged = zeroed(u.charged, len(w.m.financial))

@@ -10,6 +10,7 @@ func (w *world) panelsMeet(first int32) {
 		f, _ := w.q.Next()
 		w.panels = append(w.panels, f.Timer)
 	}
+	slices.Sort(w.panels) // the first in the file has the first call on money
 	for _, id := range w.panels {
 		r := &w.rooms[w.m.system[id].stage]
 		w.panelMeets(r)

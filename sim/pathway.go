@@ -194,6 +194,7 @@ func (w *world) begin(p *person, r *room) {
 	r.list.join(w.people, p)
 	switch s.Kind {
 	case BedsKind:
+		r.newcomer(p)
 		w.unsettle(s.index)
 	case DelayKind, AftercareKind:
 		if s.places != 0 {

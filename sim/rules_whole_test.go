@@ -600,20 +600,27 @@ func TestRulesOfBudgets(t *testing.T) {
 			371: a2 starts ward any
 			376: a2 leaves ward
 			376: a2 is out`},
-		// £5 is committed at the price of the first place paid by the night, and comes back as a0 gets a block bed.
-		{"a commitment is released by a block bed", budget(replays(streams(on("a", "panel", 0, 0)), panel, both), Budget{PerYear: 500, WhenSpent: HoldApprovals}), `
+		// The free block bed is paid for, so a0 needs no money. For a1 £5 is committed at the price of the first
+		// place paid by the night, all there is; it comes back as a1 gets the block bed, and a2 can have it.
+		{"a bed that is paid for needs no money", budget(replays(streams(on("a", "panel", 0, 0, 0)), panel, both), Budget{PerYear: 500, WhenSpent: HoldApprovals}), `
 			0: a0 joins panel
 			0: a0 is heard by panel
 			0: a0 joins ward
 			0: a0 starts ward unit
 			0: a1 joins panel
+			0: a1 is heard by panel
+			0: a1 joins ward
+			0: a2 joins panel
 			5: a0 leaves ward
 			5: a0 is out
-			7: a1 is heard by panel
-			7: a1 joins ward
-			7: a1 starts ward unit
-			12: a1 leaves ward
-			12: a1 is out`},
+			5: a1 starts ward unit
+			7: a2 is heard by panel
+			7: a2 joins ward
+			10: a1 leaves ward
+			10: a1 is out
+			10: a2 starts ward unit
+			15: a2 leaves ward
+			15: a2 is out`},
 		// The bed is b0's until 10; a0 gives up at 9 and gives back what was committed.
 		{"a commitment is released by giving up", budget(replays(streams(on("a", "panel", 7, 7), on("b", "ward", 5)), panel,
 			with(both, func(s *Stage) { s.DropsOutAfter = laws(fixed(2)) })), Budget{PerYear: 500, WhenSpent: HoldApprovals}), `

@@ -82,31 +82,31 @@ func (w *world) resume(p *person, s *stage, r *room, k *started, since ticks) {
 		w.setTimer(p)
 		return
 	}
-	stay, outcome := w.stayFor(p, s, p.place, been)
+	planned, stay, outcome := w.stayFor(p, s, p.place, been)
 	p.outcome = outcome
 	p.endAt = max(0, since+toTicks(stay))
 	if w.m.extra {
-		w.admitted(p, s, p.place, stay-been)
+		w.admitted(p, s, p.place, max(0, planned-been))
 		w.extraOf(p).admitted = since
 	}
 	w.setEnd(p)
 }
 
-// stayFor is the whole of a stay, given how long it has lasted, and how it ends.
-func (w *world) stayFor(p *person, s *stage, place int32, been Days) (stay Days, outcome Outcome) {
+// stayFor is the whole of a stay, given how long it has lasted, as planned and as it comes, and how it ends.
+func (w *world) stayFor(p *person, s *stage, place int32, been Days) (planned, stay Days, outcome Outcome) {
 	l := s.stay[p.kind]
-	stay = l.AtSurvival(w.draw(p, s.addr.stay) * l.Survival(been))
+	planned = l.AtSurvival(w.draw(p, s.addr.stay) * l.Survival(been))
 	if s.extension != nil && w.draw(p, s.addr.extension) < s.extension[p.kind] {
-		stay += s.extensionAdds[p.kind].AtSurvival(w.draw(p, s.addr.extensionAdds))
+		planned += s.extensionAdds[p.kind].AtSurvival(w.draw(p, s.addr.extensionAdds))
 	}
 	if l := s.leave[p.kind]; l != nil {
 		ratio := p.mult[UnplannedDischarge] * s.beds[place].ratio[UnplannedDischarge]
 		u := w.draw(p, s.addr.unplanned) * math.Pow(l.Survival(been), ratio)
-		if early := dist.WithHazardRatio(l, u, ratio); early < stay {
-			return early, Unplanned
+		if early := dist.WithHazardRatio(l, u, ratio); early < planned {
+			return planned, early, Unplanned
 		}
 	}
-	return stay, Completed
+	return planned, planned, Completed
 }
 
 // beenThere draws how long someone has been in service who is met there at a moment of no importance:

@@ -92,7 +92,7 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 		notice = int64(b.Terms.NoticeNights) * b.price(w.ledger.year)
 		a.notice += notice
 	}
-	w.sleptAt(p, s, commitment{i, x.admitted, w.now}, notice)
+	w.sleptAt(p, s, commitment{place: i, from: x.admitted, to: w.now}, notice)
 	for _, stage := range s.feeds {
 		w.unsettle(stage)
 	}

@@ -123,7 +123,7 @@ func (t *twin) cost(b *Place, from, to int64) map[int]Pence {
 	all := map[int]Pence{}
 	for year := t.yearOf(from); t.yearStart(year) < to; year++ {
 		if n := twinNights(max(from, t.yearStart(year)), min(to, t.yearStart(year+1))); n > 0 {
-			all[year] = n*t.price(b, year) - n*b.Terms.Contribution/7
+			all[year] = max(0, n*t.price(b, year)-n*b.Terms.Contribution/7)
 		}
 	}
 	return all
@@ -214,6 +214,31 @@ func (t *twin) release(p *twinPerson) {
 		t.moves(commit, nil)
 	}
 	clear(p.commit)
+	clear(p.promised)
+}
+
+// prepaid reports whether a stage has more free beds that are paid for, and suit the person, than people
+// to whom one is promised.
+func (t *twin) prepaid(p *twinPerson, stage int, nights int64) bool {
+	free := 0
+	for i, b := range t.spec.Stages[stage].Beds.Places {
+		runs := t.now >= twinMoment(b.From) && t.now < twinMoment(b.Until) && !closed(&b, t.now)
+		if !runs || !t.suits(p, stage, i) || b.Contract == BedNights && t.nights[unitName(stage, i)] < nights {
+			continue
+		}
+		if b.Contract == BedNights && b.Beds == NoLimit {
+			return true
+		}
+		if b.Contract == BedNights || b.Contract == Block && b.Beds != NoLimit {
+			free += max(0, bedsAt(&b, t.now)-t.ours(stage, i)-t.resting(stage, i))
+		}
+	}
+	for _, o := range t.people {
+		if o.promised[stage] {
+			free--
+		}
+	}
+	return free > 0
 }
 
 // affords reports whether there are nights and money for an admission now.
@@ -251,6 +276,7 @@ func (t *twin) commitBed(p *twinPerson) {
 	}
 	t.moves(p.commit[bed.stage], bed.commit)
 	delete(p.commit, bed.stage)
+	delete(p.promised, bed.stage)
 }
 
 // trueUp replaces what was planned by what was slept, of a bed just left.
@@ -283,7 +309,7 @@ func (t *twin) trueUp(bed *twinBed) {
 // commits commits the money of an approved placement, unless a budget that holds approvals has too little.
 func (t *twin) commits(p *twinPerson) bool {
 	t.release(p)
-	plan := t.plan(p)
+	plan, promised := t.plan(p)
 	for i, b := range t.spec.Budgets {
 		need := Pence(0)
 		for stage, commit := range plan {
@@ -295,14 +321,16 @@ func (t *twin) commits(p *twinPerson) bool {
 			return false
 		}
 	}
-	p.commit = plan
+	p.commit, p.promised = plan, promised
 	t.watched("commits", p)
 	return true
 }
 
-// plan follows the planned way on from a panel, and says what it would cost by stage and year.
-func (t *twin) plan(p *twinPerson) map[int]map[int]Pence {
-	all, met := map[int]map[int]Pence{}, map[int]bool{p.stage: true}
+// plan follows the planned way on from a panel, and says what it would cost by stage and year, and in
+// which stages a bed is already paid for.
+func (t *twin) plan(p *twinPerson) (all map[int]map[int]Pence, promised map[int]bool) {
+	all, promised = map[int]map[int]Pence{}, map[int]bool{}
+	met := map[int]bool{p.stage: true}
 	at := t.now
 	for to := t.way(p, p.stage, p.pass, Completed); !isExit(to); {
 		stage := t.stageNamed(to)
@@ -315,13 +343,17 @@ func (t *twin) plan(p *twinPerson) map[int]map[int]Pence {
 		if s.Kind == BedsKind {
 			until := at + twinTime(t.plannedStay(p, stage, pass))
 			if i := slices.IndexFunc(s.Beds.Places, func(b Place) bool { return paidByTheNight(&b) }); i >= 0 && t.budgetOf(stage) >= 0 {
-				all[stage] = t.cost(&s.Beds.Places[i], at, until)
+				if t.prepaid(p, stage, max(1, twinNights(at, until))) {
+					promised[stage] = true
+				} else {
+					all[stage] = t.cost(&s.Beds.Places[i], at, until)
+				}
 			}
 			at = until
 		}
 		to = t.way(p, stage, pass, Completed)
 	}
-	return all
+	return all, promised
 }
 
 // spent is what a year really cost a budget.

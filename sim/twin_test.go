@@ -62,6 +62,7 @@ type twinPerson struct {
 	bed      *twinBed
 	held     *twinHeld
 	commit   map[int]map[int]Pence // open commitments, by stage and year
+	promised map[int]bool          // a bed that is paid for, by stage
 	service  *twinService
 
 	ends, gives, relapses int64
@@ -227,7 +228,7 @@ func (t *twin) slabs(key dist.Key, highest float64, rate func(at int64) float64,
 func (t *twin) person(stream, cohort int, key dist.Key) *twinPerson {
 	p := &twinPerson{stream: stream, cohort: cohort, root: key, comes: twinNever, priority: t.spec.Streams[stream].Priority, traits: map[string]bool{}}
 	p.gives, p.ends, p.relapses, p.dies, p.diesAfter, p.approval = twinNever, twinNever, twinNever, twinNever, twinNever, twinNever
-	p.cases, p.commit = map[string]bool{}, map[int]map[int]Pence{}
+	p.cases, p.commit, p.promised = map[string]bool{}, map[int]map[int]Pence{}, map[int]bool{}
 	for _, trait := range t.spec.Traits {
 		share, _ := twinValue(t, p, trait.Share)
 		p.traits[trait.Name] = key.Draw(dist.NameOf("trait").And(dist.NameOf(trait.Name)), 0, 0) < share
@@ -698,7 +699,7 @@ func (t *twin) step() bool {
 }
 
 // ends is everyone giving up, relapsing, losing an approval or dying at this instant, before anyone is
-// matched to what that frees; false if there is nobody.
+// matched to what that frees, unless it gives rise to what comes earlier; false if there is nobody.
 func (t *twin) ends() (anyone bool) {
 	for _, class := range []struct {
 		due  func(p *twinPerson) bool
@@ -712,7 +713,9 @@ func (t *twin) ends() (anyone bool) {
 		for _, p := range t.people {
 			if class.due(p) && !t.fresh[p] {
 				class.what(p)
-				anyone = true
+				if anyone = true; t.dueBefore() <= t.now { // which comes first
+					return true
+				}
 			}
 		}
 	}

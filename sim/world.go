@@ -41,6 +41,7 @@ type world struct {
 
 	commitments []commitment // [slot][beds stage]; only if there are budgets
 	purses      []purse      // by budget
+	promised    []int        // by stage: people approved who are promised a bed that is paid for
 	returns     uint64       // how often nights or money have come back
 	staff       []staff      // by pool
 	casesFree   bool         // a case may be free for someone
@@ -69,7 +70,8 @@ type room struct {
 	inside int // served now: in beds, group, aftercare, delay
 	dirty  bool
 
-	withoutCase int // on a staff pool's list for a case here, not on the stage's
+	newly       []int32 // who came to accept places since they were last matched, where people may be passed over
+	withoutCase int     // on a staff pool's list for a case here, not on the stage's
 	places      []unit
 }
 
@@ -79,6 +81,7 @@ type unit struct {
 	beds   int     // for us now, NoLimit for any number
 	open   bool    // to us, the weekday aside
 	closed bool    // to everyone
+	nobody uint64  // of those who waited when so many returns had been, nobody fits
 	rests  []ticks // beds resting after a person: when each is ready, in order
 	others others
 }
@@ -106,7 +109,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 	for i := range w.rooms {
 		r := &w.rooms[i]
 		r.stage, r.book = &m.stages[i], &w.ledger.stages[i]
-		r.inside, r.dirty, r.withoutCase = 0, false, 0
+		r.inside, r.dirty, r.withoutCase, r.newly = 0, false, 0, r.newly[:0]
 		accepted := everywhere
 		if r.stage.Kind == BedsKind {
 			accepted = r.stage.atOnce

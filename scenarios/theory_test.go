@@ -96,7 +96,7 @@ pathway:
 		},
 	},
 	{
-		name: "M/G/1 with lognormal stays", source: "Pollaczek and Khinchine", years: 3100, warmUp: 50,
+		name: "M/G/1 with lognormal stays", source: "Pollaczek and Khinchine", years: 3600, warmUp: 50,
 		yaml: `
 referrals: {all: {per_day: 0.06666666666666667, enters: ward}}
 pathway:

@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"testing"
 
@@ -14,10 +15,21 @@ import (
 type exact struct {
 	name   string
 	yaml   string
-	years  int // measured, in each of 200 replications
+	years  int // measured, in each replication
 	warmUp int
 	want   map[string]float64
 	source string
+
+	replications int // 200 unless given
+}
+
+// text is the scenario of the i-th system.
+func (e *exact) text(i int) string {
+	n := e.replications
+	if n == 0 {
+		n = 200
+	}
+	return fmt.Sprintf("name: %q\nwarm_up: %d years\nmeasure: %d years\nreplications: %d\nseed: %d\n%s\n", e.name, e.warmUp, e.years, n, 100+i, e.yaml)
 }
 
 // The textbook systems, each written as a scenario anyone could write. Values are closed forms or
@@ -112,33 +124,8 @@ pathway:
 			"ward.wait.mean": 23.632597928860932, "ward.wait.within_0_days": 1 - 0.7877532642953629,
 		},
 	},
-	{
-		name: "detox then rehab, waiting between", source: "Burke 1956", years: 2350, warmUp: 60,
-		yaml: `
-referrals: {all: {per_day: 0.25, enters: detox}}
-pathway:
-  detox: {kind: beds, places: {unit: {contract: block, beds: 4, per_night: £100}}, stay: {exponential: {mean: 12 days}}, next: rehab}
-  rehab: {kind: beds, places: {unit: {contract: block, beds: 26, per_night: £100}}, stay: {exponential: {mean: 90 days}}, next: home}`,
-		want: map[string]float64{
-			"detox.wait.mean": 6.113207547169813, "detox.waiting.mean": 1.5283018867924532, "detox.in_use.mean": 3,
-			"rehab.wait.mean": 9.657652898590474, "rehab.waiting.mean": 2.4144132246476184, "rehab.in_use.mean": 22.5,
-			"rehab.wait.within_0_days": 1 - 0.3755753905007404,
-		},
-	},
-	{
-		name: "detox, rehab, aftercare and back", source: "Jackson 1957; Baskett, Chandy, Muntz and Palacios 1975", years: 3000, warmUp: 60,
-		yaml: `
-referrals: {all: {per_day: 0.2, enters: detox}}
-pathway:
-  detox: {kind: beds, places: {unit: {contract: block, beds: 4, per_night: £100}}, stay: {exponential: {mean: 12 days}}, next: {rehab: 60%, home: rest}}
-  rehab: {kind: beds, places: {unit: {contract: block, beds: 18, per_night: £100}}, stay: {exponential: {mean: 90 days}}, next: aftercare}
-  aftercare: {kind: aftercare, lasts: {lognormal: {mean: 180 days, cv: 1}}, next: {detox: 35%, home: rest}}`,
-		want: map[string]float64{
-			"detox.joined": 0.25316455696202533 * 365.25, "rehab.joined": 0.1518987341772152 * 365.25, "aftercare.in_use.mean": 27.341772151898734,
-			"detox.wait.mean": 6.554727892259066, "detox.wait.within_0_days": 1 - 0.525484514569292, "detox.in_use.mean": 3.037974683544304,
-			"rehab.wait.mean": 4.100115023207569, "rehab.wait.within_0_days": 1 - 0.19722072263530083, "rehab.in_use.mean": 13.670886075949367,
-		},
-	},
+	tandem(420, nil),
+	loop(600, nil),
 	{
 		name: "a panel every 14 days hears 5", source: "Bailey 1954", years: 175, warmUp: 10,
 		yaml: `
@@ -192,6 +179,7 @@ pathway:
   assessment: {kind: delay, takes: {exponential: {mean: 40 days}}, drops_out_after: {exponential: {mean: 60 days}}, next: home}`,
 		want: map[string]float64{
 			"assessment.dropped_out": 0.4, "assessment.wait.mean": 24, "assessment.admitted.wait.mean": 24, "assessment.waiting.mean": 24,
+			"assessment.wait.within_21_days": 1 - 0.41686201967850833, "assessment.admitted.wait.within_21_days": 0.349882788192895 / 0.6,
 		},
 	},
 	{
@@ -220,8 +208,7 @@ pathway:
 func TestExactResults(t *testing.T) {
 	for i, e := range exacts {
 		t.Run(e.name, func(t *testing.T) {
-			text := fmt.Sprintf("name: %q\nwarm_up: %d years\nmeasure: %d years\nreplications: 200\nseed: %d\n%s\n", e.name, e.warmUp, e.years, 100+i, e.yaml)
-			checkExact(t, text, e.want)
+			checkExact(t, e.text(i), e.want)
 		})
 	}
 }
@@ -263,5 +250,43 @@ func checkExact(t *testing.T, text string, want map[string]float64) {
 		if half > precise*math.Abs(want[id]) {
 			t.Errorf("%s is known to %.2f%% only", id, 100*half/math.Abs(want[id]))
 		}
+	}
+}
+
+// tandem is two stages in a row, for which Poisson arrivals stay Poisson; slow figures need many years.
+func tandem(years int, slow map[string]float64) exact {
+	want := map[string]float64{
+		"detox.wait.mean": 6.113207547169813, "detox.waiting.mean": 1.5283018867924532, "detox.in_use.mean": 3,
+		"detox.wait.within_0_days": 1 - 0.5094339622641509, "rehab.in_use.mean": 22.5,
+	}
+	maps.Copy(want, slow)
+	return exact{
+		name: "detox then rehab, waiting between", source: "Burke 1956", years: years, warmUp: 60,
+		yaml: `
+referrals: {all: {per_day: 0.25, enters: detox}}
+pathway:
+  detox: {kind: beds, places: {unit: {contract: block, beds: 4, per_night: £100}}, stay: {exponential: {mean: 12 days}}, next: rehab}
+  rehab: {kind: beds, places: {unit: {contract: block, beds: 26, per_night: £100}}, stay: {exponential: {mean: 90 days}}, next: home}`,
+		want: want,
+	}
+}
+
+// loop is a pathway to which some come back.
+func loop(years int, slow map[string]float64) exact {
+	want := map[string]float64{
+		"detox.joined": 0.25316455696202533 * 365.25, "rehab.joined": 0.1518987341772152 * 365.25, "aftercare.in_use.mean": 27.341772151898734,
+		"detox.wait.mean": 6.554727892259066, "detox.wait.within_0_days": 1 - 0.525484514569292, "detox.in_use.mean": 3.037974683544304,
+		"rehab.wait.within_0_days": 1 - 0.19722072263530083, "rehab.in_use.mean": 13.670886075949367,
+	}
+	maps.Copy(want, slow)
+	return exact{
+		name: "detox, rehab, aftercare and back", source: "Jackson 1957; Baskett, Chandy, Muntz and Palacios 1975", years: years, warmUp: 60,
+		yaml: `
+referrals: {all: {per_day: 0.2, enters: detox}}
+pathway:
+  detox: {kind: beds, places: {unit: {contract: block, beds: 4, per_night: £100}}, stay: {exponential: {mean: 12 days}}, next: {rehab: 60%, home: rest}}
+  rehab: {kind: beds, places: {unit: {contract: block, beds: 18, per_night: £100}}, stay: {exponential: {mean: 90 days}}, next: aftercare}
+  aftercare: {kind: aftercare, lasts: {lognormal: {mean: 180 days, cv: 1}}, next: {detox: 35%, home: rest}}`,
+		want: want,
 	}
 }

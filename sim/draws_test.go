@@ -2,7 +2,10 @@ package sim
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"tier4/sim/dist"
 )
@@ -55,11 +58,14 @@ func (c *census) look(w *world) {
 		p := &w.people[slot]
 		if p.visit == 0 {
 			s := someone{p.referred, c.m.people.cohorts[c.m.people.cohort(p.kind)], ""}
-			for _, trait := range []string{"complex", "women"} {
-				if c.m.people.fits(p.kind, trait) {
-					s.traits += trait + " "
+			var traits []string
+			for i := range c.m.people.traits {
+				if name := c.m.people.traits[i].name; name != "tall" && c.m.people.fits(p.kind, name) {
+					traits = append(traits, name)
 				}
 			}
+			slices.Sort(traits)
+			s.traits = strings.Join(traits, " ")
 			c.who[p.root] = s
 		}
 		s := &c.m.stages[p.stage]
@@ -69,9 +75,10 @@ func (c *census) look(w *world) {
 		switch {
 		case p.state == waiting && p.giveUpAt > w.now && p.giveUpAt < forever:
 			drew("patience", p.mult[DropsOutAfter], p.giveUpAt-p.joined)
-			if s.Kind == DelayKind && s.places == 0 {
+			if s.Kind == DelayKind && s.places == 0 && s.pool < 0 {
 				drew("takes", 1, p.endAt-p.joined)
 			}
+		case p.state == serving && s.Kind == BedsKind && c.m.extra && w.extras[slot].leaving: // after the stay
 		case p.state == serving && s.Kind == BedsKind:
 			drew("stay", p.mult[UnplannedDischarge]*s.beds[p.place].ratio[UnplannedDischarge], p.endAt-p.since)
 		case p.state == serving:
@@ -139,6 +146,47 @@ func TestAChangeOfBedsLeavesEveryoneWhoTheyWere(t *testing.T) {
 	}
 	if compared < 10000 {
 		t.Errorf("only %d draws compared", compared)
+	}
+}
+
+// otherMoney changes what is for sale, how it is paid for, and the money for it, in a whole spec.
+func otherMoney(s Spec) Spec {
+	s = moreBeds(s)
+	s.Budgets = slices.Clone(s.Budgets)
+	for i := range s.Budgets {
+		s.Budgets[i].PerYear, s.Budgets[i].WhenSpent = 3*s.Budgets[i].PerYear, Overspend
+	}
+	for i := range s.Stages {
+		if b := s.Stages[i].Beds; b != nil {
+			for j := range b.Places {
+				p := &b.Places[j]
+				p.PerNight += 1000
+				p.Nights *= 2
+				switch {
+				case p.Contract == Block && p.Beds != NoLimit:
+					p.Beds++
+				case p.Contract == Share:
+					p.Contract, p.Others = Block, nil
+					p.Beds = max(1, p.Beds)
+				}
+			}
+		}
+	}
+	return s
+}
+
+func TestAChangeOfContractsAndMoneyLeavesEveryoneWhoTheyWere(t *testing.T) {
+	compared, differ := 0, 0
+	for i := range 300 {
+		spec := rapid.Custom(wholeSpec).Example(i)
+		base, other := takeCensus(t, spec, i), takeCensus(t, otherMoney(spec), i)
+		compared += base.agree(t, other)
+		if len(base.luck) != len(other.luck) {
+			differ++
+		}
+	}
+	if compared < 5000 || differ < 20 {
+		t.Errorf("only %d draws compared, and only %d histories differ", compared, differ)
 	}
 }
 

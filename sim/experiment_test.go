@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // small is a system that runs in a moment.
@@ -67,6 +69,45 @@ func TestAnyNumberOfWorkersFindsTheSame(t *testing.T) {
 		equal(t, fmt.Sprint(workers, " workers"), run(t, t.Context(), e), want)
 		if !slices.Equal(rows, first) {
 			t.Errorf("%d workers: single replications differ, or come in another order", workers)
+		}
+	}
+}
+
+func TestAnyNumberOfWorkersFindsTheSameOfWholeSpecs(t *testing.T) {
+	for i := range 8 {
+		spec := rapid.Custom(wholeSpec).Example(i)
+		e := Experiment{Models: []*Model{modelOf(t, spec), modelOf(t, otherMoney(spec))}, Seed: 3, Replications: 45, Workers: 1}
+		var rows []string
+		e.Each = func(model, replication int, values []Observation) {
+			rows = append(rows, fmt.Sprint(model, replication, values))
+		}
+		want := run(t, t.Context(), e)
+		first := rows
+		for _, workers := range []int{2, 7} {
+			rows, e.Workers = nil, workers
+			equal(t, fmt.Sprint(workers, " workers"), run(t, t.Context(), e), want)
+			if !slices.Equal(rows, first) {
+				t.Errorf("spec %d, %d workers: single replications differ, or come in another order", i, workers)
+			}
+		}
+	}
+}
+
+// What a runner has played before, of other models, leaves no trace in a whole spec.
+func TestARunnerForgetsWhatItPlayed(t *testing.T) {
+	r := new(Runner)
+	for i := range 100 {
+		m := modelOf(t, rapid.Custom(wholeSpec).Example(i))
+		fresh, _ := play(t, m, 3, 5, nil)
+		b := new(Batch)
+		for _, replication := range []int{4, 5} {
+			b.Reset(replication)
+			if err := r.Replicate(m, 3, replication, b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !slices.Equal(b.y, fresh.y) || !slices.Equal(b.n, fresh.n) || !slices.Equal(b.years, fresh.years) || !slices.Equal(b.bills, fresh.bills) || !slices.Equal(b.bins, fresh.bins) {
+			t.Errorf("spec %d: figures differ", i)
 		}
 	}
 }

@@ -187,7 +187,7 @@ func (s *Study) whole(p *Page) {
 		l.rows("For", "A year", spending(spec)...), l.rows("Of this, for beds", "A year", "cost.block", "cost.share", "cost.bed_nights", "cost.spot", "cost.void"),
 		l.contributed(), l.rows("What it comes to", "Average", unitPrices(spec)...), l.rows("Block against spot", "Average", breakEvens(spec)...))
 	section("Budgets", "Financial years run from 1 April. What clients pay is left aside. Overspends: more is spent than there was. "+
-		"Runs out: what is spent or promised in the year comes to more than there is, or would.", l.budgets(spec))
+		"Runs out: what is spent, with what is still to come for people in beds, is more than there is; or somebody is held back for want of money.", l.budgets(spec))
 	s.statements(p)
 	s.sureness(p, l.shown, l.shown)
 }

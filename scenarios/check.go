@@ -15,7 +15,43 @@ func (r *reader) check(root *node) {
 		r.checkStart(root.get("start_with"))
 		r.checkWays(pathway)
 		r.warnUnused()
+		r.warnOvercommitted()
 	}
+}
+
+// warnOvercommitted warns of budgets that the contracts they pay for use up whoever sleeps there.
+func (r *reader) warnOvercommitted() {
+	for _, b := range r.spec.Budgets {
+		fixed := sim.Pence(0)
+		for _, s := range r.spec.Stages {
+			if s.Kind != sim.BedsKind || !slices.Contains(b.PaysFor, s.Name) {
+				continue
+			}
+			for _, p := range s.Beds.Places {
+				fixed += fixedCost(p)
+			}
+		}
+		if fixed <= b.PerYear {
+			continue
+		}
+		held := ""
+		if b.WhenSpent != sim.Overspend {
+			held = ", so that nobody is funded for any other bed"
+		}
+		r.warn("overcommitted", "budgets."+b.Name, "%s: its contracts alone cost %s a year, more than its %s%s", b.Name, pounds(fixed), pounds(b.PerYear), held)
+	}
+}
+
+// fixedCost is what a place costs in a year of 365 days whoever sleeps there.
+func fixedCost(p sim.Place) sim.Pence {
+	cost := p.Terms.PerYear
+	switch {
+	case p.Contract == sim.Block && p.Beds != sim.NoLimit:
+		cost += 365 * sim.Pence(p.Beds) * p.PerNight
+	case p.Contract == sim.BedNights:
+		cost += sim.Pence(p.Nights) * p.PerNight
+	}
+	return cost
 }
 
 // warnUnused warns of what is described and changes nothing.

@@ -107,6 +107,35 @@ func TestGrowsBesides(t *testing.T) {
 	}
 }
 
+// TestOvercommitted warns of a budget that its contracts use up whoever sleeps there.
+func TestOvercommitted(t *testing.T) {
+	text := func(perYear, whenSpent string) string {
+		return "name: x\nmeasure: 1 year\nreferrals: {all: {per_year: 10, enters: ward}}\n" +
+			"budgets: {grant: {per_year: " + perYear + ", pays_for: [ward], when_spent: " + whenSpent + "}}\n" +
+			"pathway:\n  ward:\n    kind: beds\n    stay: 10 days\n    drops_out_after: 9 days\n    next: home\n    places:\n" +
+			"      unit: {contract: block, beds: 2, per_night: £100}\n      any: {contract: spot, per_night: £120, per_year: £1,000}\n"
+	}
+	for _, c := range []struct{ perYear, whenSpent, said string }{
+		{"£74,000", "overspend", ""}, // 2 x 365 x £100, and £1,000
+		{"£73,999", "overspend", "grant: its contracts alone cost £74,000 a year, more than its £73,999"},
+		{"£60,000", "hold_admissions", "grant: its contracts alone cost £74,000 a year, more than its £60,000, so that nobody is funded for any other bed"},
+	} {
+		s, err := Parse("x.yaml", []byte(text(c.perYear, c.whenSpent)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, w := range s.Warnings {
+			if w.Code == "overcommitted" {
+				said = w.Text
+			}
+		}
+		if !strings.HasSuffix(said, c.said) || c.said == "" && said != "" {
+			t.Errorf("%s: it says %q, not %q", c.perYear, said, c.said)
+		}
+	}
+}
+
 // TestGrowsNot has room without end.
 func TestGrowsNot(t *testing.T) {
 	for _, stage := range []string{

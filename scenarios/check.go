@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"math"
 	"slices"
 
 	"tier4/sim"
@@ -16,6 +17,25 @@ func (r *reader) check(root *node) {
 		r.checkWays(pathway)
 		r.warnUnused()
 		r.warnOvercommitted()
+		r.warnEmptyUnits()
+	}
+}
+
+// warnEmptyUnits warns of shared units in which nobody else is as a run from today's lists starts.
+func (r *reader) warnEmptyUnits() {
+	if len(r.spec.Starting) == 0 {
+		return
+	}
+	for _, s := range r.spec.Stages {
+		if s.Kind != sim.BedsKind {
+			continue
+		}
+		for _, p := range s.Beds.Places {
+			if p.Others != nil {
+				r.warn("empty_unit", "pathway."+s.Name+".places."+p.Name, "%s: none of the others who share the unit is in it at the start, so its first %.0f days or so look easier than they are",
+					p.Name, math.Min(3*p.Others.Stay.Mean(), yearDays))
+			}
+		}
 	}
 }
 

@@ -136,6 +136,28 @@ func TestOvercommitted(t *testing.T) {
 	}
 }
 
+// TestEmptyUnit warns of a shared unit that starts without the others.
+func TestEmptyUnit(t *testing.T) {
+	text := "name: x\nwarm_up: 0 days\nmeasure: 1 year\nreferrals: {all: {per_year: 10, enters: ward}}\n%s" +
+		"pathway:\n  ward: {kind: beds, stay: 10 days, drops_out_after: 9 days, next: home, places: {unit: " +
+		"{contract: share, priority_beds: 1, of: 4, per_night: £100, other_demand: {per_week: 1, stay: 10 days}}}}\n"
+	for start, want := range map[string]int{"": 0, "start_with: {waiting: {ward: 2}}\n": 1} {
+		s, err := Parse("x.yaml", []byte(fmt.Sprintf(text, start)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := 0
+		for _, w := range s.Warnings {
+			if w.Code == "empty_unit" && strings.Contains(w.Text, "its first 30 days or so") {
+				said++
+			}
+		}
+		if said != want {
+			t.Errorf("%q: %d warnings, not %d: %v", start, said, want, s.Warnings)
+		}
+	}
+}
+
 // TestGrowsNot has room without end.
 func TestGrowsNot(t *testing.T) {
 	for _, stage := range []string{

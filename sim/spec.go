@@ -374,7 +374,11 @@ const (
 	HoldAdmissions                  // nobody is admitted who costs money
 )
 
-// Budget is money for each financial year from 1 April. Each night is charged to the year in which it is slept.
+// Budget is money for each financial year from 1 April. Each night is charged to the year in which it is
+// slept, less what the client pays; contracts that are paid for whoever sleeps there are charged as their
+// year begins. A panel's approval commits the planned nights of the person's way on, at the price of the
+// stage's first place that is paid by the night, unless a free bed that is already paid for is there for
+// them; admission commits what the place they got will cost, and leaving puts right what was slept.
 type Budget struct {
 	Name      string
 	PerYear   Pence

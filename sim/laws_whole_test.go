@@ -346,7 +346,6 @@ func (l *wholly) commitments(w *world) {
 	if len(w.m.budgets) == 0 {
 		return
 	}
-	copy(l.wasAhead, l.aheads)
 	for i := range w.m.spec.Budgets {
 		want := make([]Pence, len(w.purses[i].charged))
 		for year := range want {

@@ -84,12 +84,14 @@ func experiment(t tester, replications int, models ...*Model) *Findings {
 	return f
 }
 
-// checks runs a property on so many random cases, or as many as -rapid.checks says if that is more.
+// checks runs a property on so many random cases, fewer under the race detector, or on as many as
+// -rapid.checks says if that is more.
 func checks(t *testing.T, n int, property func(*rapid.T)) {
 	t.Helper()
+	n = max(1, n/fewer)
 	f := flag.Lookup("rapid.checks")
 	before := f.Value.String()
-	if asked, _ := strconv.Atoi(before); asked < n {
+	if asked, _ := strconv.Atoi(before); asked < n || before == f.DefValue {
 		if err := f.Value.Set(strconv.Itoa(n)); err != nil {
 			t.Fatal(err)
 		}

@@ -102,7 +102,7 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 		all := p.nightsBought(y)
 		b.bought = all
 		if now < y.until {
-			b.bought = y.partOf(all, p.active(y, now), p.active(y, y.until))
+			b.bought = partOf(all, p.active(y, now), p.active(y, y.until))
 		} else {
 			b.void = a.left
 		}
@@ -125,14 +125,6 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 	b.total += y.part(p.retainer(year), p.active(y, now)) + a.notice
 	b.contribution = b.used * p.Terms.Contribution / 7
 	return b
-}
-
-// partOf is the share days/of of an amount, rounded to the nearest whole.
-func (y *financialYear) partOf(amount, days, of int64) int64 {
-	if of == 0 {
-		return 0
-	}
-	return (2*amount*days + of) / (2 * of)
 }
 
 // retainer is what the contract costs in a financial year, used or not.
@@ -200,6 +192,11 @@ func (l *ledger) unitsUpTo(s *stage, now ticks) Pence {
 	return l.units[s.index].booked + l.unitCosts(s, now)
 }
 
+// unitsThisYear is what a stage has cost beside its beds in this financial year.
+func (l *ledger) unitsThisYear(s *stage, now ticks) Pence {
+	return l.unitsUpTo(s, now) - l.units[s.index].year
+}
+
 func (l *ledger) yearNow() *financialYear { return &l.m.financial[l.year] }
 
 // bill is that of a place for the open period.
@@ -234,7 +231,7 @@ func (l *ledger) beginStatements(now ticks) {
 			a := &l.places[s.firstPlace+j].account
 			a.told = a.bill(&s.beds[j], l.yearNow(), l.year, now)
 		}
-		l.units[i].told = l.unitsUpTo(s, now) - l.units[i].year
+		l.units[i].told = l.unitsThisYear(s, now)
 	}
 }
 
@@ -253,8 +250,7 @@ func (l *ledger) state(now ticks) {
 	}
 	for i := range l.m.stages {
 		u := &l.units[i]
-		all := l.unitsUpTo(&l.m.stages[i], now)
-		l.statements = append(l.statements, bill{total: all - u.year - u.told})
+		l.statements = append(l.statements, bill{total: l.unitsThisYear(&l.m.stages[i], now) - u.told})
 		u.told = 0
 	}
 }

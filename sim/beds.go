@@ -186,7 +186,7 @@ func (w *world) admit(p *person, r *room, i int32) {
 // admitted settles what an admission ends, takes and holds beside the bed.
 func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 	x := w.extraOf(p)
-	x.dieWaiting, x.dieAfter, x.expires, x.leftEarly = forever, forever, forever, forever
+	x.dieAfter, x.expires, x.leftEarly = forever, forever, forever
 	w.closeCases(p)
 	if s.held >= 0 && w.pick(p, s, Completed) == s.held {
 		if i := w.placeToHold(p, s); i >= 0 {
@@ -234,11 +234,7 @@ func (w *world) leaveBed(p *person, r *room) {
 	if outcome == Unplanned {
 		why = leftEarly
 	}
-	if to >= 0 {
-		w.enter(p, to)
-	} else {
-		w.exit(p, to, why)
-	}
+	w.goTo(p, to, why)
 	w.matchSoon(r)
 }
 

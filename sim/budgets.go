@@ -16,7 +16,6 @@ type purse struct {
 	charged []Pence // by financial year: contracts, and nights slept or committed
 	ahead   []Pence // likewise: of it, what is committed for those who are not in the bed yet
 	carried Pence   // into this year
-	units   Pence   // unit costs of its stages before this year
 	out     int     // the month, April 1, in which this year's money ran out; 0 before
 }
 
@@ -60,7 +59,7 @@ func (w *world) charge(s *stage, c commitment, sign Pence) {
 		if y.from > c.to {
 			break
 		}
-		cost := s.beds[c.place].netCost(y.nightsIn(c.from, c.to), year)
+		cost := w.costIn(s, c, year)
 		charged[year] += sign * cost
 		if c.ahead {
 			w.purses[s.budget].ahead[year] += sign * cost
@@ -135,7 +134,7 @@ func (w *world) costsLess(s *stage, c, than commitment) bool {
 // those in beds, comes to more than there is.
 func (w *world) seeWhetherOut(i int) {
 	u := &w.purses[i]
-	if u.out == 0 && u.charged[w.ledger.year]-u.ahead[w.ledger.year]+w.unitCostsOf(i)-u.units > w.available(i) {
+	if u.out == 0 && w.uncommitted(i)+u.ahead[w.ledger.year] < 0 {
 		w.runOut(i)
 	}
 }
@@ -147,15 +146,16 @@ func (w *world) runOut(i int) {
 	}
 }
 
-// unitCostsOf is what the stages of a budget have cost beside their beds since the start.
-func (w *world) unitCostsOf(i int) (sum Pence) {
+// uncommitted is a budget's money of this year that is neither spent nor committed, below 0 when it is more.
+func (w *world) uncommitted(i int) Pence {
+	left := w.available(i) - w.purses[i].charged[w.ledger.year]
 	for _, stage := range w.m.budgets[i].stages {
-		sum += w.ledger.unitsUpTo(&w.m.stages[stage], w.now)
+		left -= w.ledger.unitsThisYear(&w.m.stages[stage], w.now)
 	}
-	return sum
+	return left
 }
 
-// release gives back all that a person has committed and not slept.
+// uncommit gives back all that a person has committed and not slept.
 func (w *world) uncommit(p *person) {
 	if len(w.m.budgets) == 0 {
 		return
@@ -180,14 +180,12 @@ func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].commits() {
 		return true
 	}
-	y := &w.m.financial[w.ledger.year]
-	cost := s.beds[i].netCost(y.nightsIn(w.now, until), w.ledger.year)
+	cost := w.costIn(s, commitment{place: i, from: w.now, to: until}, w.ledger.year)
 	if cost <= 0 {
 		return true
 	}
 	own := w.costIn(s, w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
-	u := &w.purses[s.budget]
-	if u.charged[w.ledger.year]+w.unitCostsOf(s.budget)-u.units-own+cost > w.available(s.budget) {
+	if cost > w.uncommitted(s.budget)+own {
 		w.runOut(s.budget)
 		return false
 	}
@@ -264,19 +262,17 @@ func (w *world) approves(p *person, s *stage) bool {
 	}
 	w.uncommit(p)
 	way := w.wayAhead(p, s)
-	y := &w.m.financial[w.ledger.year]
 	for i := range w.m.budgets {
 		if w.m.budgets[i].WhenSpent != HoldApprovals {
 			continue
 		}
 		need := Pence(0)
 		for _, a := range way {
-			if t := &w.m.stages[a.stage]; t.budget == i && !a.c.prepaid {
-				need += t.beds[a.c.place].netCost(y.nightsIn(a.c.from, a.c.to), w.ledger.year)
+			if t := &w.m.stages[a.stage]; t.budget == i {
+				need += w.costIn(t, a.c, w.ledger.year)
 			}
 		}
-		u := &w.purses[i]
-		if need > 0 && u.charged[w.ledger.year]+w.unitCostsOf(i)-u.units+need > w.available(i) {
+		if need > 0 && need > w.uncommitted(i) {
 			w.runOut(i)
 			return false
 		}
@@ -295,7 +291,7 @@ func (w *world) openPurses() {
 		u := &w.purses[i]
 		u.charged = zeroed(u.charged, len(w.m.financial))
 		u.ahead = zeroed(u.ahead, len(w.m.financial))
-		u.carried, u.units, u.out = 0, 0, 0
+		u.carried, u.out = 0, 0
 		copy(u.charged, w.m.budgets[i].fixed)
 		w.seeWhetherOut(i)
 	}
@@ -310,7 +306,7 @@ func (w *world) spentThisYear(i int) (sum Pence) {
 			b := l.places[s.firstPlace+j].account.bill(&s.beds[j], l.yearNow(), l.year, min(w.now, l.yearNow().until))
 			sum += b.total - b.contribution
 		}
-		sum += l.unitsUpTo(s, w.now) - l.units[stage].year
+		sum += l.unitsThisYear(s, w.now)
 	}
 	return sum
 }
@@ -339,7 +335,6 @@ func (w *world) turnPurse(i int) {
 	if b.Carried {
 		u.carried = max(0, had-spent)
 	}
-	u.units = w.unitCostsOf(i)
 }
 
 // sleptAt settles a commitment for what was really slept, and notice paid.

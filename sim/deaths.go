@@ -47,14 +47,11 @@ func (w *world) die(p *person, r *room) {
 		w.unlist(p, r)
 		w.endWait(p, r, diedWaiting)
 		w.ledger.dies(w, p, true)
-		w.leavesFor(p, s, died)
+		w.leavesFor(p)
 	case serving:
-		w.endService(p, r)
-		if s.Kind == GroupKind {
-			w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
-		}
+		w.cutShort(p, r)
 		w.ledger.dies(w, p, false)
-		w.leavesFor(p, s, died)
+		w.leavesFor(p)
 		w.matchSoon(r)
 	default:
 		w.ledger.dies(w, p, false)
@@ -64,9 +61,9 @@ func (w *world) die(p *person, r *room) {
 	w.tell(p, Dies, s, none, "")
 }
 
-// leavesFor ends a visit for good.
-func (w *world) leavesFor(p *person, s *stage, why cause) {
-	w.leaves(p, toCommunity, why)
+// leavesFor ends the visit of someone who dies, for good.
+func (w *world) leavesFor(p *person) {
+	w.leaves(p, toCommunity, died)
 	w.stopClock(p)
 	w.release(p)
 }

@@ -3,11 +3,11 @@ package sim
 // extra is what few models need of a person, kept apart so that the others' people stay small. It is
 // there only if the model says so.
 type extra struct {
-	ready                         ticks // not admitted to a bed before
-	dieWaiting, dieAfter, expires ticks // when they die on a list, or after leaving a bed early, and when an approval ends
-	leftEarly                     ticks // when they last left a bed unplanned, forever if they never have
-	admitted, planned             ticks // to the bed they are in, and the planned end of their stay
-	passedOver                    uint64
+	ready                         ticks  // not admitted to a bed before
+	dieWaiting, dieAfter, expires ticks  // when they die on a list, or after leaving a bed early, and when an approval ends
+	leftEarly                     ticks  // when they last left a bed unplanned, forever if they never have
+	admitted, planned             ticks  // to the bed they are in, and the planned end of their stay
+	passedOver                    uint64 // places that passed them over for want of nights or money
 	passedAt                      uint64 // passedOver holds while so many returns of nights and money have been
 	kept                          kept
 	reserved                      int32 // the place held for them where their stage holds places, none without

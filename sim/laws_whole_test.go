@@ -403,7 +403,7 @@ func (c *chronicle) approved(who visitOf) {
 
 // chargedNow is what a budget is charged for this year, with what its stages have cost beside their beds.
 func (c *chronicle) chargedNow(i int) Pence {
-	return c.w.purses[i].charged[c.w.ledger.year] + c.w.unitCostsOf(i) - c.w.purses[i].units
+	return c.w.available(i) - c.w.uncommitted(i)
 }
 
 // admits is: nobody is admitted where there is no bed, or no money where that holds admissions.

@@ -18,8 +18,7 @@ func (w *world) panelsMeet(first int32) {
 	}
 }
 
-// panelMeets hears cases in queue order. Those deferred go to the back of the list with a new
-// stamp, the same wait and patience going on; the others wait for their answer.
+// panelMeets hears cases in queue order. Those who are not deferred wait for their answer.
 func (w *world) panelMeets(r *room) {
 	s := r.stage
 	w.heard = w.heard[:0]
@@ -30,20 +29,9 @@ func (w *world) panelMeets(r *room) {
 	}
 	for _, slot := range w.heard {
 		p := &w.people[slot]
-		u := p.key.Draw(s.addr.decides, p.pass, p.hearings)
-		p.hearings++
 		w.ledger.tell(p, s, heard)
-		switch {
-		case u < s.approve[p.kind] && w.approves(p, s):
-			p.decision = Completed
-		case u < s.orDefer[p.kind]: // also for want of money
-			w.ledger.tell(p, s, deferred)
-			w.tell(p, IsDeferred, s, none, deferralWords(u < s.approve[p.kind]))
-			p.stamp = w.now
-			r.list.join(w.people, p)
+		if !w.decides(p, r) {
 			continue
-		default:
-			p.decision = Declined
 		}
 		p.state = hearing
 		w.tell(p, IsHeard, s, none, decisionWords(p.decision))
@@ -82,18 +70,21 @@ func (w *world) fastAnswers(first *person) {
 		return 1
 	})
 	for _, slot := range w.heard {
-		p := &w.people[slot]
-		p.timer, p.endAt = nothing, forever
-		if r := &w.rooms[p.stage]; w.decidesFast(p, r) {
+		p, r := &w.people[slot], &w.rooms[w.people[slot].stage]
+		p.timer, p.endAt, p.state = nothing, forever, waiting
+		w.extraOf(p).fast = false
+		if w.decides(p, r) {
 			w.answer(p, r)
+		} else {
+			w.setTimer(p)
 		}
 	}
 }
 
-// decidesFast is a decision without a meeting; false if it is deferred to one.
-func (w *world) decidesFast(p *person, r *room) bool {
+// decides is what a panel decides on someone who is not on its list; false if it is deferred, also for want of
+// money: back of the list with a new stamp, the same wait and patience going on.
+func (w *world) decides(p *person, r *room) bool {
 	s := r.stage
-	w.extraOf(p).fast = false
 	u := p.key.Draw(s.addr.decides, p.pass, p.hearings)
 	p.hearings++
 	switch {
@@ -102,9 +93,8 @@ func (w *world) decidesFast(p *person, r *room) bool {
 	case u < s.orDefer[p.kind]:
 		w.ledger.tell(p, s, deferred)
 		w.tell(p, IsDeferred, s, none, deferralWords(u < s.approve[p.kind]))
-		p.state, p.stamp = waiting, w.now
+		p.stamp = w.now
 		r.list.join(w.people, p)
-		w.setTimer(p)
 		return false
 	default:
 		p.decision = Declined

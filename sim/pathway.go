@@ -134,7 +134,6 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 		v.passes++
 	}
 	p.state, p.joined, p.stamp = waiting, joined, joined
-	p.wait++
 	p.hearings, p.attended = 0, 0
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
 	p.queued = 0
@@ -272,6 +271,14 @@ func (w *world) endService(p *person, r *room) {
 	w.tell(p, Leaves, r.stage, p.place, "")
 }
 
+// cutShort counts a person out before the end of a service.
+func (w *world) cutShort(p *person, r *room) {
+	w.endService(p, r)
+	if s := r.stage; s.Kind == GroupKind {
+		w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
+	}
+}
+
 // how a wait ends.
 type waitEnd uint8
 
@@ -341,10 +348,7 @@ func (w *world) relapse(p *person, r *room) {
 		return
 	}
 	if p.state == serving {
-		w.endService(p, r)
-		if s := r.stage; s.Kind == GroupKind {
-			w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
-		}
+		w.cutShort(p, r)
 	} else {
 		w.unlist(p, r)
 		w.endWait(p, r, relapsed)
@@ -399,8 +403,12 @@ func (w *world) stayAway(p *person) {
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
 func (w *world) goOn(p *person, r *room, outcome Outcome, why cause) {
-	s := r.stage
-	if to := w.pick(p, s, outcome); to >= 0 {
+	w.goTo(p, w.pick(p, r.stage, outcome), why)
+}
+
+// goTo takes a person to a stage, or out by an exit.
+func (w *world) goTo(p *person, to int, why cause) {
+	if to >= 0 {
 		w.enter(p, to)
 	} else {
 		w.exit(p, to, why)

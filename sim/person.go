@@ -52,7 +52,6 @@ type person struct {
 	stage     int32
 	pass      uint32 // through this stage in this visit
 	visit     uint32
-	wait      uint32 // counts list entries of the slot, so that a stale note of one is known
 	hearings  uint32
 	next      int32 // on the list
 	prev      int32

@@ -12,10 +12,15 @@ type financialYear struct {
 // days are those of the year that the run has.
 func (y *financialYear) days() int64 { return nights(y.from, y.until) }
 
-// part is the share of a yearly amount that falls on the first so many days of the year in the run,
-// rounded to the nearest whole.
-func (y *financialYear) part(amount, days int64) int64 {
-	return (2*amount*days + y.of) / (2 * y.of)
+// part is the share of a yearly amount that falls on so many days, rounded to the nearest whole.
+func (y *financialYear) part(amount, days int64) int64 { return partOf(amount, days, y.of) }
+
+// partOf is the share days/of of an amount, rounded to the nearest whole; nothing of no days.
+func partOf(amount, days, of int64) int64 {
+	if of == 0 {
+		return 0
+	}
+	return (2*amount*days + of) / (2 * of)
 }
 
 // financialYears are those of a run, up to the one that has begun when it ends.

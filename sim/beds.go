@@ -1,6 +1,10 @@
 package sim
 
-import "tier4/sim/dist"
+import (
+	"math"
+
+	"tier4/sim/dist"
+)
 
 // matchBeds gives beds to people: each place in the order listed, spot after the others, takes its
 // first acceptable person in queue order.
@@ -64,7 +68,7 @@ func (w *world) firstFor(r *room, i int32) (first *person) {
 // fits reports whether a place can take someone who accepts it: a place can be held for them where one
 // must be, and there are nights and money for their stay.
 func (w *world) fits(p *person, s *stage, i int32) bool {
-	if s.held >= 0 && w.pick(p, s, Completed) == s.held && w.placeToHold(p, s) < 0 && w.mayHold(p, s) {
+	if held, bound := w.placeToHold(p, s); bound && held < 0 {
 		return false
 	}
 	x := w.extraOf(p)
@@ -74,7 +78,7 @@ func (w *world) fits(p *person, s *stage, i int32) bool {
 	if x.passedOver>>i&1 == 1 {
 		return false
 	}
-	until := w.now + toTicks(w.plannedStay(p, s, p.pass))
+	until := w.now + toTicks(w.plannedStay(p, s, p.pass, 0))
 	b := &s.beds[i]
 	if b.Contract == BedNights && plannedNights(w.now, until) > w.ledger.places[s.firstPlace+int(i)].account.left || !w.covers(p, s, i, until) {
 		x.passedOver |= 1 << i
@@ -152,34 +156,46 @@ func (w *world) step(stage, i int) {
 	}
 }
 
-// plannedStay is how long a stay is planned on a pass, extensions included.
-func (w *world) plannedStay(p *person, s *stage, pass uint32) Days {
-	stay := s.stay[p.kind].AtSurvival(p.key.Draw(s.addr.stay, pass, 0))
+// plannedStay is how long a stay is planned on a pass, extensions included, given how long it has lasted.
+func (w *world) plannedStay(p *person, s *stage, pass uint32, been Days) Days {
+	l, u := s.stay[p.kind], p.key.Draw(s.addr.stay, pass, 0)
+	if been > 0 {
+		u *= l.Survival(been)
+	}
+	stay := l.AtSurvival(u)
 	if s.extension != nil && p.key.Draw(s.addr.extension, pass, 0) < s.extension[p.kind] {
 		stay += s.extensionAdds[p.kind].AtSurvival(p.key.Draw(s.addr.extensionAdds, pass, 0))
 	}
 	return stay
 }
 
-// admit starts a stay: the planned stay races unplanned discharge.
+// admit starts a stay.
 func (w *world) admit(p *person, r *room, i int32) {
 	s := r.stage
 	p.place, p.completed = i, false
 	r.places[i].inside++
 	w.startService(p, r)
 	w.stopClock(p)
-	stay := w.plannedStay(p, s, p.pass)
+	w.stay(p, s, i, 0)
+}
+
+// stay sets the end of a stay that has lasted for so long: the planned one races unplanned discharge.
+func (w *world) stay(p *person, s *stage, i int32, been Days) {
+	stay := w.plannedStay(p, s, p.pass, been)
 	if w.m.extra {
-		w.admitted(p, s, i, stay)
+		w.admitted(p, s, i, max(0, stay-been))
 	}
 	p.outcome = Completed
 	if l := s.leave[p.kind]; l != nil {
-		ratio := p.mult[UnplannedDischarge] * s.beds[i].ratio[UnplannedDischarge]
-		if early := dist.WithHazardRatio(l, w.draw(p, s.addr.unplanned), ratio); early < stay {
+		u, ratio := w.draw(p, s.addr.unplanned), p.mult[UnplannedDischarge]*s.beds[i].ratio[UnplannedDischarge]
+		if been > 0 {
+			u *= math.Pow(l.Survival(been), ratio)
+		}
+		if early := dist.WithHazardRatio(l, u, ratio); early < stay {
 			stay, p.outcome = early, Unplanned
 		}
 	}
-	p.endAt = w.now + toTicks(stay)
+	p.endAt = max(w.now, w.now-toTicks(been)+toTicks(stay))
 	w.setEnd(p)
 }
 
@@ -188,11 +204,9 @@ func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 	x := w.extraOf(p)
 	x.dieAfter, x.expires, x.leftEarly = forever, forever, forever
 	w.closeCases(p)
-	if s.held >= 0 && w.pick(p, s, Completed) == s.held {
-		if i := w.placeToHold(p, s); i >= 0 {
-			x.reserved = int32(i)
-			w.rooms[s.held].places[i].inside++
-		}
+	if held, _ := w.placeToHold(p, s); held >= 0 {
+		x.reserved = int32(held)
+		w.rooms[s.held].places[held].inside++
 	}
 	until := w.now + toTicks(stay)
 	x.admitted, x.planned = w.now, until

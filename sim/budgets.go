@@ -222,7 +222,7 @@ func (w *world) wayAhead(p *person, s *stage) []ahead {
 		if s.Kind != BedsKind {
 			continue
 		}
-		until := at + toTicks(w.plannedStay(p, s, pass))
+		until := at + toTicks(w.plannedStay(p, s, pass, 0))
 		if s.budget >= 0 && s.listPrice >= 0 {
 			c := commitment{place: s.listPrice, from: at, to: until, ahead: true}
 			if w.hasPrepaid(p, s, plannedNights(at, until)) {

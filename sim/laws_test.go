@@ -87,11 +87,13 @@ func (l *lawful) fail(format string, args ...any) {
 }
 
 // watch looks after every event, and again after people have been matched at that instant.
-func (l *lawful) watch(w *world) {
+func (l *lawful) watch(w *world) { l.after(w, l.look) }
+
+func (l *lawful) after(w *world, look func(*world)) {
 	l.happened()
-	l.look(w)
+	look(w)
 	for l.settle(w) {
-		l.look(w)
+		look(w)
 	}
 }
 

@@ -13,13 +13,7 @@ type wholly struct {
 	*chronicle
 }
 
-func (l *wholly) watch(w *world) {
-	l.happened()
-	l.look(w)
-	for l.settle(w) {
-		l.look(w)
-	}
-}
+func (l *wholly) watch(w *world) { l.after(w, l.look) }
 
 func (l *wholly) look(w *world) {
 	if l.lawful.fault != "" {
@@ -436,7 +430,7 @@ func (c *chronicle) admits(who visitOf, stage, i int) {
 		return
 	}
 	p := c.person(who)
-	until := c.w.now + toTicks(c.w.plannedStay(p, &c.m.stages[stage], p.pass))
+	until := c.w.now + toTicks(c.w.plannedStay(p, &c.m.stages[stage], p.pass, 0))
 	need, own := c.twin.cost(b, int64(c.w.now), int64(until))[c.year], Pence(0)
 	if x := c.w.commitmentsOf(p)[c.m.stages[stage].bedsIndex]; x.from < x.to && paidByTheNight(&s.Beds.Places[x.place]) {
 		own = c.twin.cost(&s.Beds.Places[x.place], int64(x.from), int64(x.to))[c.year]

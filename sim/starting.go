@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"math"
-
-	"tier4/sim/dist"
-)
+import "tier4/sim/dist"
 
 // Who is on the lists and in the beds as the run starts.
 
@@ -82,31 +78,10 @@ func (w *world) resume(p *person, s *stage, r *room, k *started, since ticks) {
 		w.setTimer(p)
 		return
 	}
-	planned, stay, outcome := w.stayFor(p, s, p.place, been)
-	p.outcome = outcome
-	p.endAt = max(0, since+toTicks(stay))
+	w.stay(p, s, p.place, been)
 	if w.m.extra {
-		w.admitted(p, s, p.place, max(0, planned-been))
 		w.extraOf(p).admitted = since
 	}
-	w.setEnd(p)
-}
-
-// stayFor is the whole of a stay, given how long it has lasted, as planned and as it comes, and how it ends.
-func (w *world) stayFor(p *person, s *stage, place int32, been Days) (planned, stay Days, outcome Outcome) {
-	l := s.stay[p.kind]
-	planned = l.AtSurvival(w.draw(p, s.addr.stay) * l.Survival(been))
-	if s.extension != nil && w.draw(p, s.addr.extension) < s.extension[p.kind] {
-		planned += s.extensionAdds[p.kind].AtSurvival(w.draw(p, s.addr.extensionAdds))
-	}
-	if l := s.leave[p.kind]; l != nil {
-		ratio := p.mult[UnplannedDischarge] * s.beds[place].ratio[UnplannedDischarge]
-		u := w.draw(p, s.addr.unplanned) * math.Pow(l.Survival(been), ratio)
-		if early := dist.WithHazardRatio(l, u, ratio); early < planned {
-			return planned, early, Unplanned
-		}
-	}
-	return planned, planned, Completed
 }
 
 // beenThere draws how long someone has been in service who is met there at a moment of no importance:

@@ -43,28 +43,21 @@ func (w *world) quitBed(p *person) {
 	w.setTimer(p)
 }
 
-// placeToHold is the first block place that can be held for someone in the stage where theirs holds
-// one, -1 if there is none.
-func (w *world) placeToHold(p *person, s *stage) int {
+// placeToHold is the first block place that can be held for someone in the stage where theirs holds one, -1 if
+// there is none, and whether they are bound to wait for one: those whose way leads there and whom one suits.
+func (w *world) placeToHold(p *person, s *stage) (i int, bound bool) {
+	if s.held < 0 || w.pick(p, s, Completed) != s.held {
+		return -1, false
+	}
 	t, r := &w.m.stages[s.held], &w.rooms[s.held]
 	for _, i := range t.order {
-		if b := &t.beds[i]; b.Contract == Block && suits(p, b) && w.hasRoom(b, &r.places[i]) {
-			return int(i)
+		if b := &t.beds[i]; b.Contract == Block && suits(p, b) {
+			if bound = true; w.hasRoom(b, &r.places[i]) {
+				return int(i), true
+			}
 		}
 	}
-	return -1
-}
-
-// mayHold reports whether a place could ever be held for someone: whom no block place suits is not bound to
-// wait for one.
-func (w *world) mayHold(p *person, s *stage) bool {
-	beds := w.m.stages[s.held].beds
-	for i := range beds {
-		if beds[i].Contract == Block && suits(p, &beds[i]) {
-			return true
-		}
-	}
-	return false
+	return -1, bound
 }
 
 // giveUpHeld frees the place held for someone who does not go on to it.

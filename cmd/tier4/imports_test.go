@@ -15,6 +15,7 @@ var rooms = map[string][]string{
 	"tier4/sim/stats":          {"gonum.org/"},
 	"tier4/sim":                {"tier4/sim/internal/event", "tier4/sim/dist", "tier4/sim/stats"},
 	"tier4/scenarios":          {"tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gopkg.in/yaml.v3"},
+	"tier4/calibration":        {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
 }
 
 // doors are the packages that only one room may import.

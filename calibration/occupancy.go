@@ -1,0 +1,85 @@
+package calibration
+
+// Occupancy is how many people are at a stage at each midnight, from From to Until: element k is the
+// number of those who slept there, or had a place, in the night that ends on day From+k. Someone who
+// leaves as somebody else comes the same day is not counted beside them.
+func (x *Extract) Occupancy(stage int) []int {
+	return x.inside(x.Stays(stage))
+}
+
+// Waiting is how many people are on the list of a stage at each midnight, as Occupancy. Those of whom
+// the extract does not say which list they are on are on each.
+func (x *Extract) Waiting(stage int) []int {
+	return x.inside(x.Waits(stage))
+}
+
+// inside counts spells by midnight: from the one after their first day to the one that begins their last.
+func (x *Extract) inside(spells []Spell) []int {
+	change := make([]int, max(0, int(x.Until-x.From))+2)
+	at := func(d Day) int { return min(max(0, int(d-x.From)), len(change)-1) }
+	for _, s := range spells {
+		first := s.From + 1
+		if s.FromAt == DayStart {
+			first = s.From
+		}
+		end := s.To + 1
+		if s.ToAt == DayStart && s.End != Open {
+			end = s.To
+		}
+		if end > first {
+			change[at(first)]++
+			change[at(end)]--
+		}
+	}
+	n := 0
+	for k := range change {
+		n += change[k]
+		change[k] = n
+	}
+	return change[:len(change)-1]
+}
+
+// TrustedFrom is the day from which the occupancy of a stage can be trusted: From by activity; by referral
+// the day by which all but one in a hundred of those who would be inside were referred since From. The
+// longest that people take from referral to leaving is taken from the extract itself: at each number of
+// days after referral, the share inside of those followed that long. It is Until when the extract is
+// too short to tell.
+func (x *Extract) TrustedFrom(stage int) Day {
+	if x.SelectedBy == ByActivity {
+		return x.From
+	}
+	span := max(0, int(x.Until-x.From))
+	inside, followed := make([]int, span+2), make([]int, span+2)
+	for _, s := range x.Stays(stage) {
+		referred := x.Episodes[s.Episode].Referred
+		if from, to := int(s.From-referred), int(s.To-referred); referred.Known() && 0 <= from && from <= to && to <= span {
+			inside[from]++
+			inside[to]--
+		}
+	}
+	for i := range x.Episodes {
+		if r := x.Episodes[i].Referred; r.Known() && r >= x.From && r < x.Until {
+			followed[0]++
+			followed[int(x.Until-r)]--
+		}
+	}
+	share, total := make([]float64, span), 0.0
+	in, of := 0, 0
+	for k := range share {
+		in, of = in+inside[k], of+followed[k]
+		if of > 0 {
+			share[k] = float64(in) / float64(of)
+		}
+		total += share[k]
+	}
+	if total == 0 {
+		return x.From
+	}
+	sum := 0.0
+	for k := range share {
+		if sum += share[k]; sum >= 0.99*total {
+			return x.From + Day(k+1)
+		}
+	}
+	return x.Until
+}

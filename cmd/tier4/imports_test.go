@@ -16,6 +16,8 @@ var rooms = map[string][]string{
 	"tier4/sim":                {"tier4/sim/internal/event", "tier4/sim/dist", "tier4/sim/stats"},
 	"tier4/scenarios":          {"tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gopkg.in/yaml.v3"},
 	"tier4/calibration":        {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
+
+	"tier4/cmd/tier4/internal/chart": {"git.sr.ht/~sbinet/gg", "golang.org/x/image/", "codeberg.org/go-fonts/liberation/"},
 }
 
 // doors are the packages that only one room may import.
@@ -26,6 +28,11 @@ var doors = map[string]string{
 	"github.com/olekukonko/tablewriter": "tier4/cmd/tier4/internal/report",
 	"github.com/parquet-go/parquet-go":  "tier4/cmd/tier4/internal/report",
 	"github.com/vbauerster/mpb/v8":      "tier4/cmd/tier4",
+
+	"git.sr.ht/~sbinet/gg":    "tier4/cmd/tier4/internal/chart",
+	"golang.org/x/image/font": "tier4/cmd/tier4/internal/chart",
+
+	"codeberg.org/go-fonts/liberation/liberationsansregular": "tier4/cmd/tier4/internal/chart",
 }
 
 // impure are what the packages below the command may not do: look at a clock, the environment, or log.

@@ -87,10 +87,15 @@ func (r *reader) warnUnused() {
 		}
 	}
 	for _, s := range r.spec.Stages {
-		if s.Kind != sim.BedsKind || len(s.Beds.WantsLocal) == 0 {
+		if s.Kind != sim.BedsKind {
 			continue
 		}
-		if !slices.ContainsFunc(s.Beds.Places, func(p sim.Place) bool { return p.Local }) {
+		for _, p := range s.Beds.Places {
+			if p.Contract == sim.Block && p.Beds == 0 && len(p.Capacity) == 0 {
+				r.warn("unused", "pathway."+s.Name+".places."+p.Name, "%s: no beds are held there", p.Name)
+			}
+		}
+		if len(s.Beds.WantsLocal) > 0 && !slices.ContainsFunc(s.Beds.Places, func(p sim.Place) bool { return p.Local }) {
 			r.warn("unused", "pathway."+s.Name+".wants_local", "%s: no place is local, so those who want one just wait that long", s.Name)
 		}
 	}

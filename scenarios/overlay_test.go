@@ -314,3 +314,32 @@ func TestScale(t *testing.T) {
 		}
 	}
 }
+
+// TestWithIsLoading sets values of a scenario that was read: the same as reading it with them, data files too.
+func TestWithIsLoading(t *testing.T) {
+	for _, name := range []string{"testdata/more.yaml", "testdata/everything.yaml", "all-spot"} {
+		base := mustLoad(t, name)
+		first, second := "measure=2 years", "measure=7 years"
+		want := mustLoad(t, name, first, second)
+		before := base.tree.String()
+		one, err := base.With(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := one.With(second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		alike := reflect.DeepEqual(mustLoad(t, name, first, second).Spec, want.Spec) // NaN, as in some specs, is unlike itself
+		if got.Hash != want.Hash || reflect.DeepEqual(got.Spec, want.Spec) != alike || !reflect.DeepEqual(got.Changes, want.Changes) || got.Extends != want.Extends || got.Name != want.Name {
+			t.Errorf("%s: with settings it is another scenario than read with them", name)
+		}
+		if base.tree.String() != before || base.Hash == got.Hash {
+			t.Errorf("%s: the scenario itself was changed", name)
+		}
+	}
+	_, err := mustLoad(t, "medway").With("pathway.rehabb.places=4", "measure=2 yeers")
+	if faults, _ := err.(Faults); len(faults) < 2 || faults[0].File != "--set" || faults[len(faults)-1].Line != 2 {
+		t.Errorf("faults of settings: %v", err)
+	}
+}

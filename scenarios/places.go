@@ -181,7 +181,7 @@ func placeTable(p *place, contract int) table {
 }
 
 func blockTable(p *place) table {
-	return table{need(key("beds", "how many beds are held, `unlimited`, or by date: `{2025-04-01: 6, 2026-10-01: 8}`", bedsByDate(1, true), &p.held))}
+	return table{need(key("beds", "how many beds are held, `unlimited`, or by date: `{2025-04-01: 6, 2026-10-01: 8}`", bedsByDate(true), &p.held))}
 }
 
 func spotTable(p *place) table {
@@ -195,7 +195,7 @@ func spotTable(p *place) table {
 
 func shareTable(p *place) table {
 	return append(table{
-		need(key("priority_beds", "the beds on which we come first, or by date: `{2025-04-01: 2, 2026-10-01: 3}`", bedsByDate(0, false), &p.held)),
+		need(key("priority_beds", "the beds on which we come first, or by date: `{2025-04-01: 2, 2026-10-01: 3}`", bedsByDate(false), &p.held)),
 		need(key("of", "all beds of the unit", most(sim.MostBeds, whole(1)), &p.Of)),
 		keyTo("other_demand", "others who use the unit: `{per_week: 4.5, stay: {gamma: {mean: 9 days, sd: 4 days}}}`", otherDemand, func(v sim.OtherDemand) { p.Others = &v }),
 	}, sleptTable(p)...)
@@ -230,14 +230,13 @@ func most(limit int, k kind[int]) kind[int] {
 // bedCount is a number of beds, or `unlimited`.
 func bedCount(least int) kind[int] { return most(sim.MostBeds, unlimited(least, sim.NoLimit)) }
 
-// bedsByDate is a number of beds, or a map from dates to numbers, the first at
-// least so many; later there may be none.
-func bedsByDate(least int, endless bool) kind[[]heldFrom] {
-	plain := most(sim.MostBeds, whole(least))
+// bedsByDate is a number of beds, or a map from dates to numbers; there may be none.
+func bedsByDate(endless bool) kind[[]heldFrom] {
+	held := most(sim.MostBeds, whole(0))
+	plain := held
 	if endless {
-		plain = bedCount(least)
+		plain = bedCount(0)
 	}
-	first, later := most(sim.MostBeds, whole(least)), most(sim.MostBeds, whole(0))
 	return kind[[]heldFrom]{
 		read: func(r *reader, n *node) ([]heldFrom, bool) {
 			if n.sort != mapping {
@@ -249,15 +248,11 @@ func bedsByDate(least int, endless bool) kind[[]heldFrom] {
 			}
 			var all []heldFrom
 			before := len(*r.faults)
-			for i, e := range n.entries {
+			for _, e := range n.entries {
 				day, dated := date.read(r, &node{at: e.at, text: e.key})
 				if e.value.sort == empty {
 					r.faults.add(e.value.at, "`"+e.key+":` has no value", "give the beds held from then on, or remove the line")
 					continue
-				}
-				held := later
-				if i == 0 {
-					held = first
 				}
 				if v, ok := held.read(r, e.value); ok && dated {
 					all = append(all, heldFrom{e.at, daysFrom(r.spec.Start, day), day, v})
@@ -267,7 +262,7 @@ func bedsByDate(least int, endless bool) kind[[]heldFrom] {
 		},
 		schema: func(s *sketch) any {
 			return doc{"anyOf": []any{plain.schema(s), doc{
-				"type": "object", "minProperties": 1, "propertyNames": doc{"pattern": datePattern}, "additionalProperties": later.schema(s),
+				"type": "object", "minProperties": 1, "propertyNames": doc{"pattern": datePattern}, "additionalProperties": held.schema(s),
 			}}}
 		},
 	}

@@ -29,9 +29,10 @@ type reader struct {
 	crowds                                  []crowd           // and by number
 }
 
-// dataFile is a data file that was read, by the hash of its bytes.
+// dataFile is a data file that was read.
 type dataFile struct {
-	name string
+	name string // as messages call it
+	data []byte
 	sum  [sha256.Size]byte
 }
 
@@ -190,8 +191,8 @@ func (r *reader) rows(n *node, name string, wanted []string, use func(cells []*n
 		r.faults.add(n.at, "cannot read `"+short(name)+"`: "+err.Error(), "give a CSV file, its path relative to the scenario file")
 		return false
 	}
-	r.files = append(r.files, dataFile{name, sha256.Sum256(data)})
 	file := beside(from, name)
+	r.files = append(r.files, dataFile{file, data, sha256.Sum256(data)})
 	lines := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff")))
 	lines.TrimLeadingSpace = true
 	header, err := lines.Read()

@@ -22,7 +22,10 @@ type Scenario struct {
 	Warnings     []Warning // doubts, not faults
 	Source       []byte    // the file's text, or "" bytes for none
 
-	tree *node // effective
+	src    source
+	before *node      // what changes are told against
+	tree   *node      // effective
+	files  []dataFile // that were read
 }
 
 // Matter is the least difference of a figure that matters.
@@ -104,20 +107,47 @@ func (src source) load(sets []string) (*Scenario, error) {
 	if tree == nil {
 		return nil, faults.err()
 	}
-	s := &Scenario{Replications: defaultReplications, Seed: defaultSeed, Source: src.text, Extends: parent.name}
 	before := parent.tree
 	if before == nil {
 		before = tree.clone()
 	}
 	o.apply(tree, settings(sets, &faults))
-	r := &reader{faults: &faults, file: src.file, open: src.open}
+	return src.read(tree, &Scenario{Extends: parent.name, before: before}, &faults)
+}
+
+// With is the scenario with more settings, as [Load] gives it with these after its own: the same
+// scenario to the last bit, without reading text and data files again. It may be called side by side.
+func (s *Scenario) With(sets ...string) (*Scenario, error) {
+	var faults Faults
+	o := overlays{faults: &faults}
+	tree := s.tree.clone()
+	o.apply(tree, settings(sets, &faults))
+	src := s.src
+	src.open = s.reopen
+	return src.read(tree, &Scenario{Extends: s.Extends, before: s.before}, &faults)
+}
+
+// reopen gives a data file as it was when the scenario was read.
+func (s *Scenario) reopen(from, name string) ([]byte, error) {
+	for _, f := range s.files {
+		if f.name == beside(from, name) {
+			return f.data, nil
+		}
+	}
+	return s.src.open(from, name)
+}
+
+// read fills in a scenario from its effective tree.
+func (src source) read(tree *node, s *Scenario, faults *Faults) (*Scenario, error) {
+	s.Replications, s.Seed, s.Source = defaultReplications, defaultSeed, src.text
+	r := &reader{faults: faults, file: src.file, open: src.open}
 	r.read(tree, s)
 	if err := faults.err(); err != nil {
 		return nil, err
 	}
-	s.Changes = differences(before, tree)
+	s.src, s.tree, s.files = src, tree, r.files
+	s.Changes = differences(s.before, tree)
 	s.Hash = sum(tree, r.files)
-	s.tree = tree
 	if s.Name == "" {
 		s.Name = strings.TrimSuffix(filepath.Base(src.file), ".yaml")
 	}

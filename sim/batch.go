@@ -60,6 +60,13 @@ func (r *Runner) Replicate(m *Model, seed uint64, i int, b *Batch) error {
 	return nil
 }
 
+// Terms are the numerator and the denominator of figure f of the model in the i-th replication; both are
+// 0 for quantiles, which have none.
+func (b *Batch) Terms(i, f int) (y, n float64) {
+	at := i*(len(b.y)/b.Count) + f
+	return b.y[at], b.n[at]
+}
+
 // record takes over what the ledger holds at the end of a replication.
 func (b *Batch) record(w *world) {
 	l := &w.ledger

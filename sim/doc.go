@@ -10,7 +10,8 @@
 //     numbers to a [Batch]. [Trace] plays one and tells everything that happens to everyone.
 //  4. A [Gather] adds batches up in order of replication, a [Pairing] two models' batches side by side:
 //     so any number of workers gives the same bytes.
-//  5. [Experiment] does 3 and 4 on all cores, and gives [Findings]: a [Summary] of each model (figures
+//  5. A [Player] does 3 on all cores, stretch by stretch and of any models; [Experiment] gathers what it
+//     plays of a base and its what-ifs, and gives [Findings]: a [Summary] of each model (figures
 //     with intervals, distributions, monthly series, statements of contracts, warnings) and a
 //     [Comparison] of each what-if with the base.
 //

@@ -3,7 +3,6 @@ package sim
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync"
 
 	"tier4/sim/stats"
@@ -55,115 +54,30 @@ var ErrNothingFinished = errors.New("stopped before the first replication was fi
 // Run plays the experiment. Any number of workers gives the same outcome. When ctx is cancelled the
 // replications finished so far, without a gap, are the outcome.
 func (e Experiment) Run(ctx context.Context) (*Findings, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	c := newCollector(&e)
-	jobs := e.start(ctx)
-	var err error
-	done := false
-	for job := range jobs {
-		if job.err != nil {
-			err = errors.Join(err, job.err)
-			cancel()
-		}
-		if err == nil && !done {
-			if done = c.take(job); done {
-				cancel() // but keep draining, so that workers end
-			}
-		}
-		c.recycle(job)
-	}
-	if err != nil {
+	p := Player{Seed: e.Seed, Workers: e.Workers}
+	err := p.Play(ctx, e.Models, 0, e.Replications, c.take)
+	if err != nil && err != ctx.Err() {
 		return nil, err
 	}
 	if c.done == 0 {
 		return nil, ErrNothingFinished
 	}
-	return c.outcome(done || c.done == e.Replications), nil
+	return c.outcome(c.met || c.done == e.Replications), nil
 }
 
-// job is one stretch of replications under every model.
-type job struct {
-	number, first, count int
-	blocks               []*Batch
-	err                  error
-}
-
-// stretch is how many replications a job has: enough to be worth handing over, few enough that
-// all workers stay busy and the memory in flight stays small.
-func (e *Experiment) stretch(workers int) int {
-	return max(1, min(8, e.Replications/(8*workers)))
-}
-
-// start plays all jobs on the workers. At most a few jobs run ahead of the collector.
-func (e *Experiment) start(ctx context.Context) <-chan *job {
-	workers := e.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	size := e.stretch(workers)
-	todo, done := make(chan *job), make(chan *job, workers)
-	go func() {
-		defer close(todo)
-		for number, first := 0, 0; first < e.Replications; number, first = number+1, first+size {
-			j := &job{number: number, first: first, count: min(size, e.Replications-first)}
-			select {
-			case todo <- j:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	var working sync.WaitGroup
-	for range workers {
-		working.Go(func() {
-			r := Runner{Stop: func() bool { return ctx.Err() != nil }}
-			for j := range todo {
-				if e.play(ctx, &r, j) {
-					done <- j
-				}
-			}
-		})
-	}
-	go func() { working.Wait(); close(done) }()
-	return done
-}
-
-// blocks are kept for reuse: a block's memory is worth more than its content.
-var blocks = sync.Pool{New: func() any { return new(Batch) }}
-
-// play runs a job; false if it was cancelled half-way.
-func (e *Experiment) play(ctx context.Context, r *Runner, j *job) bool {
-	for _, m := range e.Models {
-		b := blocks.Get().(*Batch)
-		j.blocks = append(j.blocks, b)
-		b.Reset(j.first)
-		for i := range j.count {
-			if ctx.Err() != nil {
-				return false
-			}
-			if j.err = r.Replicate(m, e.Seed, j.first+i, b); j.err != nil {
-				return !errors.Is(j.err, errStopped)
-			}
-		}
-	}
-	return true
-}
-
-// collector adds jobs up in order.
+// collector adds blocks up in order.
 type collector struct {
 	e        *Experiment
 	gathers  []*Gather
 	pairings []*Pairing
-	early    map[int]*job // finished before an earlier one
-	next     int
 	done     int
 	met      bool
 	values   []Observation
 }
 
 func newCollector(e *Experiment) *collector {
-	c := &collector{e: e, early: map[int]*job{}}
+	c := &collector{e: e}
 	for i, m := range e.Models {
 		c.gathers = append(c.gathers, NewGather(m))
 		if i > 0 {
@@ -173,44 +87,29 @@ func newCollector(e *Experiment) *collector {
 	return c
 }
 
-// take adds a job and all that waited for it; true once the precision is met.
-func (c *collector) take(j *job) bool {
-	c.early[j.number] = j
-	for {
-		j := c.early[c.next]
-		if j == nil {
-			return false
-		}
-		delete(c.early, c.next)
-		c.next++
-		if c.add(j) {
-			return true
-		}
-		if c.e.Progress != nil {
-			c.e.Progress(c.done)
-		}
-	}
-}
-
-// add takes in a job replication by replication, for the precision may be met within it.
-func (c *collector) add(j *job) bool {
-	for i := range j.count {
+// take adds the blocks of one stretch of replications, one of each model, replication by replication, for
+// the precision may be met within it; false once it is.
+func (c *collector) take(blocks []*Batch) (more bool) {
+	for i := range blocks[0].Count {
 		for k, g := range c.gathers {
-			g.Add(j.blocks[k], i)
+			g.Add(blocks[k], i)
 			if k > 0 {
-				c.pairings[k-1].Add(j.blocks[0], j.blocks[k], i)
+				c.pairings[k-1].Add(blocks[0], blocks[k], i)
 			}
 			if c.e.Each != nil {
-				c.e.Each(k, j.first+i, c.observe(g, j.blocks[k], i))
+				c.e.Each(k, blocks[0].First+i, c.observe(g, blocks[k], i))
 			}
 		}
 		c.done++
 		if c.e.Precision > 0 && c.done >= 30 && c.done%checkEvery == 0 && c.precise() {
 			c.met = true
-			return true
+			return false
 		}
 	}
-	return false
+	if c.e.Progress != nil {
+		c.e.Progress(c.done)
+	}
+	return true
 }
 
 // precise reports whether every figure that must be precise is.
@@ -265,17 +164,6 @@ func (c *collector) observe(g *Gather, b *Batch, i int) []Observation {
 		c.values = append(c.values, o)
 	}
 	return c.values
-}
-
-// recycle gives a job's memory back once it has been added or is not wanted.
-func (c *collector) recycle(j *job) {
-	if c.early[j.number] == j {
-		return
-	}
-	for _, b := range j.blocks {
-		blocks.Put(b)
-	}
-	j.blocks = nil
 }
 
 func (c *collector) outcome(complete bool) *Findings {

@@ -1,0 +1,67 @@
+package abc
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// inOrder plays tasks 0, 1, 2, ... on the workers and hands their outcomes over in that order, until
+// take says that it has enough, or most are played. What was played beyond is dropped, so that the
+// outcome does not depend on the number of workers. Each worker calls prepare once for its player.
+func inOrder[T any](ctx context.Context, workers, most int, prepare func() func(n int) (T, error), take func(n int, v T) (enough bool)) error {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type outcome struct {
+		n   int
+		v   T
+		err error
+	}
+	outcomes := make(chan outcome, workers)
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range workers {
+		working.Go(func() {
+			play := prepare()
+			for ctx.Err() == nil {
+				n := int(next.Add(1)) - 1
+				if n >= most {
+					return
+				}
+				v, err := play(n)
+				select {
+				case outcomes <- outcome{n, v, err}:
+				case <-ctx.Done():
+				}
+			}
+		})
+	}
+	go func() { working.Wait(); close(outcomes) }()
+	early := map[int]outcome{}
+	due, enough := 0, false
+	var failed error
+	for o := range outcomes {
+		early[o.n] = o
+		for one, ok := early[due]; ok && !enough && failed == nil; one, ok = early[due] {
+			delete(early, due)
+			due++
+			if failed = one.err; failed == nil {
+				enough = take(one.n, one.v)
+			}
+			if enough || failed != nil {
+				cancel() // but drain, so that workers end
+			}
+		}
+	}
+	if failed != nil {
+		return failed
+	}
+	if !enough && due < most {
+		return context.Cause(ctx)
+	}
+	return nil
+}

@@ -68,7 +68,7 @@ func (c *compiler) renewal(s *stream) {
 		c.fault("stream %s: the days between referrals must be above 0 on average", s.Name)
 		return
 	}
-	s.Between = dist.Tabulate(s.Between)
+	s.Between = c.tabulate(s.Between)
 	total := 0.0
 	for _, r := range s.Cohort {
 		total += r.Value

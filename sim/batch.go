@@ -43,6 +43,8 @@ func (b *Batch) Reset(first int) {
 type Runner struct {
 	// Stop, if set, is asked now and then whether to give a replication up.
 	Stop func() bool
+	// Told, if set, is told everything that happens to everyone, in order.
+	Told func(Told)
 	w    world
 }
 
@@ -51,7 +53,7 @@ type Runner struct {
 func (r *Runner) Replicate(m *Model, seed uint64, i int, b *Batch) error {
 	w := &r.w
 	w.ledger.pilot = i < pilotReplications
-	w.stop = r.Stop
+	w.stop, w.told = r.Stop, r.Told
 	w.reset(m, dist.Root(seed, i))
 	if err := w.run(); err != nil {
 		return fmt.Errorf("%s, replication %d: %w", m.Name(), i+1, err)

@@ -21,7 +21,21 @@ const (
 // Compile checks a spec and makes the model that measures the figures asked for (all of the
 // usual ones when none are named). The error joins every fault found.
 func Compile(spec Spec, figures ...string) (*Model, error) {
-	c := compiler{spec: spec, m: &Model{spec: spec, cal: newCalendar(spec.Start)}}
+	c := compiler{spec: spec, tabulate: dist.Tabulate}
+	return c.compile(figures)
+}
+
+// CompileOnce is Compile for a model that is played once or a few times: no quantiles are tabulated, so
+// that it is ready in a fraction of the time and each draw of a dear law takes longer. Durations may differ
+// from those of Compile by the tolerance of a table, see [dist.Tabulate].
+func CompileOnce(spec Spec, figures ...string) (*Model, error) {
+	c := compiler{spec: spec, tabulate: func(l dist.Law) dist.Law { return l }}
+	return c.compile(figures)
+}
+
+func (c *compiler) compile(figures []string) (*Model, error) {
+	spec := c.spec
+	c.m = &Model{spec: spec, cal: newCalendar(spec.Start)}
 	c.horizon()
 	c.population()
 	c.staff()
@@ -53,10 +67,11 @@ func Compile(spec Spec, figures ...string) (*Model, error) {
 }
 
 type compiler struct {
-	spec   Spec
-	m      *Model
-	index  map[string]int // stages and exits by name
-	faults []error
+	spec     Spec
+	m        *Model
+	tabulate func(dist.Law) dist.Law
+	index    map[string]int // stages and exits by name
+	faults   []error
 }
 
 func (c *compiler) fault(format string, args ...any) {
@@ -188,7 +203,7 @@ func (c *compiler) laws(where string, per Per[dist.Law]) []law {
 	tabulated := make(Per[dist.Law], 0, len(per))
 	for _, r := range per {
 		if r.Value != nil {
-			r.Value = dist.Tabulate(r.Value)
+			r.Value = c.tabulate(r.Value)
 		}
 		tabulated = append(tabulated, r)
 	}

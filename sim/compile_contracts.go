@@ -98,7 +98,7 @@ func (c *compiler) place(s *stage, i int, p Place) place {
 		if o := p.Others; o != nil && (!(o.PerYear >= 0) || o.PerYear > 1e6 || o.Stay == nil) {
 			c.fault("%s: other demand needs a rate from 0 to a million a year and a stay", where)
 		} else if o != nil {
-			compiled.Others = &OtherDemand{o.PerYear, dist.Tabulate(o.Stay)}
+			compiled.Others = &OtherDemand{o.PerYear, c.tabulate(o.Stay)}
 		}
 	}
 	return compiled

@@ -47,7 +47,7 @@ type Person struct {
 
 // Trace plays replication i of the model and tells everything that happens to everyone, in order.
 func Trace(m *Model, seed uint64, i int, told func(Told)) error {
-	r := Runner{w: world{told: told}}
+	r := Runner{Told: told}
 	var b Batch
 	b.Reset(i)
 	return r.Replicate(m, seed, i, &b)

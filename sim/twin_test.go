@@ -890,7 +890,7 @@ func sameStories(t tester, spec Spec, seed uint64, replication int) {
 	spec.WarmUp = 0
 	m := modelOf(t, spec)
 	l := &teller{m: m, named: func(p Person, visit int) string { return fmt.Sprintf("%x/%d", p.Key, visit) }}
-	r := Runner{w: world{told: l.told}}
+	r := Runner{Told: l.told}
 	b := new(Batch)
 	b.Reset(replication)
 	if err := r.Replicate(m, seed, replication, b); err != nil {

@@ -16,7 +16,6 @@ type luck struct {
 var (
 	proposes  = dist.NameOf("proposes")
 	simulates = dist.NameOf("simulates")
-	screens   = dist.NameOf("screens")
 )
 
 // luckOf is the luck of proposal n of a generation.

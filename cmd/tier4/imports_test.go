@@ -15,10 +15,11 @@ var rooms = map[string][]string{
 	"tier4/sim/stats":          {"gonum.org/"},
 	"tier4/sim":                {"tier4/sim/internal/event", "tier4/sim/dist", "tier4/sim/stats"},
 	"tier4/scenarios":          {"tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gopkg.in/yaml.v3"},
-	"tier4/calibration":        {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
+	"tier4/calibration":        {"tier4/calibration/internal/abc", "tier4/scenarios", "tier4/scenarios/explore", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
 
 	"tier4/cmd/tier4/internal/chart": {"git.sr.ht/~sbinet/gg", "golang.org/x/image/", "codeberg.org/go-fonts/liberation/"},
 	"tier4/scenarios/explore":        {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
+	"tier4/calibration/internal/abc": {"tier4/sim/dist", "gonum.org/"},
 }
 
 // doors are the packages that only one room may import.

@@ -631,7 +631,7 @@ func holdToWhole(t tester, m *Model, seed uint64, replication int) *wholly {
 	l := &wholly{lawful: newLawful(m), chronicle: newChronicle(m)}
 	r := new(Runner)
 	l.chronicle.w, l.chronicle.fault = &r.w, l.fail
-	r.w.watch, r.w.told = l.watch, l.told
+	r.w.watch, r.Told = l.watch, l.told
 	b := new(Batch)
 	b.Reset(replication)
 	if err := r.Replicate(m, seed, replication, b); err != nil {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -25,6 +26,7 @@ type scale struct {
 	a, b     float64 // their places
 	ticks    []float64
 	decimals int
+	bare     bool // amounts on both sides of 0 are written without a sign
 }
 
 func (s *scale) at(v float64) float64 {
@@ -42,6 +44,9 @@ func (s *scale) label(v float64) string {
 	}
 	if v == 0 {
 		return s.unit.text(0, 0)
+	}
+	if s.bare {
+		v = math.Abs(v)
 	}
 	return s.unit.text(v, s.decimals)
 }
@@ -159,7 +164,11 @@ func (d *Drawing) xAxis(b box, s *scale, what string) float64 {
 
 func (d *Drawing) ticks(b box, s *scale, what string) float64 {
 	end := math.Inf(-1)
-	for _, t := range s.ticks {
+	ticks := slices.Clone(s.ticks)
+	if s.a > s.b {
+		slices.Reverse(ticks)
+	}
+	for _, t := range ticks {
 		x, label := s.at(t), s.label(t)
 		d.segment(x, b.y1, x, b.y1+tickLength, axisStroke)
 		half := width(label, textSize, false) / 2

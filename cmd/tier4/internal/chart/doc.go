@@ -22,8 +22,11 @@
 //	png, err := c.PNG(2)    // 2 pixels a unit, white ground
 //	err = c.Table.CSV(file) // every number drawn; c.Alt says the picture in words
 //
-// The kinds, a file each: Lines (curves, steps, bands), Histogram, Bars. Wrong input (lengths that do
-// not match, a NaN) is an error.
+// The kinds, a file each: Lines (curves, steps, bands: lists by month, survival, cumulative incidence,
+// acceptability) and Panels of them, Histogram (waits, with the share within some weeks), Bars, Stacks
+// (cost against budget), BedsUse (in use against held), Flow (where people leave), Forest (differences
+// to a base), Scatter (a frontier), HeatMap, Tornado, Observed (against simulated), Gaps (between groups).
+// Wrong input (lengths that do not match, a NaN) is an error.
 //
 // What they share: drawing.go has the marks, svg.go and text.go write them; palette.go has colours and
 // patterns; unit.go and axis.go say how amounts are written and placed; chart.go lays a sheet out.

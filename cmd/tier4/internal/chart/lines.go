@@ -131,45 +131,63 @@ func (l Lines) draw(d *Drawing, b box, small bool) float64 {
 		d.line(s.path(x, y, s.Y), stroke{colour: styles(i).colour, width: 2.2, dash: styles(i).dash})
 	}
 	for _, m := range l.Marks {
-		m.draw(d, plot, x, y)
+		m.draw(d, plot, x, y, small)
 	}
-	if len(names) > 0 {
-		l.label(d, plot, x, y, names)
-	}
+	label(d, plot, x, y, names)
 	return bottom
 }
 
-// names are the lines' names, wrapped, and the room they need at the right.
-func (l Lines) names(b box, small bool) (names [][]string, room float64) {
-	if len(l.Series) == 1 && l.Series[0].Name == "" || small && len(l.Series) == 1 {
-		return nil, 12
-	}
-	for _, s := range l.Series {
-		lines := wrap(s.Name, textSize, true, b.width()*0.26)
-		for i := range lines {
-			lines[i] = fit(lines[i], textSize, true, b.width()*0.26)
-			room = max(room, width(lines[i], textSize, true))
+// ending is a name beside the right end of a line.
+type ending struct {
+	lines  []string
+	x, y   float64 // amounts at the end of the line
+	colour colour
+}
+
+func (e ending) height() float64 { return endLead * float64(len(e.lines)) }
+
+const endLead = 15
+
+// names are the names of lines and level marks, and the room they need at the right.
+func (l Lines) names(b box, small bool) (names []ending, room float64) {
+	add := func(name string, x, y float64, c colour) {
+		e := ending{wrap(name, textSize, true, b.width()*0.26), x, y, c}
+		for i := range e.lines {
+			e.lines[i] = fit(e.lines[i], textSize, true, b.width()*0.26)
+			room = max(room, width(e.lines[i], textSize, true))
 		}
-		names = append(names, lines)
+		names = append(names, e)
+	}
+	for i, s := range l.Series {
+		if last := len(s.X) - 1; s.Name != "" && !(small && len(l.Series) == 1) {
+			add(s.Name, s.X[last], s.Y[last], dark(styles(i).colour))
+		}
+	}
+	for _, m := range l.Marks {
+		if !m.OnX && !small {
+			add(m.Name, math.Inf(1), m.At, ink)
+		}
+	}
+	if len(names) == 0 {
+		return nil, 12
 	}
 	return names, room + 14
 }
 
-// label writes each line's name beside its end, pushed apart where they would touch.
-func (l Lines) label(d *Drawing, plot box, x, y *scale, names [][]string) {
-	const lead = 15
-	ends := make([]float64, len(l.Series))
-	heights := make([]float64, len(l.Series))
-	for i, s := range l.Series {
-		ends[i], heights[i] = y.at(s.Y[len(s.Y)-1]), lead*float64(len(names[i]))
+// label writes each name beside its line's end, pushed apart where they would touch.
+func label(d *Drawing, plot box, x, y *scale, names []ending) {
+	var wish, heights []float64
+	for _, e := range names {
+		wish, heights = append(wish, y.at(e.y)), append(heights, e.height())
 	}
-	for i, at := range apart(ends, heights, plot.y0-10, plot.y1) {
-		from := x.at(l.Series[i].X[len(l.Series[i].X)-1])
-		if math.Abs(at-ends[i]) > 4 || plot.x1-from > 8 {
-			d.segment(from+2, ends[i], plot.x1+9, at, stroke{colour: grey, width: 0.8})
+	for i, at := range apart(wish, heights, plot.y0-10, plot.y1+4) {
+		e := names[i]
+		from := min(x.at(e.x), plot.x1)
+		if math.Abs(at-wish[i]) > 4 || plot.x1-from > 8 {
+			d.segment(from+2, wish[i], plot.x1+9, at, stroke{colour: grey, width: 0.8})
 		}
-		for k, line := range names[i] {
-			d.stress(plot.x1+12, at-heights[i]/2+lead*float64(k)+12, line, textSize, dark(styles(i).colour), left)
+		for k, line := range e.lines {
+			d.stress(plot.x1+12, at-e.height()/2+endLead*float64(k)+12, line, textSize, e.colour, left)
 		}
 	}
 }
@@ -251,8 +269,9 @@ func (s Series) band(d *Drawing, x, y *scale, look style) {
 	d.area(append(around, back...), fill{look.colour, bandOpacity}, stroke{})
 }
 
-// draw draws a mark and its name: beside the top of an upright line, above the left of a level one.
-func (m Mark) draw(d *Drawing, plot box, x, y *scale) {
+// draw draws a mark, and the name of an upright one beside its top; in a small picture also that of a
+// level one, on it.
+func (m Mark) draw(d *Drawing, plot box, x, y *scale, small bool) {
 	st := stroke{colour: ink, width: 1.2, dash: []float64{4, 3}}
 	if m.OnX {
 		at := x.at(m.At)
@@ -266,8 +285,11 @@ func (m Mark) draw(d *Drawing, plot box, x, y *scale) {
 	}
 	at := y.at(m.At)
 	d.segment(plot.x0, at, plot.x1, at, st)
-	d.rect(box{plot.x0 + 4, at - 16, plot.x0 + 10 + width(m.Name, smallSize, false), at - 1}, fill{white, 0.8}, stroke{})
-	d.say(plot.x0+7, at-5, m.Name, smallSize, ink, left)
+	if small {
+		w := width(m.Name, smallSize, false)
+		d.rect(box{plot.x1 - w - 8, at - 16, plot.x1 - 2, at - 1}, fill{white, 0.85}, stroke{})
+		d.say(plot.x1-5, at-4.5, m.Name, smallSize, ink, right)
+	}
 }
 
 // alt says each line's ends and extremes.
@@ -305,34 +327,15 @@ func lower(words string) string {
 
 // table has a row for each point of each line.
 func (l Lines) table() *Table {
-	banded := slices.ContainsFunc(l.Series, func(s Series) bool { return len(s.Low) > 0 })
-	t := &Table{Head: []string{"Line", l.X.Unit.head(l.X.Label), l.Y.Unit.head(l.Y.Label)}}
-	if banded {
-		t.Head = append(t.Head, "Band from", "Band to")
-	}
+	t := &Table{Head: []string{"Line", l.X.Unit.head(l.X.Label), l.Y.Unit.head(l.Y.Label), "Band from", "Band to"}}
 	for _, s := range l.Series {
 		for i := range s.X {
-			row := []Cell{said(s.Name), l.X.Unit.number(s.X[i]), l.Y.Unit.number(s.Y[i])}
-			if banded {
-				low, high := Cell{}, Cell{}
-				if len(s.Low) > 0 {
-					low, high = l.Y.Unit.number(s.Low[i]), l.Y.Unit.number(s.High[i])
-				}
-				row = append(row, low, high)
+			row := []Cell{said(s.Name), l.X.Unit.number(s.X[i]), l.Y.Unit.number(s.Y[i]), {}, {}}
+			if len(s.Low) > 0 {
+				row[3], row[4] = l.Y.Unit.number(s.Low[i]), l.Y.Unit.number(s.High[i])
 			}
 			t.Rows = append(t.Rows, row)
 		}
 	}
-	if len(l.Series) == 1 && l.Series[0].Name == "" {
-		t.dropFirst()
-	}
-	return t
-}
-
-// dropFirst leaves out the first column, which says nothing.
-func (t *Table) dropFirst() {
-	t.Head = t.Head[1:]
-	for i := range t.Rows {
-		t.Rows[i] = t.Rows[i][1:]
-	}
+	return t.filled()
 }

@@ -3,6 +3,7 @@ package chart
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -46,4 +47,26 @@ func (t *Table) CSV(w io.Writer) error {
 		rows = append(rows, cells)
 	}
 	return c.WriteAll(rows)
+}
+
+// filled leaves out the columns in which nothing stands.
+func (t *Table) filled() *Table {
+	var keep []int
+	for c := range t.Head {
+		if slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Text != "" }) {
+			keep = append(keep, c)
+		}
+	}
+	some := &Table{}
+	for _, c := range keep {
+		some.Head = append(some.Head, t.Head[c])
+	}
+	for _, row := range t.Rows {
+		var cells []Cell
+		for _, c := range keep {
+			cells = append(cells, row[c])
+		}
+		some.Rows = append(some.Rows, cells)
+	}
+	return some
 }

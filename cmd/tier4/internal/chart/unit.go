@@ -58,12 +58,20 @@ func (u Unit) short(v float64) string {
 	case size >= 1000: // three figures, then noughts
 		step := math.Pow(10, math.Floor(math.Log10(size))-2)
 		return u.text(math.Round(v*u.Times/step)*step/u.Times, 0)
-	case size >= 100 || math.Round(size*10) == math.Round(size)*10:
+	case size >= 100 || size >= 1 && math.Round(size*10) == math.Round(size)*10:
 		return u.text(v, 0)
 	case size >= 0.095:
 		return u.text(v, 1)
 	}
 	return u.text(v, min(6, 1-int(math.Floor(math.Log10(size)))))
+}
+
+// worded is short, with the unit's name where no sign stands at the number.
+func (u Unit) worded(v float64) string {
+	if u.Name == "" || u.Before != "" || u.After != "" {
+		return u.short(v)
+	}
+	return u.short(v) + " " + u.Name
 }
 
 // grouped puts commas between thousands.

@@ -157,7 +157,7 @@ func TestShort(t *testing.T) {
 		want string
 	}{
 		{Pounds(""), 537_312, "£537,000"}, {Pounds(""), -36_249, "−£36,200"}, {Pounds(""), 0, "£0"}, {Percent(""), 0.2731, "27.3%"},
-		{Percent(""), 0.5, "50%"}, {Percent(""), 0.0004, "0.04%"}, {Weeks(), 21, "3"}, {Plain("people"), 1234.4, "1,230"}, {Plain(""), 99.97, "100"},
+		{Percent(""), 0.5, "50%"}, {Percent(""), 0.0004, "0.040%"}, {Weeks(), 21, "3"}, {Plain("people"), 1234.4, "1,230"}, {Plain(""), 99.97, "100"},
 	} {
 		if got := c.unit.short(c.v); got != c.want {
 			t.Errorf("%v is %q, want %q", c.v, got, c.want)

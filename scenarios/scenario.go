@@ -16,6 +16,7 @@ type Scenario struct {
 	Replications int
 	Seed         uint64
 	Matters      []Matter
+	Targets      []Target
 	Hash         string    // of the effective scenario, its name and description left out
 	Changes      []Change  // against the scenario it extends; settings included
 	Extends      string    // as written; "" for a scenario that stands by itself

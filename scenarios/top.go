@@ -44,6 +44,7 @@ func topTable(r *reader, s *Scenario) table {
 		key("budgets", "money for each financial year, and what happens when it is spent", budgets, &spec.Budgets),
 		keyTo("start_with", "who is on the lists and in the beds as the run starts, with `warm_up: 0`; nobody unless given", startKind, func(bool) {}),
 		key("matters", "differences that matter; smaller ones are `too small to matter`: `{cost: £10,000}`", matters, &s.Matters),
+		key("targets", "limits that figures should keep: `[reached.rehab.within_84_days >= 60%, cost <= £500,000]`", targets, &s.Targets),
 	}
 }
 
@@ -101,7 +102,7 @@ var matters = kind[[]Matter]{
 // figureHeads are the first words of figures that do not start with a stage.
 var figureHeads = keys(`referrals reached referral_to lost completed well_6_months well_12_months
 	returned_6_months out_of_area cost budget price break_even cost_per_admission
-	cost_per_completion cost_per_well_6_months`)
+	cost_per_completion cost_per_well_6_months not_back_6_months staff deaths contributions`)
 
 // matter reads an amount: pounds, a length of time, a share or a number, as it
 // is written; a bare number is in the unit of its figure.

@@ -21,6 +21,7 @@ type Gather struct {
 	means    []stats.Ratio   // likewise
 	bills    []bill          // sums of statements
 	gaps     gaps
+	kept     []stats.Ratio // by limit watched: years it was kept in, and years
 }
 
 // NewGather starts with nothing.
@@ -36,6 +37,7 @@ func NewGather(m *Model) *Gather {
 		g.levels = append(g.levels, stats.NewLevels(stats.Sections))
 	}
 	g.gaps = newGaps(&m.plan)
+	g.kept = make([]stats.Ratio, len(m.plan.watched))
 	return g
 }
 
@@ -77,6 +79,7 @@ func (g *Gather) Add(b *Batch, i int) {
 	for k := range rows {
 		g.bills[k].add(&b.bills[i*rows+k])
 	}
+	g.watch(b, i)
 	g.addPilot(b, i)
 	g.addMonths(b, i)
 	g.replications++

@@ -24,6 +24,7 @@ type plan struct {
 	series     []series
 	monthEnds  []ticks // of series
 	gaps       []gap
+	watched    []watched
 	kinds      int
 	reaching   bool // some figure is about reaching a stage or the way to it
 	remembers  bool // a visit has to remember the stages it has been to

@@ -19,6 +19,7 @@ type Summary struct {
 	Distributions []Distribution
 	Series        []Series
 	Statements    []Statement
+	Limits        []Kept // those watched
 	Warnings      []Warning
 }
 
@@ -91,6 +92,7 @@ func (g *Gather) Summary() *Summary {
 	}
 	g.series(s)
 	g.statements(s)
+	g.limits(s)
 	g.warn(s)
 	return s
 }

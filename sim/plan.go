@@ -322,3 +322,6 @@ func (m *Model) KnownFigures() []string {
 	ids := knownIDs(m.catalogue())
 	return slices.SortedFunc(slices.Values(ids), cmp.Compare[string])
 }
+
+// Absent are the figures asked for that the model can never give, and why.
+func (m *Model) Absent() []Absent { return m.plan.absent }

@@ -47,7 +47,7 @@ type terminal struct {
 func (t *terminal) note(format string, args ...any) { fmt.Fprintf(t.err, format+"\n", args...) }
 
 // command runs the tool with its arguments and gives the exit code: 0 done, 1 failed, 2 bad input
-// or usage, 130 interrupted.
+// or usage, 3 a target was missed, 130 interrupted.
 func command(ctx context.Context, _ io.Reader, stdout, stderr io.Writer, args []string) int {
 	out := &remember{w: stdout}
 	t := &terminal{out: out, err: stderr, width: widthOf(stdout), watched: isTerminal(stderr)}

@@ -16,6 +16,7 @@ import (
 const (
 	exitFailed      = 1
 	exitInput       = 2
+	exitMissed      = 3
 	exitInterrupted = 130
 )
 

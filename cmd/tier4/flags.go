@@ -19,6 +19,7 @@ type options struct {
 	workers      wholeFlag // 0: one for each processor
 	sets         []string
 	figures      listFlag
+	targets      []string
 	format       formatFlag
 	out, runs    string
 	statements   string
@@ -35,6 +36,7 @@ func (o *options) register(c *cobra.Command) {
 	f.Var(&o.workers, "workers", "processors to use; all unless given. The answer does not depend on it")
 	f.StringArrayVar(&o.sets, "set", nil, "change one value: `PATH=VALUE`, as in pathway.rehab.places.riverside.beds=6;\nmay be given more than once")
 	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")
+	f.StringArrayVar(&o.targets, "target", nil, "a limit that a figure should keep, as in 'cost <= £500,000' (`LIMIT`); may be\ngiven more than once. If one is missed, the exit code is 3")
 	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
 	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
 	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")

@@ -26,6 +26,7 @@ type study struct {
 	models    []*sim.Model
 	missing   [][]sim.Absent // figures asked for that a scenario does not have
 	matters   map[string]float64
+	aims      []scenarios.Target // of the command line
 	seed      uint64
 	most      int // replications
 	out, runs *outFile
@@ -59,6 +60,10 @@ func (s *study) drop() {
 // load reads every scenario; the faults of all come out together.
 func (s *study) load() error {
 	var faults []error
+	var err error
+	if s.aims, err = parseTargets("--target", s.o.targets); err != nil {
+		faults = append(faults, err)
+	}
 	for _, name := range s.names {
 		one, err := scenarios.Load(name, s.o.sets...)
 		if err != nil {
@@ -142,8 +147,13 @@ func (s *study) compile() error {
 				return badInput(err)
 			}
 		}
+		var aims []sim.Limit
 		if err == nil {
-			m, err = s.measure(i, m, matters)
+			if aims, err = s.aim(i, m); err != nil {
+				faults = append(faults, err)
+				continue
+			}
+			m, err = s.measure(i, m, matters, aims)
 			s.models = append(s.models, m)
 		}
 		if err != nil {
@@ -153,15 +163,18 @@ func (s *study) compile() error {
 	return badInput(errors.Join(faults...))
 }
 
-// measure has a model measure the figures asked for (all the usual ones if none are), and notes those
-// it does not have. Only a base written as JSON needs its monthly series.
-func (s *study) measure(i int, m *sim.Model, matters []string) (*sim.Model, error) {
+// measure has a model measure the figures asked for (all the usual ones if none are), those that matter and
+// those aimed at, and notes those it does not have. Only a base written as JSON needs its monthly series.
+func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit) (*sim.Model, error) {
 	wanted, missing, err := s.figures(i, m, matters)
 	s.missing = append(s.missing, missing)
 	if err != nil {
 		return nil, err
 	}
-	if m, err = m.Measuring(wanted...); err != nil {
+	if m, err = m.Measuring(withAims(m, wanted, aims)...); err != nil {
+		return nil, err
+	}
+	if m, err = m.Watching(aims...); err != nil {
 		return nil, err
 	}
 	if i > 0 || s.o.format != "json" {
@@ -239,10 +252,7 @@ func weigh(s *scenarios.Scenario, m *sim.Model) (map[string]float64, error) {
 			continue
 		}
 		for _, f := range measuring.Figures() {
-			if unit := strings.TrimSuffix(f.Unit, "/year"); one.Unit != "" && one.Unit != unit {
-				faults = append(faults, fmt.Errorf("%s: matters: `%s` is counted in %s; write %s",
-					s.MatterAt(one.Figure), one.Figure, f.Unit, amountIn(unit)))
-			}
+			faults = append(faults, inUnit(s.MatterAt(one.Figure)+": matters", f, one.Amount, one.Unit))
 		}
 		matters[one.Figure] = one.Amount
 	}
@@ -359,6 +369,9 @@ func (s *study) run(ctx context.Context) error {
 	}
 	if findings.Interrupted {
 		return &failure{exitInterrupted, errors.New(r.Stopped())}
+	}
+	if missed := r.Missed(); len(missed) > 0 {
+		return &failure{exitMissed, fmt.Errorf("missed: %s", strings.Join(missed, "; "))}
 	}
 	return nil
 }

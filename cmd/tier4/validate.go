@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -52,7 +53,9 @@ func validate(t *terminal, name string, sets []string) bool {
 		t.note("%s", figureFaults(name, err))
 		return false
 	}
-	if _, err := weigh(s, m); err != nil {
+	_, weighing := weigh(s, m)
+	_, aiming := limits(s.Targets, m)
+	if err := errors.Join(weighing, aiming); err != nil {
 		t.note("%s", err)
 		return false
 	}

@@ -25,6 +25,7 @@ func (s *Study) comparison(p *Page) {
 	base := newLookup(s.Findings.Summaries[0])
 	p.table(s.differences(base, main))
 	p.list(s.key(base.shown))
+	s.targetsOfAll(p)
 	if len(s.Figures) == 0 {
 		s.losses(p)
 	}

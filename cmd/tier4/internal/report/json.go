@@ -17,6 +17,7 @@ type document struct {
 	Seed          uint64               `json:"seed"`
 	Replications  int                  `json:"replications"`
 	Figures       []figureJSON         `json:"figures"`
+	Targets       []targetJSON         `json:"targets,omitempty"`
 	Absent        []sim.Absent         `json:"absent"`
 	Distributions map[string][]pair    `json:"distributions"` // keys are written in order
 	Series        map[string]monthJSON `json:"series"`
@@ -56,6 +57,7 @@ type monthJSON struct {
 type againstJSON struct {
 	Scenario   scenarioJSON     `json:"scenario"`
 	Figures    []differenceJSON `json:"figures"`
+	Targets    []targetJSON     `json:"targets,omitempty"`
 	Changes    []changeJSON     `json:"changes"`
 	Statements []statementJSON  `json:"statements"`
 	Absent     []sim.Absent     `json:"absent"`
@@ -104,6 +106,7 @@ func (s *Study) JSON(w io.Writer) error {
 	for _, one := range base.Series {
 		d.Series[one.ID] = monthJSON{one.Months, one.Mean, one.P5, one.P95}
 	}
+	d.Targets = targetsJSON(s.kept(0))
 	if len(s.Scenarios) > 1 {
 		all := []againstJSON{}
 		for i, c := range s.Findings.Comparisons {
@@ -142,7 +145,7 @@ func (s *Study) figure(e sim.Estimate) figureJSON {
 
 func (s *Study) against(i int, c *sim.Comparison) againstJSON {
 	a := againstJSON{
-		Scenario: s.identity(i), Figures: []differenceJSON{}, Changes: changesOf(s.Scenarios[i].Changes),
+		Scenario: s.identity(i), Figures: []differenceJSON{}, Targets: targetsJSON(s.kept(i)), Changes: changesOf(s.Scenarios[i].Changes),
 		Statements: statementsOf(s.Findings.Summaries[i].Statements),
 		Absent:     s.absent(i), Warnings: s.warnings(i),
 	}

@@ -18,11 +18,13 @@ func (s *Study) Page() *Page {
 		s.comparison(p)
 	case len(s.Figures) > 0:
 		s.heading(p)
+		s.targets(p)
 		p.table(s.named(0))
 		all := s.Findings.Summaries[0].Estimates
 		s.sureness(p, all, all)
 	default:
 		s.heading(p)
+		s.targets(p)
 		s.whole(p)
 	}
 	return p

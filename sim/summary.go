@@ -17,6 +17,7 @@ type Summary struct {
 	Estimates     []Estimate
 	Absent        []Absent
 	Distributions []Distribution
+	Waits         []Spread
 	Series        []Series
 	Statements    []Statement
 	Limits        []Kept // those watched
@@ -90,6 +91,7 @@ func (g *Gather) Summary() *Summary {
 			}
 		}
 	}
+	g.spreads(s)
 	g.series(s)
 	g.statements(s)
 	g.limits(s)

@@ -23,6 +23,7 @@ type options struct {
 	format       formatFlag
 	out, runs    string
 	statements   string
+	plot         string
 	force, quiet bool
 }
 
@@ -41,7 +42,8 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
 	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
 	f.StringVar(&o.statements, "statements", "", "also write the statement of each contract and financial year to `FILE` (.csv)")
-	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs and --statements")
+	f.StringVar(&o.plot, "plot", "", "also draw the charts into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
+	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs, --statements and --plot")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress and no remarks")
 }
 
@@ -63,7 +65,7 @@ func (o *options) check() error {
 
 // distinct refuses two flags that name the same file.
 func (o *options) distinct() error {
-	files := [][2]string{{"--out", o.out}, {"--runs", o.runs}, {"--statements", o.statements}}
+	files := [][2]string{{"--out", o.out}, {"--runs", o.runs}, {"--statements", o.statements}, {"--plot", o.plot}}
 	for i, a := range files {
 		for _, b := range files[i+1:] {
 			if a[1] != "" && b[1] != "" && filepath.Clean(a[1]) == filepath.Clean(b[1]) {

@@ -31,6 +31,7 @@ type study struct {
 	most      int // replications
 	out, runs *outFile
 	bills     *outFile // --statements
+	plots     *outFolder
 }
 
 // play loads the scenarios named, the base first, runs them and writes the report.
@@ -55,6 +56,7 @@ func (s *study) drop() {
 	s.out.drop()
 	s.runs.drop()
 	s.bills.drop()
+	s.plots.drop()
 }
 
 // load reads every scenario; the faults of all come out together.
@@ -164,7 +166,8 @@ func (s *study) compile() error {
 }
 
 // measure has a model measure the figures asked for (all the usual ones if none are), those that matter and
-// those aimed at, and notes those it does not have. Only a base written as JSON needs its monthly series.
+// those aimed at, and notes those it does not have. Only a base written as JSON or drawn needs its
+// monthly series.
 func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit) (*sim.Model, error) {
 	wanted, missing, err := s.figures(i, m, matters)
 	s.missing = append(s.missing, missing)
@@ -177,7 +180,7 @@ func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit)
 	if m, err = m.Watching(aims...); err != nil {
 		return nil, err
 	}
-	if i > 0 || s.o.format != "json" {
+	if i > 0 || s.o.format != "json" && s.o.plot == "" {
 		m = m.WithoutSeries()
 	}
 	return m, nil
@@ -207,7 +210,7 @@ func (s *study) figures(i int, m *sim.Model, matters []string) (wanted []string,
 // tables reports whether all that is wanted is the tables of a comparison, which show a few figures.
 func (s *study) tables() bool {
 	page := s.o.format == "table" || s.o.format == "markdown"
-	return page && len(s.names) > 1 && s.o.runs == "" && !s.o.everything()
+	return page && len(s.names) > 1 && s.o.runs == "" && s.o.plot == "" && !s.o.everything()
 }
 
 // usual are the usual figures and those that only `matters` names; nil for the usual ones alone.
@@ -306,7 +309,12 @@ func (s *study) open() (err error) {
 		}
 	}
 	if s.o.statements != "" {
-		s.bills, err = createFile(s.o.statements, s.o.force)
+		if s.bills, err = createFile(s.o.statements, s.o.force); err != nil {
+			return err
+		}
+	}
+	if s.o.plot != "" {
+		s.plots, err = createFolder(s.o.plot, s.o.force)
 	}
 	return err
 }
@@ -361,6 +369,15 @@ func (s *study) run(ctx context.Context) error {
 	}
 	if s.bills != nil {
 		if err := writeOut(s.t, s.bills, r.StatementsCSV); err != nil {
+			return err
+		}
+	}
+	if s.plots != nil {
+		charts, err := r.Charts()
+		if err == nil {
+			err = plot(s.plots, charts)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -100,8 +100,8 @@ func TestSameBytes(t *testing.T) {
 	for name, draw := range samples() {
 		a, _ := draw()
 		b, _ := draw()
-		p, _ := a.PNG(1)
-		q, _ := b.PNG(1)
+		p, _ := a.PNG(0.5)
+		q, _ := b.PNG(0.5)
 		if !bytes.Equal(a.SVG(), b.SVG()) || !bytes.Equal(p, q) {
 			t.Errorf("%s differs from itself", name)
 		}

@@ -16,6 +16,6 @@ func (d *Drawing) dot(x, y, r float64, look dotShape, f fill, s stroke) {
 	case triangle:
 		at(point{0, -1.25}, point{1.1, 0.8}, point{-1.1, 0.8})
 	default:
-		d.add(shape{points: []point{{x, y}}, radius: r, closed: true, fill: f, stroke: s})
+		d.add(shape{paths: [][]point{{{x, y}}}, radius: r, closed: true, fill: f, stroke: s})
 	}
 }

@@ -13,9 +13,10 @@ type mark struct {
 	text  *text
 }
 
-// shape is a line through points or, closed, an area; with a radius, a circle around its only point.
+// shape is lines, each through some points or, closed, around an area; with a radius, a circle around its
+// only point.
 type shape struct {
-	points []point
+	paths  [][]point
 	radius float64
 	closed bool
 	fill   fill
@@ -62,7 +63,7 @@ func (d *Drawing) add(s shape) { d.marks = append(d.marks, mark{shape: &s}) }
 // line draws a line through points; of fewer than two, nothing.
 func (d *Drawing) line(points []point, s stroke) {
 	if len(points) > 1 && s.width > 0 {
-		d.add(shape{points: points, stroke: s})
+		d.add(shape{paths: [][]point{points}, stroke: s})
 	}
 }
 
@@ -73,7 +74,7 @@ func (d *Drawing) segment(x1, y1, x2, y2 float64, s stroke) {
 
 // area fills the polygon of the points.
 func (d *Drawing) area(points []point, f fill, s stroke) {
-	d.add(shape{points: points, closed: true, fill: f, stroke: s})
+	d.add(shape{paths: [][]point{points}, closed: true, fill: f, stroke: s})
 }
 
 // rect fills a rectangle; one without width or height is not drawn.
@@ -108,10 +109,12 @@ func (m mark) bounds() box {
 		x := t.x - w*[...]float64{left: 0, middle: 0.5, right: 1}[t.align]
 		return box{x, t.y - 0.75*t.size, x + w, t.y + 0.22*t.size}
 	}
-	p := m.shape.points
-	b := box{p[0].x, p[0].y, p[0].x, p[0].y}
-	for _, q := range p[1:] {
-		b = box{min(b.x0, q.x), min(b.y0, q.y), max(b.x1, q.x), max(b.y1, q.y)}
+	first := m.shape.paths[0][0]
+	b := box{first.x, first.y, first.x, first.y}
+	for _, path := range m.shape.paths {
+		for _, q := range path {
+			b = box{min(b.x0, q.x), min(b.y0, q.y), max(b.x1, q.x), max(b.y1, q.y)}
+		}
 	}
 	half := m.shape.stroke.width/2 + m.shape.radius
 	return box{b.x0 - half, b.y0 - half, b.x1 + half, b.y1 + half}

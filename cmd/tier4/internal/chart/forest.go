@@ -21,7 +21,7 @@ type Effect struct {
 	Name             string
 	Value, Low, High float64
 	Verdict          Verdict
-	Text             string // the difference in words; "" for the number
+	Text             string // the difference in words; "" for the number, or the verdict where it is grey
 }
 
 // Verdict is what a difference is worth.
@@ -139,10 +139,10 @@ func (f Forest) key() (all []entry) {
 
 func (f Forest) text(e Effect) string {
 	switch {
-	case e.Verdict == Unclear || e.Verdict == TooSmall:
-		return e.Verdict.String()
 	case e.Text != "":
 		return e.Text
+	case e.Verdict == Unclear || e.Verdict == TooSmall:
+		return e.Verdict.String()
 	}
 	return f.difference(e.Value)
 }

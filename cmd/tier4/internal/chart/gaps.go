@@ -61,24 +61,23 @@ func (g Gaps) Chart() (*Chart, error) {
 
 // gap joins the dots of a line, grey where the gap may be chance.
 func (r *rows) gap(l Gap, mid float64) {
-	var at []float64
-	for _, v := range l.Values {
+	var at []point // a little apart, so that equal groups do not hide each other
+	for i, v := range l.Values {
 		if v.OK {
-			at = append(at, r.x.at(v.Value))
+			at = append(at, point{r.x.at(v.Value), mid + 7*(float64(i)-float64(len(l.Values)-1)/2)})
 		}
-	}
-	if len(at) == 0 {
-		return
 	}
 	join := stroke{colour: soft, width: 3}
 	if l.Unclear {
 		join = stroke{colour: pale, width: 3}
 	}
-	r.s.segment(slices.Min(at), mid, slices.Max(at), mid, join)
+	r.s.line(at, join)
 	for i, v := range l.Values {
 		if v.OK {
-			r.s.segment(r.x.at(v.Low), mid, r.x.at(v.High), mid, stroke{colour: styles(i).colour, width: 1.6})
-			r.s.dot(r.x.at(v.Value), mid, 6, styles(i).dot, solid(styles(i).colour), stroke{colour: white, width: 1})
+			y := at[0].y
+			r.s.segment(r.x.at(v.Low), y, r.x.at(v.High), y, stroke{colour: styles(i).colour, width: 1.6})
+			r.s.dot(r.x.at(v.Value), y, 5, styles(i).dot, solid(styles(i).colour), stroke{colour: white, width: 1})
+			at = at[1:]
 		}
 	}
 }

@@ -94,15 +94,19 @@ func (h Histogram) shelf() float64 {
 func (h Histogram) within(d *Drawing, plot box, x *scale) {
 	end := 0.0
 	for _, w := range h.Within {
-		if w.At > x.to {
-			continue
-		}
 		at := x.at(w.At)
-		d.segment(at, plot.y0-6, at, plot.y1, stroke{colour: white, width: 3})
-		d.segment(at, plot.y0-6, at, plot.y1, stroke{colour: ink, width: 1.2, dash: []float64{4, 3}})
+		if w.At > x.to { // off the scale: its share stands at the right
+			at = plot.x1
+		} else {
+			d.segment(at, plot.y0-6, at, plot.y1, stroke{colour: white, width: 3})
+			d.segment(at, plot.y0-6, at, plot.y1, stroke{colour: ink, width: 1.2, dash: []float64{4, 3}})
+		}
 		share, name := Percent("").short(w.Share), "within "+w.Name
 		half := max(width(share, textSize, true), width(name, smallSize, false)) / 2
-		at = max(min(at, plot.x1-half), plot.x0+half, end+8+half)
+		at = max(min(at, pageWidth-margin-half), plot.x0+half)
+		if at-half < end+8 {
+			continue // no room: the table has it
+		}
 		end = at + half
 		d.stress(at, plot.y0-25, share, textSize, ink, middle)
 		d.say(at, plot.y0-11, name, smallSize, ink, middle)

@@ -42,7 +42,7 @@ func TestGolden(t *testing.T) {
 func lengths(d *Drawing, c colour) (all []float64) {
 	for _, m := range d.marks {
 		if s := m.shape; s != nil && s.closed && s.fill.colour == c && s.fill.opacity == 1 && s.radius == 0 {
-			b := mark{shape: &shape{points: s.points}}.bounds()
+			b := mark{shape: &shape{paths: s.paths}}.bounds()
 			all = append(all, b.width())
 		}
 	}
@@ -156,8 +156,15 @@ func TestShort(t *testing.T) {
 		v    float64
 		want string
 	}{
-		{Pounds(""), 537_312, "£537,000"}, {Pounds(""), -36_249, "−£36,200"}, {Pounds(""), 0, "£0"}, {Percent(""), 0.2731, "27.3%"},
-		{Percent(""), 0.5, "50%"}, {Percent(""), 0.0004, "0.040%"}, {Weeks(), 21, "3"}, {Plain("people"), 1234.4, "1,230"}, {Plain(""), 99.97, "100"},
+		{Pounds(""), 537_312, "£537,000"},
+		{Pounds(""), -36_249, "−£36,200"},
+		{Pounds(""), 0, "£0"},
+		{Percent(""), 0.2731, "27.3%"},
+		{Percent(""), 0.5, "50%"},
+		{Percent(""), 0.0004, "0.040%"},
+		{Weeks(), 21, "3"},
+		{Plain("people"), 1234.4, "1,230"},
+		{Plain(""), 99.97, "100"},
 	} {
 		if got := c.unit.short(c.v); got != c.want {
 			t.Errorf("%v is %q, want %q", c.v, got, c.want)

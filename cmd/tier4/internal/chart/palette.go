@@ -94,10 +94,11 @@ func (d *Drawing) lines(b box, h hatch, s stroke) {
 	if w <= 0 || ht <= 0 {
 		return
 	}
+	var paths [][]point
 	switch h {
 	case horizontal:
 		for y := b.y0 + apart/2; y < b.y1; y += apart {
-			d.segment(b.x0, y, b.x1, y, s)
+			paths = append(paths, []point{{b.x0, y}, {b.x1, y}})
 		}
 	case rising, falling:
 		for c := float64(apart); c < w+ht; c += apart { // x + y = c, from the corner
@@ -105,7 +106,10 @@ func (d *Drawing) lines(b box, h hatch, s stroke) {
 			if h == falling {
 				from.y, to.y = ht-from.y, ht-to.y
 			}
-			d.segment(b.x0+from.x, b.y0+from.y, b.x0+to.x, b.y0+to.y, s)
+			paths = append(paths, []point{{b.x0 + from.x, b.y0 + from.y}, {b.x0 + to.x, b.y0 + to.y}})
 		}
+	}
+	if len(paths) > 0 {
+		d.add(shape{paths: paths, stroke: s})
 	}
 }

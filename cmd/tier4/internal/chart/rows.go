@@ -22,7 +22,7 @@ type row struct {
 const (
 	mostName  = 215 // room for names
 	mostSays  = 190 // room for words at the right
-	leastRow  = 30
+	leastRow  = 28
 	barHalf   = 11 // half the thickness of a level bar
 	rowLead   = 16
 	rowIndent = 10
@@ -90,7 +90,7 @@ func wrapped(all []string, bold bool, most float64) (rows []row, widest float64)
 			lines[i] = fit(lines[i], textSize, bold, most)
 			widest = max(widest, width(lines[i], textSize, bold))
 		}
-		rows = append(rows, row{lines, max(leastRow, 14+rowLead*float64(len(lines)))})
+		rows = append(rows, row{lines, max(leastRow, 12+rowLead*float64(len(lines)))})
 	}
 	return rows, widest
 }

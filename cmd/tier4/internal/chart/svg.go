@@ -62,12 +62,14 @@ func (s *shape) svg(b *bytes.Buffer) {
 
 func (s *shape) outline(b *bytes.Buffer) {
 	if s.radius > 0 {
-		fmt.Fprintf(b, `<circle cx="%s" cy="%s" r="%s"`, digits(s.points[0].x), digits(s.points[0].y), digits(s.radius))
+		fmt.Fprintf(b, `<circle cx="%s" cy="%s" r="%s"`, digits(s.paths[0][0].x), digits(s.paths[0][0].y), digits(s.radius))
 		return
 	}
 	b.WriteString(`<path d="`)
-	for i, p := range s.points {
-		b.WriteString([...]string{"L", "M"}[btoi(i == 0)] + digits(p.x) + " " + digits(p.y))
+	for _, path := range s.paths {
+		for i, p := range path {
+			b.WriteString([...]string{"L", "M"}[btoi(i == 0)] + digits(p.x) + " " + digits(p.y))
+		}
 	}
 	if s.closed {
 		b.WriteByte('Z')

@@ -112,8 +112,7 @@ func (d *Drawing) PNG(scale float64) ([]byte, error) {
 		c.draw(m.shape)
 	}
 	var b bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	err := encoder.Encode(&b, c.Image())
+	err := png.Encode(&b, c.Image())
 	return b.Bytes(), err
 }
 
@@ -148,16 +147,18 @@ func (c *canvas) write(t *text) {
 
 func (c *canvas) draw(s *shape) {
 	c.ClearPath()
-	for i, p := range s.points {
-		if i == 0 {
-			c.MoveTo(p.x*c.scale, p.y*c.scale)
-		} else {
-			c.LineTo(p.x*c.scale, p.y*c.scale)
+	for _, path := range s.paths {
+		for i, p := range path {
+			if i == 0 {
+				c.MoveTo(p.x*c.scale, p.y*c.scale)
+			} else {
+				c.LineTo(p.x*c.scale, p.y*c.scale)
+			}
 		}
 	}
 	if s.radius > 0 {
 		c.ClearPath()
-		c.DrawCircle(s.points[0].x*c.scale, s.points[0].y*c.scale, s.radius*c.scale)
+		c.DrawCircle(s.paths[0][0].x*c.scale, s.paths[0][0].y*c.scale, s.radius*c.scale)
 	}
 	if s.closed {
 		c.ClosePath()

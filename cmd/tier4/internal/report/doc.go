@@ -8,7 +8,8 @@
 //     needs to see, and in which order.
 //  5. statements.go, budgets.go, lost.go and changes.go are parts of those reports.
 //  6. json.go, csv.go and runs.go write every figure, for programs.
-//  7. trace.go and the files after it tell of one replication: all of it, some
+//  7. charts.go and the files after it turn the study into pictures.
+//  8. trace.go and the files after it tell of one replication: all of it, some
 //     people's stories, a day's round, a meeting. Each listens to what the model
 //     tells, and trace_state.go keeps who is where.
 //

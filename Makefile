@@ -38,6 +38,7 @@ bench: tools ## speed beside programs written by hand, ten times over, for bench
 fuzz: ## each fuzz target for FUZZTIME
 	$(GO) test -run '^$$' -fuzz FuzzQueue -fuzztime $(FUZZTIME) ./sim/internal/event
 	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME) ./scenarios
+	$(GO) test -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/extract
 
 golden: ## write the golden files anew; read the difference before you commit it
 	$(GO) test ./scenarios -run TestFaults -update

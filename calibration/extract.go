@@ -138,7 +138,8 @@ type Spell struct {
 func (s Spell) Days() float64 { return float64(s.To - s.From) }
 
 // Waits are the waits at a stage, in the order of episodes: from joining the list to getting in, or to
-// the end of the episode. Someone who may be on several lists waits on each with equal weights.
+// the end of the episode. Someone who may be on several lists waits on each with equal weights. A wait
+// whose end was not written down, though later steps were, is left out.
 func (x *Extract) Waits(stage int) (all []Spell) {
 	for i := range x.Episodes {
 		e := &x.Episodes[i]
@@ -150,6 +151,8 @@ func (x *Extract) Waits(stage int) (all []Spell) {
 		switch {
 		case step.Admitted.Known():
 			s.To, s.ToAt, s.End = step.Admitted, step.AdmittedAt, GotIn
+		case e.beyond(stage):
+			continue
 		case e.Closed.Known():
 			s.To, s.End = e.Closed, cmp.Or(e.Cause, Other)
 		}
@@ -158,8 +161,12 @@ func (x *Extract) Waits(stage int) (all []Spell) {
 	return all
 }
 
-// Stays are the stays at a stage, in the order of episodes: from getting in to leaving.
+// Stays are the stays at a stage, in the order of episodes: from getting in to leaving. Delays and panels
+// have none, and stays whose end was not written down are left out, as waits are.
 func (x *Extract) Stays(stage int) (all []Spell) {
+	if kind := x.Stages[stage].Kind; kind == sim.DelayKind || kind == sim.PanelKind {
+		return nil
+	}
 	for i := range x.Episodes {
 		e := &x.Episodes[i]
 		step := &e.Steps[stage]
@@ -167,6 +174,8 @@ func (x *Extract) Stays(stage int) (all []Spell) {
 		switch {
 		case step.Left.Known():
 			s.To, s.ToAt, s.End = step.Left, step.LeftAt, cmp.Or(step.Outcome, Other)
+		case e.beyond(stage):
+			continue
 		case e.Closed.Known():
 			s.To, s.End = e.Closed, cmp.Or(e.Cause, Other)
 		}
@@ -192,6 +201,16 @@ func (x *Extract) add(all []Spell, s Spell) []Spell {
 		s.Seen = x.From
 	}
 	return append(all, s)
+}
+
+// beyond says whether an episode got past a stage: into a later one, or to its end there.
+func (e *Episode) beyond(stage int) bool {
+	for _, later := range e.Steps[stage+1:] {
+		if later.Admitted.Known() {
+			return true
+		}
+	}
+	return e.Closed.Known() && e.ClosedAt > stage
 }
 
 // lists is how many lists a person may be on.

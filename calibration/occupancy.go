@@ -1,25 +1,28 @@
 package calibration
 
+import "tier4/sim"
+
 // Occupancy is how many people are at a stage at each midnight, from From to Until: element k is the
-// number of those who slept there, or had a place, in the night that ends on day From+k. Someone who
-// leaves as somebody else comes the same day is not counted beside them.
+// number of those who slept there in the night that ends on day From+k, or who are in the group from that
+// day's meeting on. Someone who leaves as somebody else comes the same day is not counted beside them.
 func (x *Extract) Occupancy(stage int) []int {
-	return x.inside(x.Stays(stage))
+	return x.inside(x.Stays(stage), x.Stages[stage].Kind != sim.BedsKind)
 }
 
 // Waiting is how many people are on the list of a stage at each midnight, as Occupancy. Those of whom
 // the extract does not say which list they are on are on each.
 func (x *Extract) Waiting(stage int) []int {
-	return x.inside(x.Waits(stage))
+	return x.inside(x.Waits(stage), true)
 }
 
-// inside counts spells by midnight: from the one after their first day to the one that begins their last.
-func (x *Extract) inside(spells []Spell) []int {
+// inside counts spells by midnight: from the one after their first day, or the one that begins it if they
+// start with it, to the one that begins their last.
+func (x *Extract) inside(spells []Spell, atStart bool) []int {
 	change := make([]int, max(0, int(x.Until-x.From))+2)
 	at := func(d Day) int { return min(max(0, int(d-x.From)), len(change)-1) }
 	for _, s := range spells {
 		first := s.From + 1
-		if s.FromAt == DayStart {
+		if s.FromAt == DayStart && atStart {
 			first = s.From
 		}
 		end := s.To + 1

@@ -30,6 +30,8 @@ var doors = map[string]string{
 	"github.com/olekukonko/tablewriter": "tier4/cmd/tier4/internal/report",
 	"github.com/parquet-go/parquet-go":  "tier4/cmd/tier4/internal/report",
 	"github.com/vbauerster/mpb/v8":      "tier4/cmd/tier4",
+	"github.com/xuri/excelize/v2":       "tier4/cmd/tier4/internal/extract",
+	"golang.org/x/text/encoding":        "tier4/cmd/tier4/internal/extract",
 
 	"git.sr.ht/~sbinet/gg":    "tier4/cmd/tier4/internal/chart",
 	"golang.org/x/image/font": "tier4/cmd/tier4/internal/chart",

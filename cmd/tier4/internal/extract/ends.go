@@ -1,0 +1,51 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"tier4/calibration"
+)
+
+// endNames are the ends that a file of columns may name.
+var endNames = []string{"completed", "unplanned", "approved", "declined", "deferred", "dropped out", "relapsed", "died", "administrative", "other"}
+
+// endNamed is the end of a name of endNames.
+func endNamed(name string) (calibration.End, bool) {
+	for e := calibration.Open + 1; e < calibration.Ends; e++ {
+		if e.String() == name && slices.Contains(endNames, name) {
+			return e, true
+		}
+	}
+	return calibration.Open, false
+}
+
+// endOf is what an outcome means by its words; Open where they mean nothing.
+func endOf(text string) calibration.End {
+	e, _ := endNamed(string(meaning(text)))
+	return e
+}
+
+// reasonNamed reads `rehab dropped out`: a stage, "" for none, and an end.
+func reasonNamed(text string) (stage string, end calibration.End) {
+	for _, name := range endNames {
+		if rest, ok := strings.CutSuffix(text, name); ok && (rest == "" || strings.HasSuffix(rest, " ")) {
+			end, _ = endNamed(name)
+			return strings.TrimSpace(rest), end
+		}
+	}
+	return "", calibration.Open
+}
+
+// cause is why an episode was closed, as far as the reason's words tell.
+type cause struct {
+	stage   int // -1 where it names none
+	end     calibration.End
+	waiting bool // it says that the person was waiting
+}
+
+// causeOf reads the reason of closing by the words for stages and ends.
+func causeOf(text string, stages []known) cause {
+	words := tokens(text)
+	return cause{stage: stageOf(words, stages), end: endOf(text), waiting: has(words, "waiting", "wait", "list", "waitlist", "awaiting", "before", "pending")}
+}

@@ -1,0 +1,102 @@
+package extract
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"tier4/calibration"
+	"tier4/scenarios"
+)
+
+// expression is a date that columns give: the first that is there, each so many days later.
+type expression []term
+
+// term is a column and a number of days added to it.
+type term struct {
+	column int
+	name   string
+	plus   int
+}
+
+var (
+	otherwise = regexp.MustCompile(`(?i)\s*,?\s+else\s+`)
+	shifted   = regexp.MustCompile(`(?i)^(.*\S)\s*([+-])\s*(\d{1,4})\s*(days?|d|weeks?|w)?$`)
+)
+
+// expressionOf reads `panel_on + 4 days` or `detox_left_on, else panel_on + 4 days`. The error says what is
+// wrong, and what would be right.
+func expressionOf(text string, t *table) (e expression, what, instead string) {
+	if i := t.column(text); i >= 0 {
+		return expression{{i, t.header[i], 0}}, "", ""
+	}
+	for _, part := range otherwise.Split(text, -1) {
+		part = strings.TrimSpace(part)
+		one := term{name: part}
+		if m := shifted.FindStringSubmatch(part); m != nil && t.column(part) < 0 {
+			one.name = m[1]
+			one.plus, _ = strconv.Atoi(m[3])
+			if strings.HasPrefix(strings.ToLower(m[4]), "w") {
+				one.plus *= 7
+			}
+			if m[2] == "-" {
+				one.plus = -one.plus
+			}
+		}
+		if one.column = t.column(one.name); one.column < 0 {
+			return nil, "there is no column `" + one.name + "`", t.hint(one.name)
+		}
+		one.name = t.header[one.column]
+		e = append(e, one)
+	}
+	return e, "", ""
+}
+
+// hint says which column may be meant, and which there are.
+func (t *table) hint(name string) string {
+	return scenarios.Meant(name, t.header) + "the columns are " + scenarios.Quoted(t.header[:min(40, len(t.header))], "and")
+}
+
+// String is the expression as a file of columns writes it.
+func (e expression) String() string {
+	var parts []string
+	for _, one := range e {
+		text := one.name
+		switch {
+		case one.plus > 0:
+			text += fmt.Sprintf(" + %d %s", one.plus, plural(one.plus, "day"))
+		case one.plus < 0:
+			text += fmt.Sprintf(" - %d %s", -one.plus, plural(-one.plus, "day"))
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, ", else ")
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
+
+// on is the date that the expression gives in a row, and the term that gave it.
+func (e expression) on(dates map[int]calibration.Day) (calibration.Day, *term) {
+	for i := range e {
+		if d, ok := dates[e[i].column]; ok && d.Known() {
+			return d + calibration.Day(e[i].plus), &e[i]
+		}
+	}
+	return calibration.Missing, nil
+}
+
+// derived says whether some of the dates are no column's own.
+func (e expression) derived() bool {
+	for _, one := range e {
+		if one.plus != 0 {
+			return true
+		}
+	}
+	return len(e) > 1
+}

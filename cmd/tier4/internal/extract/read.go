@@ -1,0 +1,230 @@
+package extract
+
+import (
+	"fmt"
+	"slices"
+
+	"tier4/calibration"
+	"tier4/scenarios"
+)
+
+// Options are what is known of an extract beside its bytes.
+type Options struct {
+	Sheet       string // of a workbook; "" for the one that looks most like an extract
+	ColumnsFile string // the name of the file of columns
+	Columns     []byte // its text; empty for none
+	Scenario    *scenarios.Scenario
+}
+
+// Reading is what came of reading an extract.
+type Reading struct {
+	Extract  *calibration.Extract
+	How      string   // what kind of file it is
+	Columns  string   // the file of columns: what was given and what was guessed
+	Read     int      // lines under the header with anything in them
+	Used     int      // rows that became episodes
+	Blank    int      // lines with nothing in them
+	Above    []string // what stands above the header
+	SetAside []Defect // in the order of lines; several of one row may be here
+	Notes    []string // what was decided or guessed, and what is odd in rows that are used
+	Unused   []string // columns that nothing was made of
+}
+
+// Rows is how many rows were set aside: all that were read and not used.
+func (r *Reading) Rows() int { return r.Read - r.Used }
+
+// Read reads an extract. The error is [scenarios.Faults]: what keeps it from being read at all. What is wrong
+// with single rows is in the reading.
+func Read(file string, data []byte, o Options) (*Reading, error) {
+	s, err := readSheet(file, data, o.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	var given *scenarios.Outline
+	var named []string
+	if len(o.Columns) > 0 {
+		one, err := scenarios.ReadOutline(o.ColumnsFile, o.Columns)
+		if err != nil {
+			return nil, err
+		}
+		given, named = &one, names(one)
+	}
+	t, err := withHeader(s, named)
+	if err != nil {
+		return nil, err
+	}
+	l := newLayout()
+	if given != nil {
+		r := layoutReader{t: t, l: l}
+		if r.read(*given); len(r.faults) > 0 {
+			return nil, r.faults
+		}
+	}
+	return interpret(t, l, o.Scenario)
+}
+
+// interpret makes episodes of the rows of a table.
+func interpret(t *table, l *layout, s *scenarios.Scenario) (*Reading, error) {
+	if s != nil {
+		for _, one := range s.Spec.Stages {
+			l.pathway = append(l.pathway, one.Name)
+		}
+	}
+	g := &guesser{t: t, l: l, stages: vocabulary(s, l)}
+	g.guess()
+	if faults := g.missing(); len(faults) > 0 {
+		return nil, faults
+	}
+	notes, faults := decideOrders(t, l)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	rows := drafts(t, l)
+	g.inOrder(rows)
+	for _, one := range l.stages { // by default people are referred as they join the first list
+		if l.referred == nil {
+			l.referred = one.listed
+		}
+	}
+	guessListed(l, rows, func(panel int) int { return noticeAfter(l, rows, panel) })
+	until, guesses := settleWindow(l, rows)
+	notes = append(notes, guesses...)
+	b := newBuilder(t, l, rows, s)
+	r := b.build(until)
+	r.Notes = append(notes, r.Notes...)
+	for i, h := range t.header {
+		if !g.claimed[i] && g.looks[i].filled > 0 && !slices.Contains(l.dateColumns(), i) {
+			r.Unused = append(r.Unused, h)
+		}
+	}
+	r.Columns = l.write(t, r.Unused)
+	return r, nil
+}
+
+// missing says what an extract cannot do without and nobody found.
+func (g *guesser) missing() (faults scenarios.Faults) {
+	fault := func(what, instead string) {
+		faults = append(faults, scenarios.Fault{File: g.t.file, Line: g.t.at, Column: 1, What: what, Instead: instead})
+	}
+	l := g.l
+	var dates []string
+	for i, h := range g.t.header {
+		if !g.claimed[i] && g.looks[i].isDates() {
+			dates = append(dates, h)
+		}
+	}
+	among := "there is no other column of dates"
+	if len(dates) > 0 {
+		among = "the columns of dates that are left are " + scenarios.Quoted(dates, "and")
+	}
+	if l.referred == nil && !slices.ContainsFunc(l.stages, func(s stageColumns) bool { return s.listed != nil }) {
+		fault("no column reads like the date of referral", "say which it is in a file of columns, `columns: {referred: COLUMN}`; "+among)
+	}
+	if len(l.stages) == 0 {
+		fault("no column reads like a date at a stage", "say which they are in a file of columns, as in `columns: {detox.admitted: COLUMN}`; "+among)
+	}
+	for _, s := range l.stages {
+		if s.admitted == nil {
+			fault("no column reads like the date of getting into "+s.name, "say which it is in a file of columns, `columns: {"+s.name+".admitted: COLUMN}`, or leave the stage out with `"+s.name+".listed: none` and the like; "+among)
+		}
+	}
+	return faults
+}
+
+func newBuilder(t *table, l *layout, rows []draft, s *scenarios.Scenario) *builder {
+	b := &builder{t: t, l: l, rows: rows, path: pathOf(l, rows), x: &calibration.Extract{SelectedBy: l.selected}}
+	all := vocabulary(s, l)
+	for _, one := range l.stages {
+		words := stageWords(one.name, one.kind, nil)
+		if i := indexOf(all, one.name); i >= 0 {
+			words = all[i]
+		}
+		b.words = append(b.words, words)
+		b.x.Stages = append(b.x.Stages, calibration.Stage{Name: one.name, Kind: one.kind})
+	}
+	var cohorts []string
+	if s != nil {
+		cohorts = s.Spec.Cohorts
+	}
+	if l.cohort < 0 {
+		cohorts = []string{"everyone"}
+	}
+	b.cohorts = valuesOf(b.cells(l.cohort), cohorts, b.meaning("cohorts"))
+	b.sources = valuesOf(b.cells(l.source), nil, b.meaning("sources"))
+	var contracts []string
+	for _, one := range l.stages {
+		contracts = append(contracts, b.cells(one.contract)...)
+	}
+	b.bought = valuesOf(contracts, nil, func(cell string) (string, bool) {
+		if m, ok := l.meaning("contracts", cell); ok {
+			return m, true
+		}
+		m := contractNamed(cell)
+		return m, m != ""
+	})
+	return b
+}
+
+// contractNamed is the kind of contract that a cell spells, "" for none: then it is a name of its own.
+func contractNamed(cell string) string {
+	words := tokens(cell)
+	switch {
+	case has(words, "block", "contracted"):
+		return "block"
+	case has(words, "spot"):
+		return "spot"
+	case has(words, "share", "shared"):
+		return "share"
+	}
+	return ""
+}
+
+func (b *builder) meaning(of string) func(string) (string, bool) {
+	return func(cell string) (string, bool) { return b.l.meaning(of, cell) }
+}
+
+// cells are those of a column in rows that may be episodes.
+func (b *builder) cells(column int) (all []string) {
+	for i := range b.rows {
+		if d := &b.rows[i]; column >= 0 && !d.unusable() {
+			all = append(all, d.cell(column))
+		}
+	}
+	return all
+}
+
+// build makes the episodes.
+func (b *builder) build(until calibration.Day) *Reading {
+	r := &Reading{Extract: b.x, How: b.t.how, Blank: b.t.blank, Read: len(b.rows)}
+	for _, one := range b.t.above {
+		if text := slices.DeleteFunc(slices.Clone(one.cells), func(c string) bool { return c == "" }); len(text) > 0 {
+			r.Above = append(r.Above, fmt.Sprintf("line %d: %s", one.number, short(text[0])))
+		}
+	}
+	b.keys()
+	b.people()
+	for i := range b.rows {
+		d := &b.rows[i]
+		if !d.unusable() && d.episode.Referred.Known() {
+			b.steps(d)
+		}
+		if b.l.selected == calibration.ByActivity && len(d.defects) == 0 && d.episode.Closed.Known() && d.episode.Closed < b.l.from {
+			d.fault("", Outside, fmt.Sprintf("the episode was over on %s, before the window, which begins on %s", d.episode.Closed, b.l.from), "")
+		}
+		if len(d.defects) > 0 {
+			r.SetAside = append(r.SetAside, d.defects...)
+			continue
+		}
+		b.x.Episodes = append(b.x.Episodes, d.episode)
+	}
+	atOnce(b.x)
+	r.Used = len(b.x.Episodes)
+	x := b.x
+	x.Cohorts, x.Sources, x.Contracts = b.cohorts.names, b.sources.names, b.bought.names
+	for _, t := range b.l.traits {
+		x.Traits = append(x.Traits, t.name)
+	}
+	x.From, x.To, x.Until = b.l.from, b.l.last+1, until
+	r.Notes = b.notes.lines()
+	return r
+}

@@ -18,7 +18,10 @@
 //  4. Difference, [SketchDifference] and [LevelsDifference] give the paired
 //     difference of two scenarios, [Holm] adjusts the p-values of one table, and
 //     [Judge] puts the answer in words.
-//  5. [MSER5] and [RelativePrecisionMet] say how long to warm up and when to stop.
+//  5. What was observed rather than simulated has estimates of its own: [KaplanMeier] and [AalenJohansen] for
+//     times seen late or lost early, [Rate] and [Bands] for events over exposure, [Disperse], [TwoSamples]
+//     and [OneSample] for what fits.
+//  6. [MSER5] and [RelativePrecisionMet] say how long to warm up and when to stop.
 //
 // Merging. Sketch and Levels count in integers and may be merged in any order:
 // the state is the same to the last bit. Ratio and PairedRatio hold floating

@@ -8,6 +8,8 @@ const (
 	MethodJackknife = "jackknife" // leave one replication (or one of 30 groups of them) out
 	MethodSections  = "sections"  // quantile, from sections of replications
 	MethodWilson    = "wilson"    // share of independent yes-or-no replications
+	MethodGreenwood = "greenwood" // survival of times that may be lost from sight
+	MethodExact     = "exact"     // by the law of the count itself
 
 	// MethodUnbounded is the jackknife, used because Fieller's set had no ends.
 	MethodUnbounded = "jackknife (fieller unbounded)"

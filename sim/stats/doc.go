@@ -21,7 +21,11 @@
 //  5. What was observed rather than simulated has estimates of its own: [KaplanMeier] and [AalenJohansen] for
 //     times seen late or lost early, [Rate] and [Bands] for events over exposure, [Disperse], [TwoSamples]
 //     and [OneSample] for what fits.
-//  6. [MSER5] and [RelativePrecisionMet] say how long to warm up and when to stop.
+//  6. Of a nested design (draws of parameters nobody knows, each played by some
+//     replications) [Ratio.Nested], [PairedRatio.Nested] and [Halves] part what chance
+//     does from what not knowing does: [Parts]. [Saltelli], [Morris] and [Smooth] say
+//     which parameter does how much, [Decide] and [Partial] what knowing it is worth.
+//  7. [MSER5] and [RelativePrecisionMet] say how long to warm up and when to stop.
 //
 // Merging. Sketch and Levels count in integers and may be merged in any order:
 // the state is the same to the last bit. Ratio and PairedRatio hold floating

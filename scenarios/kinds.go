@@ -172,6 +172,7 @@ var text = kind[string]{
 func whole(least int) kind[int] {
 	return kind[int]{
 		read: func(r *reader, n *node) (int, bool) {
+			n.step = 1
 			v, err := strconv.Atoi(strings.ReplaceAll(n.text, ",", ""))
 			wrong, instead := "", "write a whole number of "+strconv.Itoa(least)+" or more"
 			switch {

@@ -172,7 +172,7 @@ func readLaw(r *reader, n *node) (dist.Law, bool) {
 	case "empirical":
 		return readEmpirical(r, e.value)
 	}
-	return families[i].read(r, e.value)
+	return families[i].read(r, e.value, duration)
 }
 
 // made places what a constructor of a law has to say against its parameters.
@@ -186,8 +186,9 @@ func (r *reader) made(n *node, name string) func(dist.Law, error) (dist.Law, boo
 	}
 }
 
-// read reads the parameters of a family in whichever of its forms they fit.
-func (f family) read(r *reader, n *node) (dist.Law, bool) {
+// read reads the parameters of a family in whichever of its forms they fit; those
+// that are no plain numbers are of a kind of their own, such as lengths of time.
+func (f family) read(r *reader, n *node, measured kind[float64]) (dist.Law, bool) {
 	if !r.isMap(n, "a law", nil) {
 		(*r.faults)[len(*r.faults)-1].Instead = "write " + f.example()
 		return nil, false
@@ -206,7 +207,7 @@ func (f family) read(r *reader, n *node) (dist.Law, bool) {
 			ok = false
 			continue
 		}
-		k := duration
+		k := measured
 		if parameters[p].bare {
 			k = plainNumber
 			if name == "mu" {

@@ -187,10 +187,21 @@ func (n *node) move(line, column int) {
 	}
 }
 
-// apply makes edits in order.
+// apply makes edits in order, those that say what is uncertain last: about what the others made.
 func (o *overlays) apply(tree *node, edits []edit) {
 	for _, e := range edits {
-		o.edit(tree, e)
+		if !e.isUncertain() {
+			o.edit(tree, e)
+		}
+	}
+	for _, e := range edits {
+		if e.isUncertain() {
+			if tree.get("uncertain") == nil && e.path != "uncertain" {
+				set(tree, entry{"uncertain", e.at, &node{sort: mapping, at: e.at}})
+			}
+			o.edit(tree, e)
+			tree.turns = append(tree.turns, turn{path: e.path, what: reopened})
+		}
 	}
 }
 
@@ -213,10 +224,13 @@ func (o *overlays) edit(tree *node, e edit) {
 		set(here, entry{rest, e.at, e.value.clone()})
 	case remove:
 		steps[len(steps)-2].drop(here)
+		tree.turns = append(tree.turns, turn{path: e.path, what: decided})
 	case times != nil:
 		by, _ := number(times[1])
 		o.scale(e, here, by)
+		tree.turns = append(tree.turns, turn{path: e.path, what: multiplied, by: by})
 	default:
+		tree.decide(e.path, here, e.value)
 		value := e.value.clone()
 		value.key, value.at = here.key, e.value.at
 		*here = *value
@@ -225,7 +239,7 @@ func (o *overlays) edit(tree *node, e edit) {
 
 // opens says whether a path's last word may be a new key of a node.
 func (n *node) opens(rest string) bool {
-	return n.sort == mapping && (!strings.Contains(rest, ".") || n.key == "matters")
+	return n.sort == mapping && (!strings.Contains(rest, ".") || n.key == "matters" || n.key == "uncertain")
 }
 
 // lost explains a path that leads nowhere.

@@ -15,12 +15,13 @@ import (
 // reader reads an effective tree into a Scenario. Names are known before
 // anything else is read, so that a reference to one is checked where it stands.
 type reader struct {
-	faults *Faults
-	spec   *sim.Spec
-	file   string                                  // of the scenario; settings name data files relative to it
-	open   func(from, name string) ([]byte, error) // a data file named in scenario file `from`
-	files  []dataFile
-	warns  []Warning
+	faults  *Faults
+	spec    *sim.Spec
+	file    string                                  // of the scenario; settings name data files relative to it
+	open    func(from, name string) ([]byte, error) // a data file named in scenario file `from`
+	files   []dataFile
+	warns   []Warning
+	variant bool // only the spec is wanted: nothing is warned of
 
 	root                                    *node
 	cohorts, traits, stages, pools, streams []string
@@ -43,8 +44,11 @@ func (r *reader) read(root *node, s *Scenario) {
 	r.collectNames(root)
 	r.readTable(root, "a scenario", topTable(r, s), nil)
 	r.check(root)
-	if len(*r.faults) == 0 {
+	if len(*r.faults) == 0 && !r.variant {
 		r.warnGrowing()
+	}
+	if len(*r.faults) == 0 && s.Unknowns != nil {
+		r.checkUnknowns(root, s.Unknowns)
 	}
 	s.Warnings = r.warns
 }
@@ -182,6 +186,42 @@ func (r *reader) namedEntries(n *node, what, each string, taken []string, use fu
 // wanted columns, to use, each where it stands; a column that is missing is a
 // fault unless optional (marked by a leading `?`), and then its cell is nil.
 func (r *reader) rows(n *node, name string, wanted []string, use func(cells []*node)) bool {
+	where, good := make([]int, len(wanted)), true
+	ok := r.sheet(n, name, func(header []*node) bool {
+		for i, w := range wanted {
+			column := strings.TrimPrefix(w, "?")
+			where[i] = slices.IndexFunc(header, func(h *node) bool { return h.text == column })
+			if where[i] < 0 && column == w {
+				r.faults.add(header[0].at.line1(), "there is no column `"+short(column)+"`", meant(column, texts(header))+"the columns are "+quoted(texts(header), "and"))
+				good = false
+			}
+		}
+		return good
+	}, func(cells []*node) {
+		picked := make([]*node, len(wanted))
+		for i, w := range where {
+			if w >= 0 {
+				picked[i] = cells[w]
+			}
+		}
+		use(picked)
+	})
+	return ok && good
+}
+
+// line1 is the start of a file.
+func (p pos) line1() pos { return pos{p.file, 1, 1} }
+
+func texts(nodes []*node) (all []string) {
+	for _, n := range nodes {
+		all = append(all, n.text)
+	}
+	return all
+}
+
+// sheet reads a CSV file: first its header, which says whether to go on, then its
+// lines, each cell where it stands.
+func (r *reader) sheet(n *node, name string, head func([]*node) bool, line func([]*node)) bool {
 	from := n.at.file
 	if from == settingsFile {
 		from = r.file
@@ -195,29 +235,15 @@ func (r *reader) rows(n *node, name string, wanted []string, use func(cells []*n
 	r.files = append(r.files, dataFile{file, data, sha256.Sum256(data)})
 	lines := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff")))
 	lines.TrimLeadingSpace = true
-	header, err := lines.Read()
-	if err != nil {
-		r.faults.add(pos{file, 1, 1}, "the file has no header", "name the columns in the first line, parted by commas")
-		return false
-	}
-	for i := range header {
-		header[i] = strings.TrimSpace(header[i])
-	}
-	where, ok := make([]int, len(wanted)), true
-	for i, w := range wanted {
-		column := strings.TrimPrefix(w, "?")
-		where[i] = slices.Index(header, column)
-		if where[i] < 0 && column == w {
-			r.faults.add(pos{file, 1, 1}, "there is no column `"+short(column)+"`", meant(column, header)+"the columns are "+quoted(header, "and"))
-			ok = false
-		}
-	}
-	for ok {
+	for number := 0; ; number++ {
 		cells, err := lines.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
+		switch {
+		case err != nil && number == 0:
+			r.faults.add(pos{file, 1, 1}, "the file has no header", "name the columns in the first line, parted by commas")
+			return false
+		case errors.Is(err, io.EOF):
+			return true
+		case err != nil:
 			line, column := lines.FieldPos(0)
 			var bad *csv.ParseError
 			if errors.As(err, &bad) {
@@ -226,16 +252,17 @@ func (r *reader) rows(n *node, name string, wanted []string, use func(cells []*n
 			r.faults.add(pos{file, line, column}, "this is not a line of CSV ("+err.Error()+")", "give each line as many values as the header")
 			return false
 		}
-		picked := make([]*node, len(wanted))
-		for i, w := range where {
-			if w >= 0 {
-				line, column := lines.FieldPos(w)
-				picked[i] = &node{at: pos{file, line, column}, text: strings.TrimSpace(cells[w])}
-			}
+		row := make([]*node, len(cells))
+		for i, cell := range cells {
+			line, column := lines.FieldPos(i)
+			row[i] = &node{at: pos{file, line, column}, text: strings.TrimSpace(cell)}
 		}
-		use(picked)
+		if number > 0 {
+			line(row)
+		} else if !head(row) {
+			return true
+		}
 	}
-	return ok
 }
 
 // numbers reads a column of lengths of time.

@@ -17,6 +17,7 @@ type Scenario struct {
 	Seed         uint64
 	Matters      []Matter
 	Targets      []Target
+	Unknowns     *Unknowns // nil for none
 	Hash         string    // of the effective scenario, its name and description left out
 	Changes      []Change  // against the scenario it extends; settings included
 	Extends      string    // as written; "" for a scenario that stands by itself

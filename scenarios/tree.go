@@ -36,6 +36,8 @@ type node struct {
 	entries []entry // of a mapping; keys are unique
 	broken  bool    // wrong in a way that was said already
 	free    bool    // the order of the entries carries no meaning
+	step    float64 // what values of a number's kind are whole multiples of, once read; 0 for any
+	turns   []turn  // of a whole scenario: what overlays did to its numbers
 }
 
 // entry is one key of a mapping with its value.
@@ -79,6 +81,7 @@ func (n *node) clone() *node {
 	for i, item := range n.items {
 		c.items[i] = item.clone()
 	}
+	c.turns = slices.Clone(n.turns)
 	c.entries = slices.Clone(n.entries)
 	for i := range c.entries {
 		c.entries[i].value = c.entries[i].value.clone()
@@ -226,7 +229,7 @@ func compare(path string, from, to *node, changes *[]Change) {
 		}
 	}
 	if a, b := inOrder(from, to), inOrder(to, from); !to.free && path != "" && a != b {
-		*changes = append(*changes, Change{path, "in the order " + a, "in the order " + b})
+		*changes = append(*changes, Change{path, inTheOrder + a, inTheOrder + b})
 	}
 	for _, e := range to.entries {
 		if from.get(e.key) == nil && !(path == "" && titles[e.key]) {
@@ -234,6 +237,9 @@ func compare(path string, from, to *node, changes *[]Change) {
 		}
 	}
 }
+
+// inTheOrder starts the words for keys that were put in another order.
+const inTheOrder = "in the order "
 
 // overlap says whether two mappings have a key in common: then they differ key
 // by key, otherwise one replaced the other.

@@ -1,0 +1,87 @@
+package scenarios
+
+import (
+	"tier4/sim"
+)
+
+// Variant is the scenario with other values of what is not known, as [Unknowns.List] lists it: what [Load]
+// would give with [Unknown.Setting] of each, read from memory and without its warnings. It may be called side
+// by side. The error is a [Faults].
+func (s *Scenario) Variant(values []float64) (sim.Spec, error) {
+	var one Scenario
+	faults := readVariant(s.tree, s.Unknowns, values, &reader{file: s.src.file, open: s.reopen}, &one)
+	if err := faults.err(); err != nil {
+		return sim.Spec{}, err
+	}
+	one.Spec.Name = s.Spec.Name
+	return one.Spec, nil
+}
+
+// readVariant reads an effective tree in which what is not known has other values.
+func readVariant(root *node, u *Unknowns, values []float64, r *reader, s *Scenario) (faults Faults) {
+	tree := root.clone()
+	place := 0
+	for i := range u.all {
+		if one := &u.all[i]; !one.settled {
+			one.put(tree, values[place])
+			place++
+		}
+	}
+	if at := tree.index("uncertain"); at >= 0 {
+		tree.drop(tree.entries[at].value)
+	}
+	r.faults, r.variant = &faults, true
+	r.read(tree, s)
+	if len(s.Spec.Cohorts) == 0 {
+		s.Spec.Cohorts = []string{everyone}
+	}
+	return faults
+}
+
+// put writes a value where the unknown stands.
+func (u *Unknown) put(tree *node, v float64) {
+	steps, _ := walk(tree, u.Path)
+	here := steps[len(steps)-1]
+	if u.Times {
+		here.multiply(v)
+		return
+	}
+	here.text, here.quoted = u.text(v), false
+}
+
+// checkUnknowns has the scenario read with what is not known at its ends, so that no draw can be one
+// that it would not take.
+func (r *reader) checkUnknowns(root *node, u *Unknowns) {
+	list := u.List()
+	for _, p := range []float64{0, 1} {
+		if len(r.tryUnknowns(root, u, func(i int) bool { return true }, p)) == 0 {
+			continue
+		}
+		said := len(*r.faults)
+		for i, one := range list {
+			for _, f := range r.tryUnknowns(root, u, func(k int) bool { return k == i }, p) {
+				r.faults.add(one.at, "`"+short(one.Path)+"` can be `"+one.Say(one.Quantile(p))+"`: "+f.What, f.Instead+"; narrow its range, or give it a law that ends before")
+			}
+		}
+		if len(*r.faults) == said {
+			side := "lowest"
+			if p > 0 {
+				side = "highest"
+			}
+			f := r.tryUnknowns(root, u, func(int) bool { return true }, p)[0]
+			r.faults.add(root.get("uncertain").at, "with all of these at their "+side+", "+f.What, f.Instead+"; narrow the ranges")
+		}
+	}
+}
+
+// tryUnknowns reads the scenario with some unknowns at an end, the others as they stand.
+func (r *reader) tryUnknowns(root *node, u *Unknowns, moved func(i int) bool, p float64) Faults {
+	list := u.List()
+	values := u.Nominal()
+	for i := range list {
+		if moved(i) {
+			values[i] = list[i].Quantile(p)
+		}
+	}
+	return readVariant(root, u, values, &reader{file: r.file, open: r.open}, new(Scenario))
+}

@@ -47,7 +47,7 @@ func (r *reader) read(root *node, s *Scenario) {
 	if len(*r.faults) == 0 && !r.variant {
 		r.warnGrowing()
 	}
-	if len(*r.faults) == 0 && s.Unknowns != nil {
+	if len(*r.faults) == 0 && s.Unknowns != nil && !s.tried {
 		r.checkUnknowns(root, s.Unknowns)
 	}
 	s.Warnings = r.warns

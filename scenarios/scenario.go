@@ -28,6 +28,7 @@ type Scenario struct {
 	before *node      // what changes are told against
 	tree   *node      // effective
 	files  []dataFile // that were read
+	tried  bool       // what is not known was tried at its ends before
 }
 
 // Matter is the least difference of a figure that matters.
@@ -126,7 +127,7 @@ func (s *Scenario) With(sets ...string) (*Scenario, error) {
 	o.apply(tree, settings(sets, &faults))
 	src := s.src
 	src.open = s.reopen
-	return src.read(tree, &Scenario{Extends: s.Extends, before: s.before}, &faults)
+	return src.read(tree, &Scenario{Extends: s.Extends, before: s.before, tried: true}, &faults)
 }
 
 // reopen gives a data file as it was when the scenario was read.

@@ -16,6 +16,10 @@ type Pairing struct {
 type pair struct {
 	base, other int // figure of each model
 	paired      stats.PairedRatio
+
+	// Of a nested design: totals of draws, or the quantiles of each.
+	draws  stats.PairedRatio
+	halves stats.Halves
 }
 
 // NewPairing pairs the figures that both models measure.
@@ -59,6 +63,7 @@ type Difference struct {
 	stats.Difference
 	AdjustedP float64 // Holm, over the figure's family
 	Verdict   stats.Verdict
+	Parts     *Parts
 }
 
 // Compare judges the differences of all paired figures, family-wise (Holm) within those named in
@@ -71,7 +76,7 @@ func (p *Pairing) Compare(base, other *Summary, matters map[string]float64, fami
 	for k := range p.pairs {
 		x := &p.pairs[k]
 		f := &p.base.m.plan.figures[x.base]
-		d, ok := p.difference(x)
+		d, parts, ok := p.carried(x)
 		b, ok1 := base.Find(f.ID)
 		o, ok2 := other.Find(f.ID)
 		if !ok || !ok1 || !ok2 {
@@ -82,7 +87,7 @@ func (p *Pairing) Compare(base, other *Summary, matters map[string]float64, fami
 			which = 1
 		}
 		ps[which], at[which] = append(ps[which], d.P), append(at[which], len(c.Differences))
-		c.Differences = append(c.Differences, Difference{Figure: f.Figure, BaseValue: b.Value, OtherValue: o.Value, Difference: d})
+		c.Differences = append(c.Differences, Difference{Figure: f.Figure, BaseValue: b.Value, OtherValue: o.Value, Difference: d, Parts: parts})
 	}
 	for which := range ps {
 		for i, adjusted := range stats.Holm(ps[which]) {

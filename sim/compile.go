@@ -21,7 +21,8 @@ const (
 // Compile checks a spec and makes the model that measures the figures asked for (all of the
 // usual ones when none are named). The error joins every fault found.
 func Compile(spec Spec, figures ...string) (*Model, error) {
-	c := compiler{spec: spec, tabulate: dist.Tabulate}
+	c := compiler{spec: spec}
+	c.tabulate = c.keepTable
 	return c.compile(figures)
 }
 
@@ -35,7 +36,7 @@ func CompileOnce(spec Spec, figures ...string) (*Model, error) {
 
 func (c *compiler) compile(figures []string) (*Model, error) {
 	spec := c.spec
-	c.m = &Model{spec: spec, cal: newCalendar(spec.Start)}
+	c.m = &Model{spec: spec, cal: newCalendar(spec.Start), asked: figures}
 	c.horizon()
 	c.population()
 	c.staff()
@@ -70,6 +71,7 @@ type compiler struct {
 	spec     Spec
 	m        *Model
 	tabulate func(dist.Law) dist.Law
+	like     []*Model       // whose tables serve for laws that are the same
 	index    map[string]int // stages and exits by name
 	faults   []error
 }

@@ -25,6 +25,9 @@ type Experiment struct {
 	// Empty: all are one.
 	Family []string
 
+	// Nest, if set, draws what is not known: intervals then carry it beside chance.
+	Nest *Nest
+
 	Progress func(done int)                                     // replications finished, of all models together one each
 	Each     func(model, replication int, values []Observation) // in order, if set
 }
@@ -56,7 +59,11 @@ var ErrNothingFinished = errors.New("stopped before the first replication was fi
 func (e Experiment) Run(ctx context.Context) (*Findings, error) {
 	c := newCollector(&e)
 	p := Player{Seed: e.Seed, Workers: e.Workers}
-	err := p.Play(ctx, e.Models, 0, e.Replications, c.take)
+	play := func() error { return p.Play(ctx, e.Models, 0, e.Replications, c.take) }
+	if e.Nest != nil {
+		play = func() error { return p.PlayNest(ctx, e.Nest, e.Replications, c.take) }
+	}
+	err := play()
 	if err != nil && err != ctx.Err() {
 		return nil, err
 	}
@@ -80,6 +87,9 @@ func newCollector(e *Experiment) *collector {
 	c := &collector{e: e}
 	for i, m := range e.Models {
 		c.gathers = append(c.gathers, NewGather(m))
+		if e.Nest != nil {
+			c.gathers[i].nest = newNest(m)
+		}
 		if i > 0 {
 			c.pairings = append(c.pairings, NewPairing(c.gathers[0], c.gathers[i]))
 		}
@@ -101,8 +111,13 @@ func (c *collector) take(blocks []*Batch) (more bool) {
 			}
 		}
 		c.done++
-		if c.e.Precision > 0 && c.done >= 30 && c.done%checkEvery == 0 && c.precise() {
-			c.met = true
+		if c.e.Nest == nil && c.done%checkEvery == 0 && c.metPrecision() {
+			return false
+		}
+	}
+	if c.e.Nest != nil {
+		c.closeDraw()
+		if c.metPrecision() {
 			return false
 		}
 	}
@@ -112,6 +127,22 @@ func (c *collector) take(blocks []*Batch) (more bool) {
 	return true
 }
 
+// closeDraw ends a draw of what is not known, in every gather and then in every pairing of two.
+func (c *collector) closeDraw() {
+	for _, g := range c.gathers {
+		g.closeDraw()
+	}
+	for _, p := range c.pairings {
+		p.closeDraw()
+	}
+}
+
+// metPrecision looks whether the precision asked for, if any, is met.
+func (c *collector) metPrecision() bool {
+	c.met = c.e.Precision > 0 && c.done >= 30 && c.precise()
+	return c.met
+}
+
 // precise reports whether every figure that must be precise is.
 func (c *collector) precise() bool {
 	for _, g := range c.gathers {
@@ -119,8 +150,8 @@ func (c *collector) precise() bool {
 			if !c.watched(g.m.plan.figures[i].ID) {
 				continue
 			}
-			e, ok := g.estimate(i)
-			if ok && !stats.RelativePrecisionMet(e.Value, (e.High-e.Low)/2, c.e.Precision) {
+			e, ok := g.carried(i)
+			if ok && !stats.RelativePrecisionMet(e.Value, e.chance(), c.e.Precision) {
 				return false
 			}
 		}

@@ -22,6 +22,7 @@ type Gather struct {
 	bills    []bill          // sums of statements
 	gaps     gaps
 	kept     []stats.Ratio // by limit watched: years it was kept in, and years
+	nest     *nest         // of a nested design
 }
 
 // NewGather starts with nothing.
@@ -82,6 +83,9 @@ func (g *Gather) Add(b *Batch, i int) {
 	g.watch(b, i)
 	g.addPilot(b, i)
 	g.addMonths(b, i)
+	if g.nest != nil {
+		g.nest.add(b, i)
+	}
 	g.replications++
 }
 

@@ -31,10 +31,12 @@ type Model struct {
 	limited      []int   // stages where people may be passed over for want of nights or money
 	extra        bool    // people need what extra holds
 
-	plan       plan // what is measured
-	rounds     bool // someone may enter a stage twice in one visit
-	weighs     bool // some hazard ratio may not be 1
-	places     int  // over all stages
+	asked      []string    // figures; none for all the usual ones
+	tables     []tabulated // laws that are dear, and what answers for them
+	plan       plan        // what is measured
+	rounds     bool        // someone may enter a stage twice in one visit
+	weighs     bool        // some hazard ratio may not be 1
+	places     int         // over all stages
 	bedsStages []int
 	priorities int     // different ones among streams
 	system     []owner // timers that belong to the system; people's come after

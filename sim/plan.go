@@ -297,7 +297,7 @@ func (m *Model) Measuring(figures ...string) (*Model, error) {
 		return nil, err
 	}
 	other := *m
-	other.plan = p
+	other.asked, other.plan = figures, p
 	return &other, nil
 }
 

@@ -25,12 +25,32 @@ type Player struct {
 // returns; when it returns false, no more are wanted. The error is that of a replication, or of ctx when
 // it was cancelled: then take has had the replications finished by then, without a gap.
 func (p *Player) Play(ctx context.Context, models []*Model, first, count int, take func(blocks []*Batch) (more bool)) error {
+	size := stretch(count, p.workers())
+	return p.playAll(ctx, func(number int) (j job, ok bool) {
+		done := number * size
+		same := func() ([]*Model, error) { return models, nil }
+		return job{first: first + done, count: min(size, count-done), models: same}, done < count
+	}, take)
+}
+
+// PlayNest plays a nested design of so many replications, from 0 on, as Play does. Each call of take gets
+// the blocks of one whole draw.
+func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take func(blocks []*Batch) (more bool)) error {
+	return p.playAll(ctx, func(draw int) (j job, ok bool) {
+		first := n.from(draw, replications)
+		drawn := func() ([]*Model, error) { return n.Models(draw) }
+		return job{first: first, count: n.from(draw+1, replications) - first, models: drawn}, draw < n.Draws
+	}, take)
+}
+
+// playAll plays the stretches that a plan cuts, numbered from 0, until it says that there are no more.
+func (p *Player) playAll(ctx context.Context, plan func(number int) (j job, ok bool), take func(blocks []*Batch) (more bool)) error {
 	within, cancel := context.WithCancel(ctx)
 	defer cancel()
 	early := map[int]*job{} // finished before an earlier one
 	next, more := 0, true
 	var err error
-	for j := range p.start(within, models, first, count) {
+	for j := range p.start(within, plan) {
 		if j.err != nil {
 			err = errors.Join(err, j.err)
 		}
@@ -56,6 +76,7 @@ func (p *Player) Play(ctx context.Context, models []*Model, first, count int, ta
 // job is one stretch of replications under every model.
 type job struct {
 	number, first, count int
+	models               func() ([]*Model, error)
 	blocks               []*Batch
 	err                  error
 }
@@ -64,23 +85,31 @@ type job struct {
 // all workers stay busy and the memory in flight stays small.
 func stretch(count, workers int) int { return max(1, min(8, count/(8*workers))) }
 
-// start plays all jobs on the workers. At most a few jobs run ahead of the taker.
-func (p *Player) start(ctx context.Context, models []*Model, first, count int) <-chan *job {
-	workers := p.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+// workers is how many play at once.
+func (p *Player) workers() int {
+	if p.Workers > 0 {
+		return p.Workers
 	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// start plays all jobs on the workers. At most a few jobs run ahead of the taker.
+func (p *Player) start(ctx context.Context, plan func(number int) (j job, ok bool)) <-chan *job {
+	workers := p.workers()
 	for len(p.runners) < workers {
 		p.runners = append(p.runners, new(Runner))
 	}
-	size := stretch(count, workers)
 	todo, done := make(chan *job), make(chan *job, workers)
 	go func() {
 		defer close(todo)
-		for number, done := 0, 0; done < count; number, done = number+1, done+size {
-			j := &job{number: number, first: first + done, count: min(size, count-done)}
+		for number := 0; ; number++ {
+			j, ok := plan(number)
+			if !ok {
+				return
+			}
+			j.number = number
 			select {
-			case todo <- j:
+			case todo <- &j:
 			case <-ctx.Done():
 				return
 			}
@@ -91,7 +120,7 @@ func (p *Player) start(ctx context.Context, models []*Model, first, count int) <
 		r.Stop = func() bool { return ctx.Err() != nil }
 		working.Go(func() {
 			for j := range todo {
-				if p.play(ctx, r, models, j) {
+				if p.play(ctx, r, j) {
 					done <- j
 				}
 			}
@@ -102,7 +131,12 @@ func (p *Player) start(ctx context.Context, models []*Model, first, count int) <
 }
 
 // play runs a job; false if it was cancelled half-way.
-func (p *Player) play(ctx context.Context, r *Runner, models []*Model, j *job) bool {
+func (p *Player) play(ctx context.Context, r *Runner, j *job) bool {
+	models, err := j.models()
+	if err != nil {
+		j.err = err
+		return true
+	}
 	for _, m := range models {
 		b, ok := p.blocks.Get().(*Batch)
 		if !ok {

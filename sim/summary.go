@@ -31,6 +31,23 @@ type Estimate struct {
 	YearP5, YearP95 float64
 	HasYear         bool // whether there was a whole measured year
 	Replications    int  // behind the figure
+	Parts           *Parts
+}
+
+// Parts say how much of what is not known of a figure is not knowing the numbers of the scenario, and how
+// much is chance; nil where the numbers were taken as they stand.
+type Parts struct {
+	stats.Parts
+	YearVariance float64 // of single measured years for chance alone; 0 where there is no whole one
+}
+
+// chance is half the width of the interval for the luck of the replications alone, which more of them
+// would narrow.
+func (e Estimate) chance() float64 {
+	if e.Parts == nil {
+		return (e.High - e.Low) / 2
+	}
+	return stats.TQuantile((1+level)/2, float64(e.Parts.Draws-1)) * e.Parts.SE()
 }
 
 // Distribution is the share of time at each number in use, from 0.
@@ -68,12 +85,11 @@ func (g *Gather) Summary() *Summary {
 	s := &Summary{Model: g.m, Replications: g.replications, Absent: append([]Absent(nil), g.m.plan.absent...)}
 	for i := range g.m.plan.figures {
 		f := &g.m.plan.figures[i]
-		e, ok := g.estimate(i)
+		figure, ok := g.carried(i)
 		if !ok {
 			s.Absent = append(s.Absent, Absent{f.ID, g.whyAbsent(f)})
 			continue
 		}
-		figure := Estimate{Figure: f.Figure, Estimate: e, Replications: g.replications}
 		if f.ratio != nil {
 			figure.Replications = g.ratios[i].Count()
 		}
@@ -211,7 +227,7 @@ func (g *Gather) warn(s *Summary) {
 		s.Warnings = append(s.Warnings, w)
 	}
 	for _, e := range s.Estimates {
-		half := (e.High - e.Low) / 2
+		half := e.chance()
 		if !e.Known() || g.replications < 30 || half <= 0.2*abs(e.Value) || half <= trifles[e.Unit] {
 			continue
 		}

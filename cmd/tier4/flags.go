@@ -24,6 +24,7 @@ type options struct {
 	out, runs    string
 	statements   string
 	plot         string
+	fixed        bool
 	force, quiet bool
 }
 
@@ -36,6 +37,7 @@ func (o *options) register(c *cobra.Command) {
 	f.Var(&o.seed, "seed", "another draw of luck; the same seed gives the same answer")
 	f.Var(&o.workers, "workers", "processors to use; all unless given. The answer does not depend on it")
 	f.StringArrayVar(&o.sets, "set", nil, "change one value: `PATH=VALUE`, as in pathway.rehab.places.riverside.beds=6;\nmay be given more than once")
+	f.BoolVar(&o.fixed, "fixed", false, "take every number as the scenario has it, also those it calls uncertain")
 	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")
 	f.StringArrayVar(&o.targets, "target", nil, "a limit that a figure should keep, as in 'cost <= £500,000' (`LIMIT`); may be\ngiven more than once. If one is missed, the exit code is 3")
 	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")

@@ -13,6 +13,7 @@ import (
 
 	"tier4/cmd/tier4/internal/report"
 	"tier4/scenarios"
+	"tier4/scenarios/explore"
 	"tier4/sim"
 )
 
@@ -341,11 +342,14 @@ func (s *study) run(ctx context.Context) error {
 	step, clear := watch(s.t, s.o, s.most)
 	e := sim.Experiment{
 		Models: s.models, Seed: s.seed, Replications: s.most, Workers: s.o.workers.n, Matters: s.matters,
-		Precision: float64(s.o.precision), Precise: s.precise(), Progress: step, Family: s.family(),
+		Precision: float64(s.o.precision), Precise: s.precise(), Progress: step, Family: s.family(), Nest: s.nest(),
 	}
 	r := &report.Study{
 		Version: versionName(), Names: s.names, Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
 		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing, Between: s.between,
+	}
+	if e.Nest != nil {
+		r.Draws = e.Nest.Draws
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -391,6 +395,14 @@ func (s *study) run(ctx context.Context) error {
 		return &failure{exitMissed, fmt.Errorf("missed: %s", strings.Join(missed, "; "))}
 	}
 	return nil
+}
+
+// nest draws what the scenarios say nobody knows, unless their numbers are to be taken as they stand.
+func (s *study) nest() *sim.Nest {
+	if s.o.fixed {
+		return nil
+	}
+	return explore.Nest(s.scenarios, s.models, s.seed, s.most)
 }
 
 // family are the figures whose verdicts belong together: those that a comparison's tables show, in

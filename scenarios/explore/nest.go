@@ -1,0 +1,54 @@
+package explore
+
+import (
+	"fmt"
+
+	"tier4/scenarios"
+	"tier4/sim"
+)
+
+// leastDraws is how many draws of what is not known say something about it.
+const leastDraws = 10
+
+// Unsure says whether any of the scenarios has numbers that nobody knows.
+func Unsure(all ...*scenarios.Scenario) bool {
+	for _, s := range all {
+		if s.Unknowns != nil && len(s.Unknowns.List()) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Nest is the nested design of scenarios and their compiled models over so many replications: what nobody
+// knows is drawn by address, so that a draw is the same in every scenario. It is nil where nothing is
+// unknown, and where so few replications would make too few draws to say anything.
+func Nest(all []*scenarios.Scenario, models []*sim.Model, seed uint64, replications int) *sim.Nest {
+	draws := sim.NestedDraws(replications)
+	if !Unsure(all...) || draws < leastDraws {
+		return nil
+	}
+	return &sim.Nest{Draws: draws, Models: func(draw int) ([]*sim.Model, error) {
+		return drawn(all, models, func(u *scenarios.Unknowns) []float64 { return u.Draw(seed, draw) }, fmt.Sprintf("draw %d", draw+1))
+	}}
+}
+
+// drawn are variants of models in which what is not known has the values of a draw. Laws that several share
+// are tabulated once.
+func drawn(all []*scenarios.Scenario, models []*sim.Model, draw func(*scenarios.Unknowns) []float64, name string) ([]*sim.Model, error) {
+	variants := make([]*sim.Model, len(models))
+	for i, s := range all {
+		variants[i] = models[i]
+		if !Unsure(s) {
+			continue
+		}
+		spec, err := s.Variant(draw(s.Unknowns))
+		if err == nil {
+			variants[i], err = models[i].Variant(spec, variants[:i]...)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s of what is uncertain does not work: %w", s.Name, name, err)
+		}
+	}
+	return variants, nil
+}

@@ -1,0 +1,225 @@
+package sim
+
+import (
+	"tier4/sim/stats"
+)
+
+// nest is what a Gather keeps of a nested design: figures of the draw that is open, and how those of all
+// draws vary.
+type nest struct {
+	m      *Model
+	draws  []stats.Ratio  // by figure: totals of draws
+	halves []stats.Halves // by figure: quantiles of draws
+	years  []yearMoments  // by figure
+
+	// Of the open draw.
+	count  int
+	y, n   []float64          // by figure
+	people [2][]*stats.Sketch // by half of its replications and channel
+	time   [2][]*stats.Levels // by half and stage
+	timed  []bool             // stages some figure asks for
+
+	// Of the last draw that was closed, by figure.
+	lastY, lastN []float64
+	closed       []halved
+}
+
+// halved is a quantile of a draw, and of either half of its replications.
+type halved struct {
+	value, one, other float64
+	ok                bool
+	replications      int
+}
+
+// yearMoments adds up single years (Welford 1962).
+type yearMoments struct{ count, mean, squares float64 }
+
+func (m *yearMoments) add(x float64) {
+	m.count++
+	before := x - m.mean
+	m.mean += before / m.count
+	m.squares += before * (x - m.mean)
+}
+
+func newNest(m *Model) *nest {
+	figures := len(m.plan.figures)
+	n := &nest{
+		m: m, draws: make([]stats.Ratio, figures), halves: make([]stats.Halves, figures), years: make([]yearMoments, figures),
+		y: make([]float64, figures), n: make([]float64, figures), lastY: make([]float64, figures), lastN: make([]float64, figures), timed: make([]bool, len(m.stages)), closed: make([]halved, figures),
+	}
+	for i := range m.plan.figures {
+		if f := &m.plan.figures[i]; f.time {
+			n.timed[f.stage] = true
+		}
+	}
+	for half := range n.people {
+		for range m.plan.channels {
+			n.people[half] = append(n.people[half], stats.NewSketch(1))
+		}
+		for range m.stages {
+			n.time[half] = append(n.time[half], stats.NewLevels(1))
+		}
+	}
+	return n
+}
+
+// add takes in the i-th replication of a block.
+func (n *nest) add(b *Batch, i int) {
+	figures := len(n.m.plan.figures)
+	for f := range figures {
+		n.y[f] += b.y[i*figures+f]
+		n.n[f] += b.n[i*figures+f]
+		for year := range n.m.years {
+			if at := (i*n.m.years+year)*figures + f; !b.absent[at] {
+				n.years[f].add(b.years[at])
+			}
+		}
+	}
+	half := n.count % 2
+	for c, sketch := range n.people[half] {
+		sketch.AddBins(0, b.channel(n.m, i, c))
+	}
+	for s, levels := range n.time[half] {
+		if !n.timed[s] {
+			continue
+		}
+		for at, time := range b.inUse(n.m, i, s) {
+			levels.Add(0, at, time)
+		}
+	}
+	n.count++
+}
+
+// closeDraw ends the open draw.
+func (g *Gather) closeDraw() {
+	n := g.nest
+	for i := range n.m.plan.figures {
+		f := &n.m.plan.figures[i]
+		switch {
+		case f.people:
+			n.closed[i] = halvesOf(f.quantile, n.people[0][f.channel].Quantile, n.people[1][f.channel].Quantile, n.bothPeople(f))
+		case f.time:
+			n.closed[i] = halvesOf(f.quantile, levelOf(n.time[0][f.stage]), levelOf(n.time[1][f.stage]), n.bothTimes(f))
+		default:
+			n.draws[i].Add(n.y[i], n.n[i])
+			continue
+		}
+		c := &n.closed[i]
+		if c.replications = n.count; c.ok {
+			n.halves[i].Add(c.value, c.one, c.other, n.count)
+		}
+	}
+	g.gaps.closeDraw(n.y, n.n)
+	n.count = 0
+	n.y, n.lastY = n.lastY, n.y
+	n.n, n.lastN = n.lastN, n.n
+	clear(n.y)
+	clear(n.n)
+	for half := range n.people {
+		for _, s := range n.people[half] {
+			s.Reset()
+		}
+		for _, l := range n.time[half] {
+			l.Reset()
+		}
+	}
+}
+
+func halvesOf(p float64, one, other, both func(p float64) (float64, bool)) (h halved) {
+	var ok1, ok2, ok3 bool
+	h.one, ok1 = one(p)
+	h.other, ok2 = other(p)
+	h.value, ok3 = both(p)
+	h.ok = ok1 && ok2 && ok3
+	return h
+}
+
+func levelOf(l *stats.Levels) func(p float64) (float64, bool) {
+	return func(p float64) (float64, bool) {
+		at, ok := l.Quantile(p)
+		return float64(at), ok
+	}
+}
+
+// bothPeople is the quantile of both halves together.
+func (n *nest) bothPeople(f *figure) func(p float64) (float64, bool) {
+	return func(p float64) (float64, bool) {
+		both := stats.NewSketch(1)
+		both.Merge(n.people[0][f.channel])
+		both.Merge(n.people[1][f.channel])
+		return both.Quantile(p)
+	}
+}
+
+func (n *nest) bothTimes(f *figure) func(p float64) (float64, bool) {
+	return func(p float64) (float64, bool) {
+		both := stats.NewLevels(1)
+		both.Merge(n.time[0][f.stage])
+		both.Merge(n.time[1][f.stage])
+		at, ok := both.Quantile(p)
+		return float64(at), ok
+	}
+}
+
+// carried is a figure's estimate whose interval carries what is not known, where that was drawn.
+func (g *Gather) carried(i int) (Estimate, bool) {
+	f := &g.m.plan.figures[i]
+	plain, ok := g.estimate(i)
+	e := Estimate{Figure: f.Figure, Estimate: plain, Replications: g.replications}
+	if !ok || g.nest == nil {
+		return e, ok
+	}
+	var wide stats.Estimate
+	var parts stats.Parts
+	if f.ratio != nil {
+		wide, parts, ok = g.ratios[i].Nested(&g.nest.draws[i], level)
+	} else {
+		wide, parts, ok = g.nest.halves[i].Widen(plain.Value, level)
+	}
+	if ok {
+		e.Estimate, e.Parts = wide, g.nest.parts(i, parts)
+	}
+	return e, true
+}
+
+// parts adds what single years vary by for chance alone.
+func (n *nest) parts(i int, p stats.Parts) *Parts {
+	all := &Parts{Parts: p}
+	if y := n.years[i]; y.count > 1 {
+		all.YearVariance = max(0, y.squares/(y.count-1)-p.Parameters)
+	}
+	return all
+}
+
+// closeDraw ends the open draw of both models.
+func (p *Pairing) closeDraw() {
+	for k := range p.pairs {
+		x := &p.pairs[k]
+		if p.base.m.plan.figures[x.base].ratio != nil {
+			x.draws.Add(p.base.nest.lastY[x.base], p.base.nest.lastN[x.base], p.other.nest.lastY[x.other], p.other.nest.lastN[x.other])
+			continue
+		}
+		if b, o := p.base.nest.closed[x.base], p.other.nest.closed[x.other]; b.ok && o.ok {
+			x.halves.Add(o.value-b.value, o.one-b.one, o.other-b.other, b.replications)
+		}
+	}
+}
+
+// carried is a difference whose interval carries what is not known, where that was drawn.
+func (p *Pairing) carried(x *pair) (stats.Difference, *Parts, bool) {
+	d, ok := p.difference(x)
+	if !ok || p.base.nest == nil {
+		return d, nil, ok
+	}
+	var wide stats.Difference
+	var parts stats.Parts
+	if p.base.m.plan.figures[x.base].ratio != nil {
+		wide, parts, ok = x.paired.Nested(&x.draws, level)
+	} else {
+		wide, parts, ok = x.halves.WidenDifference(d, level)
+	}
+	if !ok {
+		return d, nil, true
+	}
+	return wide, &Parts{Parts: parts}, true
+}

@@ -1,0 +1,98 @@
+package sim
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"tier4/sim/dist"
+)
+
+// Variant compiles a spec that differs from the model's in numbers alone, and measures what the model
+// measures: blocks of both may be added to one Gather. Tables of quantiles, which take most of the time
+// of compiling, are taken over from the model, and from others, for laws that are the same.
+func (m *Model) Variant(spec Spec, others ...*Model) (*Model, error) {
+	c := compiler{spec: spec, like: append([]*Model{m}, others...)}
+	c.tabulate = c.keepTable
+	v, err := c.compile(m.asked)
+	if err != nil {
+		return nil, err
+	}
+	if len(m.plan.series) == 0 {
+		v = v.WithoutSeries()
+	}
+	if what := m.unlike(v); what != "" {
+		return nil, fmt.Errorf("%s: a variant has other %s, so its figures cannot be added to the others'", m.Name(), what)
+	}
+	return v, nil
+}
+
+// unlike says in what a model is built differently, "" for nothing.
+func (m *Model) unlike(v *Model) string {
+	names := func(m *Model) (all []string) {
+		for i := range m.stages {
+			all = append(all, m.stages[i].Name)
+			for j := range m.stages[i].beds {
+				all = append(all, m.stages[i].beds[j].Name)
+			}
+		}
+		return all
+	}
+	figures := func(m *Model) (all []string) {
+		for i := range m.plan.figures {
+			f := &m.plan.figures[i]
+			all = append(all, fmt.Sprint(f.ID, f.channel, f.stage))
+		}
+		return all
+	}
+	switch {
+	case !slices.Equal(names(m), names(v)):
+		return "stages and places"
+	case m.measured != v.measured || m.end != v.end || !slices.Equal(m.periods, v.periods):
+		return "measured days"
+	case !slices.Equal(figures(m), figures(v)) || m.plan.channels != v.plan.channels || len(m.plan.series) != len(v.plan.series):
+		return "figures"
+	}
+	return ""
+}
+
+// tabulated is a law that is dear, with the table that answers for it.
+type tabulated struct{ exact, table dist.Law }
+
+// keepTable tabulates a law, or finds a table made before.
+func (c *compiler) keepTable(l dist.Law) dist.Law {
+	for _, m := range append(c.like, c.m) {
+		for _, t := range m.tables {
+			if reflect.DeepEqual(t.exact, l) {
+				if m != c.m {
+					c.m.tables = append(c.m.tables, t)
+				}
+				return t.table
+			}
+		}
+	}
+	t := tabulated{l, dist.Tabulate(l)}
+	if t.table != l {
+		c.m.tables = append(c.m.tables, t)
+	}
+	return t.table
+}
+
+// Nest is a nested design: draws of what is not known, each played by some replications. Replications of
+// a draw differ by chance alone; the same draw has the same parameters in every model.
+type Nest struct {
+	Draws int
+	// Models are the models of a draw, variants of those of the experiment in its order. It is called side
+	// by side.
+	Models func(draw int) ([]*Model, error)
+}
+
+// from is the first replication of a draw, of so many: draws differ by one replication at most.
+func (n *Nest) from(draw, replications int) int { return draw * replications / n.Draws }
+
+// NestedDraws is how many draws so many replications make: eight replications a draw, fewer where there
+// would be less than 25 draws, more where there would be over 1,000.
+func NestedDraws(replications int) int {
+	perDraw := min(8, max(2, replications/25))
+	return max(1, min(1000, replications/perDraw))
+}

@@ -18,8 +18,10 @@ type Unknown struct {
 	Times bool    // what is not known is a factor of all that stands at the path: a map of numbers, or a law
 	Value float64 // as the scenario has it, in pounds, days, or a fraction; 1 of a factor
 	File  string  // of the joint samples it comes from; ""
+	With  string  // the path of the number it goes up and down with, by rank; ""
 
 	at      pos
+	withAt  pos
 	unit    quantity // how it is written
 	limit   bool     // written `up to`
 	step    float64  // it is a whole multiple of this; 0 for any number
@@ -27,6 +29,7 @@ type Unknown struct {
 	by      float64  // what they multiplied it by
 	law     quantiles
 	column  int // of its file
+	with    int // whose luck it has, its own unless With
 }
 
 // quantiles is the distribution of an unknown.
@@ -133,6 +136,9 @@ func (u *Unknowns) Draw(seed uint64, draw int) []float64 {
 		for k, i := range u.joined {
 			luck[i] = together[k]
 		}
+	}
+	for i := range u.all {
+		luck[i] = luck[u.all[i].with]
 	}
 	rows := make([]int, len(u.samples))
 	for k, s := range u.samples {
@@ -276,6 +282,7 @@ func unknownsKind() kind[*Unknowns] {
 				r.unknown(u, e)
 			}
 		}
+		r.readWith(u)
 		if s := n.get("samples"); s != nil {
 			r.readSamples(u, s)
 		}
@@ -288,7 +295,7 @@ func unknownsKind() kind[*Unknowns] {
 
 // unknown reads one path with its range or law.
 func (r *reader) unknown(u *Unknowns, e entry) {
-	one := Unknown{Path: e.key, at: e.at, step: 0}
+	one := Unknown{Path: e.key, at: e.at, with: len(u.all)}
 	stands := r.standing(&one, e)
 	if stands == nil {
 		if one.settled {
@@ -334,7 +341,7 @@ func topKeys() []string { return topTable(new(reader), new(Scenario)).keys() }
 // lawOf finds the range or law of an unknown among its keys, nil where there is none.
 func (r *reader) lawOf(one *Unknown, n *node) *node {
 	n.free = true
-	legal := append(keys("range times why"), unknownLaws()...)
+	legal := append(keys("range times with why"), unknownLaws()...)
 	var found *node
 	for _, e := range n.entries {
 		switch {
@@ -346,6 +353,9 @@ func (r *reader) lawOf(one *Unknown, n *node) *node {
 			return nil
 		case e.key == "why":
 			one.Why, _ = text.read(r, e.value)
+		case e.key == "with":
+			one.With, _ = text.read(r, e.value)
+			one.withAt = e.value.at
 		case found != nil:
 			r.faults.add(e.at, "`"+short(one.Path)+"` has two distributions", "keep one of them")
 			return nil
@@ -370,6 +380,25 @@ func (r *reader) lawOf(one *Unknown, n *node) *node {
 	return found
 }
 
+// readWith finds the numbers whose luck others have.
+func (r *reader) readWith(u *Unknowns) {
+	for i := range u.all {
+		one := &u.all[i]
+		if one.With == "" {
+			continue
+		}
+		p := u.place(one.With)
+		switch {
+		case p < 0:
+			r.faults.add(one.withAt, "`"+short(one.With)+"` is not uncertain here", meant(one.With, u.paths())+"name a path of `uncertain`")
+		case u.all[p].With != "":
+			r.faults.add(one.withAt, "`"+short(one.With)+"` goes with another number itself", "name `"+u.all[p].With+"`")
+		default:
+			one.with = p
+		}
+	}
+}
+
 // unknownLaws are the laws that an unknown may have.
 func unknownLaws() []string {
 	return slices.DeleteFunc(slices.Clone(lawNames), func(name string) bool { return contains(keys("fixed mixture empirical"), name) })
@@ -383,12 +412,18 @@ func (r *reader) shape(one *Unknown, stands, n *node) bool {
 			one.Times = true
 		}
 	}
+	if one.settled {
+		if _, scales := stands.scaled(1.5); !one.Times || !scales {
+			return true // its range is of no account
+		}
+		one.settled = false // a factor holds whatever stands there
+	}
 	if !r.standsFor(one, stands, n.at) {
 		return false
 	}
 	by := one.by
-	if one.Times { // a factor stays what it is, whatever stands there
-		one.settled, by = false, 1
+	if one.Times {
+		by = 1
 	}
 	switch {
 	case n.sort == mapping:
@@ -435,14 +470,15 @@ func (r *reader) readRange(one *Unknown, n *node, by float64) {
 	}
 	a, b = round12(a*by), round12(b*by)
 	switch {
+	case a > b && one.unit.unit == inRatios && strings.HasSuffix(high, "lower"): // 15% to 30% lower
+		a, b = b, a
+	}
+	switch {
 	case a > b:
 		r.faults.add(n.at, "the range from `"+low+"` to `"+high+"` is empty: it ends below its start", "write the lower end first: `"+high+" to "+low+"`")
 	case a == b:
 		r.faults.add(n.at, "the range from `"+low+"` to `"+high+"` is empty", "widen it, or remove the line: the scenario has the value already")
 	case one.Value < a || one.Value > b:
-		if one.settled {
-			return
-		}
 		r.faults.add(n.at, "the scenario has `"+one.Say(one.Value)+"` for `"+short(one.Path)+"`, outside its range", "widen the range, for the value itself is taken as the likeliest; or give a law, such as `{uniform: {from: "+low+", to: "+high+"}}`")
 	case one.step == 1:
 		one.law = steps{triangle{a, one.Value, b}}
@@ -549,6 +585,9 @@ func (r *reader) readCorrelations(u *Unknowns, n *node) {
 			p := u.place(path)
 			if where := at.get("between").items[i].at; p < 0 {
 				r.faults.add(where, "`"+short(path)+"` is not uncertain here", meant(path, u.paths())+"give it a range first")
+			} else if u.all[p].With != "" {
+				r.faults.add(where, "`"+short(path)+"` goes with `"+u.all[p].With+"` already", "correlate that one")
+				p = -1
 			} else if u.all[p].File != "" {
 				r.faults.add(where, "`"+short(path)+"` comes from `"+u.all[p].File+"`, whose rows say what goes together", "correlate numbers that have a range or a law")
 				p = -1
@@ -627,7 +666,7 @@ func (r *reader) readSample(u *Unknowns, n *node, name string) {
 	}
 	s := sample{name: dist.NameOf(name), rows: make([][]float64, len(rows))}
 	for c, head := range header {
-		one := Unknown{Path: head.text, at: head.at, File: name, column: len(s.rows[0])}
+		one := Unknown{Path: head.text, at: head.at, File: name, column: len(s.rows[0]), with: len(u.all)}
 		if p := u.place(one.Path); p >= 0 {
 			r.faults.add(head.at, "`"+short(one.Path)+"` is uncertain twice: it has a range or another file too", "keep one of them")
 			continue
@@ -637,6 +676,10 @@ func (r *reader) readSample(u *Unknowns, n *node, name string) {
 			continue
 		}
 		one.Times = stands.sort != scalar
+		one.settled = one.settled && !one.Times
+		if one.settled {
+			continue
+		}
 		if !r.standsFor(&one, stands, head.at) {
 			continue
 		}
@@ -679,6 +722,7 @@ func unknownsSchema(s *sketch) any {
 		properties := doc{
 			"range": s.describe("never outside it; the scenario's own value is the likeliest", span),
 			"times": s.describe("a factor of all the numbers at the path", times),
+			"with":  s.describe("the path of the number it goes up and down with", text.schema(s)),
 			"why":   s.describe("where the range comes from", text.schema(s)),
 		}
 		for name, law := range laws {

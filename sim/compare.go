@@ -16,10 +16,6 @@ type Pairing struct {
 type pair struct {
 	base, other int // figure of each model
 	paired      stats.PairedRatio
-
-	// Of a nested design: totals of draws, or the quantiles of each.
-	draws  stats.PairedRatio
-	halves stats.Halves
 }
 
 // NewPairing pairs the figures that both models measure.
@@ -61,7 +57,7 @@ type Difference struct {
 	Figure
 	BaseValue, OtherValue float64
 	stats.Difference
-	AdjustedP float64 // Holm, over the figure's family
+	AdjustedP float64 // Holm, over the figure's family, of chance alone
 	Verdict   stats.Verdict
 	Parts     *Parts
 }
@@ -93,6 +89,9 @@ func (p *Pairing) Compare(base, other *Summary, matters map[string]float64, fami
 		for i, adjusted := range stats.Holm(ps[which]) {
 			d := &c.Differences[at[which][i]]
 			d.AdjustedP = adjusted
+			if d.Parts != nil && d.Low <= 0 && d.High >= 0 {
+				adjusted = 1 // clear of chance, perhaps, but not whatever the parameters are
+			}
 			d.Verdict = stats.Judge(d.Difference, adjusted, matters[d.ID], level, d.Better)
 		}
 	}

@@ -116,7 +116,9 @@ func (c *collector) take(blocks []*Batch) (more bool) {
 		}
 	}
 	if c.e.Nest != nil {
-		c.closeDraw()
+		for _, g := range c.gathers {
+			g.closeDraw()
+		}
 		if c.metPrecision() {
 			return false
 		}
@@ -125,16 +127,6 @@ func (c *collector) take(blocks []*Batch) (more bool) {
 		c.e.Progress(c.done)
 	}
 	return true
-}
-
-// closeDraw ends a draw of what is not known, in every gather and then in every pairing of two.
-func (c *collector) closeDraw() {
-	for _, g := range c.gathers {
-		g.closeDraw()
-	}
-	for _, p := range c.pairings {
-		p.closeDraw()
-	}
 }
 
 // metPrecision looks whether the precision asked for, if any, is met.

@@ -61,7 +61,6 @@ type gapSum struct {
 	gap
 	at     [2]int // figures; -1 where one is absent
 	paired stats.PairedRatio
-	draws  stats.PairedRatio // totals of draws, of a nested design
 }
 
 func newGaps(p *plan) (all gaps) {
@@ -84,15 +83,6 @@ func (g gaps) add(y, n []float64) {
 	}
 }
 
-// closeDraw takes in the totals of a draw.
-func (g gaps) closeDraw(y, n []float64) {
-	for i := range g {
-		if a, b := g[i].at[0], g[i].at[1]; a >= 0 && b >= 0 {
-			g[i].draws.Add(y[a], n[a], y[b], n[b])
-		}
-	}
-}
-
 // addGaps adds the gaps to a summary, as figures.
 func (g *Gather) addGaps(s *Summary) {
 	for i := range g.gaps {
@@ -105,8 +95,10 @@ func (g *Gather) addGaps(s *Summary) {
 		f := g.m.plan.figures[sum.at[0]].Figure
 		f.ID, f.Better = sum.id, 0
 		e := Estimate{Figure: f, Estimate: d.Estimate, Replications: sum.paired.Count()}
-		if wide, parts, ok := sum.paired.Nested(&sum.draws, level); ok {
-			e.Estimate, e.Parts = wide.Estimate, &Parts{Parts: parts}
+		if g.nest != nil {
+			if wide, parts, ok := sum.paired.Nested(&g.nest.totals[sum.at[0]], &g.nest.totals[sum.at[1]], level); ok {
+				e.Estimate, e.Parts = wide.Estimate, &Parts{Parts: parts}
+			}
 		}
 		s.Estimates = append(s.Estimates, e)
 	}

@@ -8,8 +8,9 @@ import (
 // draws vary.
 type nest struct {
 	m      *Model
-	draws  []stats.Ratio  // by figure: totals of draws
+	totals []stats.Totals // by figure, of draws
 	halves []stats.Halves // by figure: quantiles of draws
+	gone   []bool         // by figure: a quantile that some draw does not have
 	years  []yearMoments  // by figure
 
 	// Of the open draw.
@@ -18,17 +19,6 @@ type nest struct {
 	people [2][]*stats.Sketch // by half of its replications and channel
 	time   [2][]*stats.Levels // by half and stage
 	timed  []bool             // stages some figure asks for
-
-	// Of the last draw that was closed, by figure.
-	lastY, lastN []float64
-	closed       []halved
-}
-
-// halved is a quantile of a draw, and of either half of its replications.
-type halved struct {
-	value, one, other float64
-	ok                bool
-	replications      int
 }
 
 // yearMoments adds up single years (Welford 1962).
@@ -44,8 +34,8 @@ func (m *yearMoments) add(x float64) {
 func newNest(m *Model) *nest {
 	figures := len(m.plan.figures)
 	n := &nest{
-		m: m, draws: make([]stats.Ratio, figures), halves: make([]stats.Halves, figures), years: make([]yearMoments, figures),
-		y: make([]float64, figures), n: make([]float64, figures), lastY: make([]float64, figures), lastN: make([]float64, figures), timed: make([]bool, len(m.stages)), closed: make([]halved, figures),
+		m: m, totals: make([]stats.Totals, figures), gone: make([]bool, figures), halves: make([]stats.Halves, figures), years: make([]yearMoments, figures),
+		y: make([]float64, figures), n: make([]float64, figures), timed: make([]bool, len(m.stages)),
 	}
 	for i := range m.plan.figures {
 		if f := &m.plan.figures[i]; f.time {
@@ -97,22 +87,14 @@ func (g *Gather) closeDraw() {
 		f := &n.m.plan.figures[i]
 		switch {
 		case f.people:
-			n.closed[i] = halvesOf(f.quantile, n.people[0][f.channel].Quantile, n.people[1][f.channel].Quantile, n.bothPeople(f))
+			n.halve(i, n.people[0][f.channel].Quantile, n.people[1][f.channel].Quantile, n.bothPeople(f))
 		case f.time:
-			n.closed[i] = halvesOf(f.quantile, levelOf(n.time[0][f.stage]), levelOf(n.time[1][f.stage]), n.bothTimes(f))
+			n.halve(i, levelOf(n.time[0][f.stage]), levelOf(n.time[1][f.stage]), n.bothTimes(f))
 		default:
-			n.draws[i].Add(n.y[i], n.n[i])
-			continue
-		}
-		c := &n.closed[i]
-		if c.replications = n.count; c.ok {
-			n.halves[i].Add(c.value, c.one, c.other, n.count)
+			n.totals[i].Add(n.y[i], n.n[i])
 		}
 	}
-	g.gaps.closeDraw(n.y, n.n)
 	n.count = 0
-	n.y, n.lastY = n.lastY, n.y
-	n.n, n.lastN = n.lastN, n.n
 	clear(n.y)
 	clear(n.n)
 	for half := range n.people {
@@ -125,13 +107,14 @@ func (g *Gather) closeDraw() {
 	}
 }
 
-func halvesOf(p float64, one, other, both func(p float64) (float64, bool)) (h halved) {
-	var ok1, ok2, ok3 bool
-	h.one, ok1 = one(p)
-	h.other, ok2 = other(p)
-	h.value, ok3 = both(p)
-	h.ok = ok1 && ok2 && ok3
-	return h
+// halve notes a quantile of the open draw, and of either half of its replications.
+func (n *nest) halve(i int, one, other, both func(p float64) (float64, bool)) {
+	p := n.m.plan.figures[i].quantile
+	a, ok1 := one(p)
+	b, ok2 := other(p)
+	v, ok3 := both(p)
+	n.gone[i] = n.gone[i] || !ok1 || !ok2 || !ok3
+	n.halves[i].Add(v, a, b)
 }
 
 func levelOf(l *stats.Levels) func(p float64) (float64, bool) {
@@ -172,9 +155,10 @@ func (g *Gather) carried(i int) (Estimate, bool) {
 	var wide stats.Estimate
 	var parts stats.Parts
 	if f.ratio != nil {
-		wide, parts, ok = g.ratios[i].Nested(&g.nest.draws[i], level)
+		wide, parts, ok = g.ratios[i].Nested(&g.nest.totals[i], level)
 	} else {
-		wide, parts, ok = g.nest.halves[i].Widen(plain.Value, level)
+		wide, parts, ok = g.nest.halves[i].Widen(plain.Value, g.replications, level)
+		ok = ok && !g.nest.gone[i]
 	}
 	if ok {
 		e.Estimate, e.Parts = wide, g.nest.parts(i, parts)
@@ -191,32 +175,20 @@ func (n *nest) parts(i int, p stats.Parts) *Parts {
 	return all
 }
 
-// closeDraw ends the open draw of both models.
-func (p *Pairing) closeDraw() {
-	for k := range p.pairs {
-		x := &p.pairs[k]
-		if p.base.m.plan.figures[x.base].ratio != nil {
-			x.draws.Add(p.base.nest.lastY[x.base], p.base.nest.lastN[x.base], p.other.nest.lastY[x.other], p.other.nest.lastN[x.other])
-			continue
-		}
-		if b, o := p.base.nest.closed[x.base], p.other.nest.closed[x.other]; b.ok && o.ok {
-			x.halves.Add(o.value-b.value, o.one-b.one, o.other-b.other, b.replications)
-		}
-	}
-}
-
 // carried is a difference whose interval carries what is not known, where that was drawn.
 func (p *Pairing) carried(x *pair) (stats.Difference, *Parts, bool) {
 	d, ok := p.difference(x)
-	if !ok || p.base.nest == nil {
+	base, other := p.base.nest, p.other.nest
+	if !ok || base == nil {
 		return d, nil, ok
 	}
 	var wide stats.Difference
 	var parts stats.Parts
 	if p.base.m.plan.figures[x.base].ratio != nil {
-		wide, parts, ok = x.paired.Nested(&x.draws, level)
+		wide, parts, ok = x.paired.Nested(&base.totals[x.base], &other.totals[x.other], level)
 	} else {
-		wide, parts, ok = x.halves.WidenDifference(d, level)
+		wide, parts, ok = other.halves[x.other].Less(&base.halves[x.base]).WidenDifference(d, p.base.replications, level)
+		ok = ok && !base.gone[x.base] && !other.gone[x.other]
 	}
 	if !ok {
 		return d, nil, true

@@ -91,8 +91,9 @@ type Nest struct {
 func (n *Nest) from(draw, replications int) int { return draw * replications / n.Draws }
 
 // NestedDraws is how many draws so many replications make: eight replications a draw, fewer where there
-// would be less than 25 draws, more where there would be over 1,000.
+// would be less than 25 draws, more where there would be over 500: what a draw
+// gave is kept, figure by figure.
 func NestedDraws(replications int) int {
 	perDraw := min(8, max(2, replications/25))
-	return max(1, min(1000, replications/perDraw))
+	return max(1, min(500, replications/perDraw))
 }

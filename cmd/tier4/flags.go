@@ -82,7 +82,7 @@ func (o *options) distinct() error {
 func (o *options) hasSet(path string) bool {
 	return slices.ContainsFunc(o.sets, func(set string) bool {
 		at, _, _ := strings.Cut(set, "=")
-		return path == at || strings.HasPrefix(path, at+".")
+		return path == at || strings.HasPrefix(path, at+".") || path == "uncertain" && strings.HasPrefix(at, path+".")
 	})
 }
 

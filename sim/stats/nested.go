@@ -2,9 +2,9 @@ package stats
 
 import "math"
 
-// MethodNested is Student's t over draws of what is not known, carrying the
-// variance between them beside that of chance.
-const MethodNested = "nested-t"
+// MethodNested is percentiles of draws of what is not known, widened by Student's t for
+// chance.
+const MethodNested = "nested"
 
 // Parts are the components of the variance of a figure in a nested design: every
 // draw of the parameters is played by some replications. Replications of one draw
@@ -56,113 +56,143 @@ func shareOf(part, whole float64) float64 {
 	return min(1, part/whole)
 }
 
-// carry is the estimate whose interval carries both parts.
-func (p Parts) carry(value, level float64) Estimate {
-	return interval(value, p.Spread(), p.Draws, level, MethodNested)
+// carry is the estimate whose interval carries both parts: from the 2.5th to the 97.5th
+// percentile (at a level of 95%) of the draws' deviations from the value, drawn in until
+// only the parameters' variance is left, and beyond them for the luck of the mean, as
+// independent errors add up. Normal deviations give Student's t on Spread.
+func (p Parts) carry(value float64, deviations []float64, level float64) Estimate {
+	t := TQuantile((1+level)/2, float64(p.Draws-1))
+	calm := make([]float64, len(deviations))
+	for k, d := range deviations {
+		calm[k] = d * math.Sqrt(p.FirstStage())
+	}
+	wider := t / TQuantile((1+level)/2, math.Inf(1))
+	half := func(tail float64) float64 { return math.Hypot(wider*max(tail, 0), t*p.SE()) }
+	return Estimate{
+		Value: value, Low: value - half(-QuantileOf(calm, (1-level)/2)), High: value + half(QuantileOf(calm, (1+level)/2)),
+		SE: p.Spread(), N: p.Draws, Method: MethodNested,
+	}
 }
 
 // leastDraws is how many draws there must be for a spread between them.
 const leastDraws = 3
 
+// Totals are the totals of each draw of a nested design: y and n as of a Ratio.
+type Totals struct{ Y, N []float64 }
+
+// Add takes those of the next draw.
+func (d *Totals) Add(y, n float64) { d.Y, d.N = append(d.Y, y), append(d.N, n) }
+
+// deviations are the draws' means less the value, linearised.
+func (d *Totals) deviations(value float64) []float64 {
+	all, mean := make([]float64, len(d.Y)), meanOf(d.N)
+	for k := range all {
+		all[k] = (d.Y[k] - value*d.N[k]) / mean
+	}
+	return all
+}
+
 // Nested is the ratio over all replications, r, with the interval that carries both
 // parts; draws holds the same replications, their totals by draw. ok is false where
 // the ratio is absent, and where draws are too few or have one replication each, so
 // that the parts cannot be told apart.
-func (r *Ratio) Nested(draws *Ratio, level float64) (e Estimate, p Parts, ok bool) {
+func (r *Ratio) Nested(draws *Totals, level float64) (e Estimate, p Parts, ok bool) {
 	checkLevel(level)
 	value, ok := r.Value()
-	if !ok || draws.count < leastDraws || r.count <= draws.count {
+	if !ok || len(draws.Y) < leastDraws || r.count <= len(draws.Y) {
 		return Estimate{}, Parts{}, false
 	}
-	all := quadratic([]float64{1 / r.mean[1], -value / r.mean[1]}, r.co[:])
-	between := quadratic([]float64{1 / draws.mean[1], -value / draws.mean[1]}, draws.co[:])
-	p = fromSquares(r.count, draws.count, all, between)
-	e, ok = p.carry(value, level).orAbsent()
+	off := draws.deviations(value)
+	p = fromSquares(r.count, quadratic([]float64{1 / r.mean[1], -value / r.mean[1]}, r.co[:]), off)
+	e, ok = p.carry(value, off, level).orAbsent()
 	return e, p, ok
 }
 
-// fromSquares is Decompose from the sums of squares of replications and of draws'
-// means about the same value.
-func fromSquares(replications, draws int, all, between float64) Parts {
-	perDraw := float64(replications) / float64(draws)
-	within := max(0, all-perDraw*between) / float64(replications-draws)
-	return Decompose(draws, perDraw, between/float64(draws-1), within)
+// fromSquares is Decompose from the sum of squares of replications, and the deviations
+// of draws.
+func fromSquares(replications int, all float64, off []float64) Parts {
+	between := 0.0
+	for _, d := range off {
+		between += d * d
+	}
+	perDraw := float64(replications) / float64(len(off))
+	within := max(0, all-perDraw*between) / float64(replications-len(off))
+	return Decompose(len(off), perDraw, between/float64(len(off)-1), within)
 }
 
 // Nested is the paired difference over all replications with the interval that
-// carries both parts, as that of a Ratio.
-func (p *PairedRatio) Nested(draws *PairedRatio, level float64) (d Difference, parts Parts, ok bool) {
+// carries both parts, as that of a Ratio. P is that of chance alone: of no difference
+// on average over all draws.
+func (p *PairedRatio) Nested(base, other *Totals, level float64) (d Difference, parts Parts, ok bool) {
 	checkLevel(level)
 	n0, n1 := p.mean[1], p.mean[1]+p.mean[3]
-	if p.refused > 0 || n0 == 0 || n1 == 0 || draws.count < leastDraws || p.count <= draws.count {
+	if p.refused > 0 || n0 == 0 || n1 == 0 || len(base.Y) < leastDraws || p.count <= len(base.Y) {
 		return Difference{}, Parts{}, false
 	}
 	l := p.linearise(n0, n1)
-	between := draws.linearise(draws.mean[1], draws.mean[1]+draws.mean[3])
-	parts = fromSquares(p.count, draws.count, l.paired, between.paired)
-	d = difference(parts.carry(l.value, level), float64(parts.Draws-1), l.independent, l.paired, !p.differs)
+	v0 := p.mean[0] / n0
+	off := other.deviations(v0 + l.value)
+	for k, d := range base.deviations(v0) {
+		off[k] -= d
+	}
+	parts = fromSquares(p.count, l.paired, off)
+	d = parts.differs(Difference{Estimate: parts.carry(l.value, off, level), VarianceReduction: reduction(l.independent, l.paired), Same: !p.differs})
 	d, ok = d.orAbsent()
 	return d, parts, ok
 }
 
-// Halves accumulates a figure that is no mean, such as a quantile, draw by draw:
-// its value from all replications of the draw, and from either half of them. What
-// the halves differ by is chance.
-//
-// The zero value is empty and ready.
-type Halves struct {
-	count    int
-	mean     float64
-	squares  float64 // Σ (value - mean)²
-	apart    float64 // Σ (one half - other half)²
-	refused  bool
-	replayed int // replications
+// differs completes a difference with the p of chance alone.
+func (p Parts) differs(d Difference) Difference {
+	d.P = pOfNoDifference(d.Value, p.SE(), float64(p.Draws-1))
+	return d
 }
 
-// Add takes the next draw, of so many replications.
-func (h *Halves) Add(value, one, other float64, replications int) {
-	if !finite(value, one, other) {
-		h.refused = true
-		return
-	}
-	h.count++
-	h.replayed += replications
-	before := value - h.mean
-	h.mean += before / float64(h.count)
-	h.squares += before * (value - h.mean)
-	h.apart += (one - other) * (one - other)
+// Halves are a figure that is no mean, such as a quantile, draw by draw: its value
+// from all replications of the draw, and from either half of them. What the halves
+// differ by is chance.
+type Halves struct{ Value, One, Other []float64 }
+
+// Add takes the next draw.
+func (h *Halves) Add(value, one, other float64) {
+	h.Value, h.One, h.Other = append(h.Value, value), append(h.One, one), append(h.Other, other)
 }
 
-// Parts parts the variance of the draws' values. The noise of a draw's value is a
-// quarter of the mean squared gap between its halves.
-func (h *Halves) Parts() (Parts, bool) {
-	if h.refused || h.count < leastDraws || h.replayed <= h.count {
-		return Parts{}, false
+// Less is, draw by draw, what a figure of another scenario is beyond that of a base.
+func (h *Halves) Less(base *Halves) *Halves {
+	apart := new(Halves)
+	for k := range min(len(h.Value), len(base.Value)) {
+		apart.Add(h.Value[k]-base.Value[k], h.One[k]-base.One[k], h.Other[k]-base.Other[k])
 	}
-	perDraw := float64(h.replayed) / float64(h.count)
-	noise := h.apart / 4 / float64(h.count)
-	return Decompose(h.count, perDraw, h.squares/float64(h.count-1), noise*perDraw), true
+	return apart
 }
 
 // Widen is an estimate of all replications pooled, its interval carrying both parts.
-func (h *Halves) Widen(value, level float64) (Estimate, Parts, bool) {
+// The noise of a draw's value is a quarter of the mean squared gap between its halves.
+func (h *Halves) Widen(value float64, replications int, level float64) (Estimate, Parts, bool) {
 	checkLevel(level)
-	p, ok := h.Parts()
-	if !ok {
+	if len(h.Value) < leastDraws || replications <= len(h.Value) || !finite(h.Value...) || !finite(h.One...) || !finite(h.Other...) {
 		return Estimate{}, Parts{}, false
 	}
-	e, ok := p.carry(value, level).orAbsent()
+	mean, sd := meanAndSD(h.Value)
+	off, noise := make([]float64, len(h.Value)), 0.0
+	for k, v := range h.Value {
+		off[k] = v - mean
+		noise += (h.One[k] - h.Other[k]) * (h.One[k] - h.Other[k]) / 4 / float64(len(off))
+	}
+	perDraw := float64(replications) / float64(len(off))
+	p := Decompose(len(off), perDraw, sd*sd, noise*perDraw)
+	e, ok := p.carry(value, off, level).orAbsent()
 	return e, p, ok
 }
 
 // WidenDifference is a difference of pooled figures, its interval carrying both parts
 // of the draws' differences.
-func (h *Halves) WidenDifference(d Difference, level float64) (Difference, Parts, bool) {
-	e, p, ok := h.Widen(d.Value, level)
+func (h *Halves) WidenDifference(d Difference, replications int, level float64) (Difference, Parts, bool) {
+	e, p, ok := h.Widen(d.Value, replications, level)
 	if !ok {
 		return d, p, false
 	}
-	wide := Difference{Estimate: e, P: pOfNoDifference(e.Value, e.SE, float64(p.Draws-1)), VarianceReduction: d.VarianceReduction, Same: d.Same}
-	wide, ok = wide.orAbsent()
-	return wide, p, ok
+	d.Estimate = e
+	d, ok = p.differs(d).orAbsent()
+	return d, p, ok
 }

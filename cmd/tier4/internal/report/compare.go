@@ -137,6 +137,9 @@ func clear(v stats.Verdict) bool { return v != stats.NoClear && v != stats.TooSm
 // key explains the words of the table of figures shown.
 func (s *Study) key(shown []sim.Estimate) []string {
 	key := []string{"No clear difference: what there is may be chance. More replications may make it clear."}
+	if s.Draws > 0 {
+		key[0] = "No clear difference: what there is may be chance, or the other way round if the numbers nobody knows are other than they are here."
+	}
 	if slices.ContainsFunc(shown, func(e sim.Estimate) bool { return e.Unit == sim.UnitShare }) {
 		key = append(key, "2.5 more in 100: of 100 people (referred, or who completed), 2.5 more. Reached and completed: of all referred. Well: no relapse in the model, of those who completed.")
 	}
@@ -189,6 +192,9 @@ func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string)
 		}
 	}
 	p.table(filled(t))
+	if words := shared(c, main); words != "" {
+		p.say("%s", words)
+	}
 	p.sayOf("Where people are lost, in whole people a year", s.lostDifference(i-1))
 	p.sayOf("Too small to matter", small)
 	p.sayOf("No clear difference", unclear)

@@ -16,6 +16,12 @@ func (s *Study) CSV(w io.Writer) error {
 	if several {
 		head = append(head, "base", "difference", "difference_low", "difference_high", "verdict", "variance_reduction", "p_adjusted")
 	}
+	if s.Draws > 0 {
+		head = append(head, "sd_not_knowing", "sd_chance", "share_not_knowing")
+		if several {
+			head = append(head, "difference_sd_not_knowing", "difference_sd_chance", "difference_share_not_knowing")
+		}
+	}
 	rows := [][]string{head}
 	for i, summary := range s.Findings.Summaries {
 		differences := map[string]sim.Difference{}
@@ -28,6 +34,12 @@ func (s *Study) CSV(w io.Writer) error {
 			row := append([]string{s.Title(i)}, estimateRow(e)...)
 			if several {
 				row = append(row, differenceRow(differences, e.ID)...)
+			}
+			if s.Draws > 0 {
+				row = append(row, partsRow(e.Parts)...)
+				if several {
+					row = append(row, partsRow(differences[e.ID].Parts)...)
+				}
 			}
 			rows = append(rows, row)
 		}

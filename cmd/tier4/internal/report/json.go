@@ -16,6 +16,7 @@ type document struct {
 	Scenario      scenarioJSON         `json:"scenario"`
 	Seed          uint64               `json:"seed"`
 	Replications  int                  `json:"replications"`
+	Uncertain     *uncertainJSON       `json:"uncertain,omitempty"`
 	Figures       []figureJSON         `json:"figures"`
 	Targets       []targetJSON         `json:"targets,omitempty"`
 	Absent        []sim.Absent         `json:"absent"`
@@ -34,15 +35,16 @@ type scenarioJSON struct {
 // figureJSON is an estimate. What is not known (an interval of one replication, a year in a
 // shorter period) is null.
 type figureJSON struct {
-	ID      string   `json:"id"`
-	Unit    string   `json:"unit"`
-	Mean    float64  `json:"mean"`
-	Low     *float64 `json:"low"`
-	High    *float64 `json:"high"`
-	YearP5  *float64 `json:"year_p5"`
-	YearP95 *float64 `json:"year_p95"`
-	N       int      `json:"n"`
-	Horizon string   `json:"horizon,omitempty"` // of a figure that depends on how long the measured period is
+	ID      string     `json:"id"`
+	Unit    string     `json:"unit"`
+	Mean    float64    `json:"mean"`
+	Low     *float64   `json:"low"`
+	High    *float64   `json:"high"`
+	YearP5  *float64   `json:"year_p5"`
+	YearP95 *float64   `json:"year_p95"`
+	N       int        `json:"n"`
+	Horizon string     `json:"horizon,omitempty"` // of a figure that depends on how long the measured period is
+	Parts   *partsJSON `json:"parts,omitempty"`
 }
 
 type pair [2]float64
@@ -65,17 +67,18 @@ type againstJSON struct {
 }
 
 type differenceJSON struct {
-	ID                string   `json:"id"`
-	Unit              string   `json:"unit"`
-	Base              float64  `json:"base"`
-	Other             float64  `json:"other"`
-	Difference        float64  `json:"difference"`
-	Low               *float64 `json:"low"`
-	High              *float64 `json:"high"`
-	Verdict           string   `json:"verdict"`
-	VarianceReduction float64  `json:"variance_reduction"`
-	AdjustedP         float64  `json:"p_adjusted"`
-	Horizon           string   `json:"horizon,omitempty"`
+	ID                string     `json:"id"`
+	Unit              string     `json:"unit"`
+	Base              float64    `json:"base"`
+	Other             float64    `json:"other"`
+	Difference        float64    `json:"difference"`
+	Low               *float64   `json:"low"`
+	High              *float64   `json:"high"`
+	Verdict           string     `json:"verdict"`
+	VarianceReduction float64    `json:"variance_reduction"`
+	AdjustedP         float64    `json:"p_adjusted"`
+	Horizon           string     `json:"horizon,omitempty"`
+	Parts             *partsJSON `json:"parts,omitempty"`
 }
 
 type changeJSON struct {
@@ -89,7 +92,7 @@ func (s *Study) JSON(w io.Writer) error {
 	base := s.Findings.Summaries[0]
 	d := document{
 		Tool: "tier4", Version: s.Version, Schema: 1,
-		Scenario: s.identity(0), Seed: s.Seed, Replications: s.Findings.Replications,
+		Scenario: s.identity(0), Seed: s.Seed, Replications: s.Findings.Replications, Uncertain: s.uncertainNumbers(),
 		Figures: []figureJSON{}, Absent: s.absent(0), Warnings: s.warnings(0),
 		Distributions: map[string][]pair{}, Series: map[string]monthJSON{}, Statements: statementsOf(base.Statements),
 	}
@@ -130,7 +133,7 @@ func (s *Study) identity(i int) scenarioJSON {
 }
 
 func (s *Study) figure(e sim.Estimate) figureJSON {
-	f := figureJSON{ID: e.ID, Unit: e.Unit, Mean: positive(e.Value), N: e.Replications}
+	f := figureJSON{ID: e.ID, Unit: e.Unit, Mean: positive(e.Value), N: e.Replications, Parts: partsOf(e.Parts)}
 	if e.Known() {
 		f.Low, f.High = &e.Low, &e.High
 	}
@@ -152,7 +155,7 @@ func (s *Study) against(i int, c *sim.Comparison) againstJSON {
 	for _, d := range c.Differences {
 		one := differenceJSON{
 			ID: d.ID, Unit: d.Unit, Base: positive(d.BaseValue), Other: positive(d.OtherValue), Difference: positive(d.Value),
-			Verdict: d.Verdict.String(), VarianceReduction: d.VarianceReduction, AdjustedP: d.AdjustedP,
+			Verdict: d.Verdict.String(), VarianceReduction: d.VarianceReduction, AdjustedP: d.AdjustedP, Parts: partsOf(d.Parts),
 		}
 		if d.Known() {
 			one.Low, one.High = &d.Low, &d.High

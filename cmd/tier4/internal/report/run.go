@@ -56,7 +56,7 @@ func (s *Study) played() string {
 	if stopped := s.Stopped(); stopped != "" {
 		text += " It was " + stopped + "."
 	}
-	return text
+	return text + s.drawnFrom()
 }
 
 func times(n int) string {
@@ -191,6 +191,7 @@ func (s *Study) whole(p *Page) {
 	section("Budgets", "Financial years run from 1 April. What clients pay is left aside. Overspends: more is spent than there was. "+
 		"Runs out: what is spent, with what is still to come for people in beds, is more than there is; or somebody is held back for want of money.", l.budgets(spec))
 	s.statements(p)
+	s.notKnown(p)
 	s.sureness(p, l.shown, l.shown)
 }
 

@@ -17,17 +17,24 @@ import (
 func (s *Study) sureness(p *Page, yearly, shown []sim.Estimate) {
 	p.title(2, "How sure this is")
 	var notes []string
-	if s.Findings.Replications > 1 {
+	switch {
+	case s.Draws > 0:
+		notes = append(notes, "In brackets: the average over very many years lies between these, with 95% confidence, for chance and for not knowing the "+
+			s.uncertain()+". A figure without brackets is surer than its last digit. More replications narrow what is chance, and knowing a number better what is not.")
+	case s.Findings.Replications > 1:
 		notes = append(notes, "In brackets: if the scenario is right, the average over very many years lies between these, with 95% confidence. "+
 			"A figure without brackets is surer than its last digit. More replications narrow the brackets.")
-	} else {
+	default:
 		notes = append(notes, "Played once: nothing can be said about how sure these figures are. Use at least 30 replications.")
 	}
 	if slices.ContainsFunc(yearly, func(e sim.Estimate) bool { return e.HasYear }) {
 		notes = append(notes, "One year may be: 9 in 10 single years fall between these. A year is luckier or unluckier than the average, and no more replications change that.")
 	}
-	notes = append(notes, "None of this says whether the scenario's own numbers are right: an answer is no better than they are.")
-	p.list(append(notes, s.doubts(shown)...))
+	last := "None of this says whether the scenario's own numbers are right: an answer is no better than they are."
+	if s.Draws > 0 {
+		last = "None of this says whether the ranges are right, or the numbers that have none: an answer is no better than they are."
+	}
+	p.list(append(append(notes, last), s.doubts(shown)...))
 }
 
 // doubts are the warnings in plain words, each said of the first scenario that has it. Those about

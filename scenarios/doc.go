@@ -11,7 +11,8 @@
 //  3. top.go, people.go, pathway.go, beds.go, places.go, terms.go, routes.go,
 //     relapse.go, budgets.go and start.go say, in tables, which keys each kind
 //     of object has, and read them; laws.go and units.go read the values.
-//  4. check.go holds what spans several keys (routes, ways out), stability.go
+//  4. uncertain.go reads what nobody knows exactly, and variant.go gives the spec of
+//     other values of it; check.go holds what spans several keys (routes, ways out), stability.go
 //     warns of lists that can only grow.
 //  5. schema.go draws the JSON Schema from the same tables.
 //
@@ -48,6 +49,13 @@
 // list from 1. A value sets (a map replaces, it is not merged), `removed`
 // removes, and `times 1.2` scales a number, every number of a map by cohort,
 // or a whole law.
+//
+// Under `uncertain`, a path has a range (`£150 to £220`, triangular, the value that
+// stands there the likeliest), a law in the unit of its number, or a factor of all that
+// stands there (`times 0.8 to 1.4`). What an overlay or a setting says of a number holds:
+// a number that it sets is known, unless it has a range of its own; one that it
+// multiplies has its range multiplied. Joint samples are a CSV file with a path for the
+// head of each column and a draw a row; a column for a map or a law holds factors.
 //
 // YAML ends a value inside braces at a comma. `{per_night: £1,200}` is read as
 // a person reads it, but other tools may not: `£1200` is safe everywhere.

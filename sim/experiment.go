@@ -48,6 +48,9 @@ type Findings struct {
 	Comparisons  []*Comparison // of every model after the first with the first
 }
 
+// leastDraws is how many draws of what is not known there are before the precision is looked at.
+const leastDraws = 10
+
 // checkEvery is how often, in replications, the precision is looked at.
 const checkEvery = 10
 
@@ -61,7 +64,7 @@ func (e Experiment) Run(ctx context.Context) (*Findings, error) {
 	p := Player{Seed: e.Seed, Workers: e.Workers}
 	play := func() error { return p.Play(ctx, e.Models, 0, e.Replications, c.take) }
 	if e.Nest != nil {
-		play = func() error { return p.PlayNest(ctx, e.Nest, e.Replications, c.take) }
+		play = func() error { return p.PlayNest(ctx, e.Nest, e.Replications, c.takeDraw) }
 	}
 	err := play()
 	if err != nil && err != ctx.Err() {
@@ -79,6 +82,7 @@ type collector struct {
 	gathers  []*Gather
 	pairings []*Pairing
 	done     int
+	draws    int // of a nested design, closed
 	met      bool
 	values   []Observation
 }
@@ -115,18 +119,23 @@ func (c *collector) take(blocks []*Batch) (more bool) {
 			return false
 		}
 	}
-	if c.e.Nest != nil {
-		for _, g := range c.gathers {
-			g.closeDraw()
-		}
-		if c.metPrecision() {
-			return false
-		}
-	}
 	if c.e.Progress != nil {
 		c.e.Progress(c.done)
 	}
 	return true
+}
+
+// takeDraw adds blocks of a draw of what is not known; false once the precision is met.
+func (c *collector) takeDraw(blocks []*Batch, ends bool) (more bool) {
+	c.take(blocks)
+	if !ends {
+		return true
+	}
+	for _, g := range c.gathers {
+		g.closeDraw()
+	}
+	c.draws++
+	return c.draws < leastDraws || !c.metPrecision()
 }
 
 // metPrecision looks whether the precision asked for, if any, is met.
@@ -143,7 +152,7 @@ func (c *collector) precise() bool {
 				continue
 			}
 			e, ok := g.carried(i)
-			if ok && !stats.RelativePrecisionMet(e.Value, e.chance(), c.e.Precision) {
+			if ok && !stats.RelativePrecisionMet(e.Value, e.Luck(), c.e.Precision) {
 				return false
 			}
 		}
@@ -193,6 +202,11 @@ func (c *collector) outcome(complete bool) *Findings {
 	o := &Findings{
 		Replications: c.done, Interrupted: !complete, PrecisionMet: c.met,
 		Summaries: make([]*Summary, len(c.gathers)), Comparisons: make([]*Comparison, len(c.pairings)),
+	}
+	for _, g := range c.gathers {
+		if g.nest != nil && g.nest.count > 0 { // stopped within a draw
+			g.closeDraw()
+		}
 	}
 	side(len(c.gathers), func(i int) { o.Summaries[i] = c.gathers[i].Summary() })
 	side(len(c.pairings), func(i int) {

@@ -33,15 +33,26 @@ func (p *Player) Play(ctx context.Context, models []*Model, first, count int, ta
 	}, take)
 }
 
-// PlayNest plays a nested design of so many replications, from 0 on, as Play does. Each call of take gets
-// the blocks of one whole draw.
-func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take func(blocks []*Batch) (more bool)) error {
-	return p.playAll(ctx, func(draw int) (j job, ok bool) {
-		first := n.from(draw, replications)
+// PlayNest plays a nested design of so many replications, from 0 on, as Play does. Take is told whether
+// blocks are the last of their draw.
+func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take func(blocks []*Batch, ends bool) (more bool)) error {
+	parts := (replications/n.Draws + drawStretch) / drawStretch
+	taken := 0
+	return p.playAll(ctx, func(number int) (j job, ok bool) {
+		draw, part := number/parts, number%parts
+		first, last := n.from(draw, replications), n.from(draw+1, replications)
+		from := min(first+part*drawStretch, last)
 		drawn := func() ([]*Model, error) { return n.Models(draw) }
-		return job{first: first, count: n.from(draw+1, replications) - first, models: drawn}, draw < n.Draws
-	}, take)
+		return job{first: from, count: min(drawStretch, last-from), models: drawn}, draw < n.Draws
+	}, func(blocks []*Batch) bool {
+		taken++
+		return take(blocks, taken%parts == 0)
+	})
 }
+
+// drawStretch is how many replications of a draw are played before its models are compiled anew: many
+// enough to be worth it, few enough to be handed over soon.
+const drawStretch = 32
 
 // playAll plays the stretches that a plan cuts, numbered from 0, until it says that there are no more.
 func (p *Player) playAll(ctx context.Context, plan func(number int) (j job, ok bool), take func(blocks []*Batch) (more bool)) error {

@@ -41,9 +41,9 @@ type Parts struct {
 	YearVariance float64 // of single measured years for chance alone; 0 where there is no whole one
 }
 
-// chance is half the width of the interval for the luck of the replications alone, which more of them
-// would narrow.
-func (e Estimate) chance() float64 {
+// Luck is half the width of the interval for the luck of the replications alone, which more of them would
+// narrow.
+func (e Estimate) Luck() float64 {
 	if e.Parts == nil {
 		return (e.High - e.Low) / 2
 	}
@@ -227,7 +227,7 @@ func (g *Gather) warn(s *Summary) {
 		s.Warnings = append(s.Warnings, w)
 	}
 	for _, e := range s.Estimates {
-		half := e.chance()
+		half := e.Luck()
 		if !e.Known() || g.replications < 30 || half <= 0.2*abs(e.Value) || half <= trifles[e.Unit] {
 			continue
 		}

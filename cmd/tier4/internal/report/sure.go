@@ -73,7 +73,7 @@ func (s *Study) rough(shown []sim.Estimate) []string {
 		i := slices.IndexFunc(shown, func(e sim.Estimate) bool { return e.ID == w.Figure })
 		if w.Code == "wide_interval" && i >= 0 {
 			e := shown[i]
-			names = append(names, Label(e.ID)+giveOrTake((e.High-e.Low)/2, math.Abs(e.Value)))
+			names = append(names, Label(e.ID)+giveOrTake(e.Luck(), math.Abs(e.Value)))
 		}
 	}
 	if len(names) == 0 {

@@ -219,9 +219,11 @@ func TestFaultsOfWhatIsUncertain(t *testing.T) {
 		{"samples: bad.csv", "bad.csv:1:14: the path `traits.men` leads nowhere"},
 		{"samples: bad.csv", "bad.csv:3:1: `many` is not in the unit of `traits.women`"},
 		{"samples: short.csv", "`short.csv` has 1 rows; give at least 10"},
-		{"pathway.ward.places.house.beds: 3 to 6\n  pathway.ward.places.other.per_night: £150 to £200\n  traits.women: 30% to 40%\n" +
-			"  correlations: [{between: [pathway.ward.places.house.beds, traits.women], rank: 0.9}, {between: [traits.women, pathway.ward.places.other.per_night], rank: 0.9}, {between: [pathway.ward.places.house.beds, pathway.ward.places.other.per_night], rank: -0.9}]",
-			"the matrix is not positive definite"},
+		{
+			"pathway.ward.places.house.beds: 3 to 6\n  pathway.ward.places.other.per_night: £150 to £200\n  traits.women: 30% to 40%\n" +
+				"  correlations: [{between: [pathway.ward.places.house.beds, traits.women], rank: 0.9}, {between: [traits.women, pathway.ward.places.other.per_night], rank: 0.9}, {between: [pathway.ward.places.house.beds, pathway.ward.places.other.per_night], rank: -0.9}]",
+			"the matrix is not positive definite",
+		},
 	} {
 		bad := "traits.women,traits.men\n0.3,1\nmany,1\n" + strings.Repeat("0.3,1\n", 12)
 		_, err := unsure(t, map[string]string{"a.yaml": plain + "uncertain:\n  " + c.entry + "\n", "bad.csv": bad, "short.csv": "traits.women\n0.3\n"}, "a.yaml")

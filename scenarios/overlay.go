@@ -227,8 +227,9 @@ func (o *overlays) edit(tree *node, e edit) {
 		tree.turns = append(tree.turns, turn{path: e.path, what: decided})
 	case times != nil:
 		by, _ := number(times[1])
-		o.scale(e, here, by)
-		tree.turns = append(tree.turns, turn{path: e.path, what: multiplied, by: by})
+		if o.scale(e, here, by) {
+			tree.turns = append(tree.turns, turn{path: e.path, what: multiplied, by: by})
+		}
 	default:
 		tree.decide(e.path, here, e.value)
 		value := e.value.clone()

@@ -8,15 +8,16 @@ import (
 
 // scale multiplies what stands at a path: a number with its unit, every number
 // of a map by name, or a law (its lengths of time; a shape stays as it is).
-func (o *overlays) scale(e edit, n *node, by float64) {
+func (o *overlays) scale(e edit, n *node, by float64) (ok bool) {
 	if text, ok := n.scaled(by); ok {
 		moved := n.clone()
 		*moved = *text
 		*n = *moved
-		return
+		return true
 	}
 	o.faults.add(e.at, "`"+short(e.path)+"` is `"+short(n.String())+"`, which cannot be multiplied",
 		"`times` takes a number, a map of numbers, or a law in lengths of time")
+	return false
 }
 
 // scaled is a copy of a node with its numbers multiplied.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tier4/sim"
@@ -41,6 +42,9 @@ type Matter struct {
 // Change is one difference from the scenario it extends. From is "" for what is
 // added, To for what is removed; both are YAML on one line.
 type Change struct{ Path, From, To string }
+
+// settles says whether all a change says is that a number it sets is no longer uncertain.
+func (c Change) settles() bool { return isUnder(c.Path, "uncertain") && c.To == known }
 
 // Warning is a doubt about a scenario that can be run.
 type Warning struct {
@@ -149,7 +153,7 @@ func (src source) read(tree *node, s *Scenario, faults *Faults) (*Scenario, erro
 		return nil, err
 	}
 	s.src, s.tree, s.files = src, tree, r.files
-	s.Changes = differences(s.before, tree)
+	s.Changes = slices.DeleteFunc(differences(s.before, tree), Change.settles)
 	s.Hash = sum(tree, r.files)
 	if s.Name == "" {
 		s.Name = strings.TrimSuffix(filepath.Base(src.file), ".yaml")

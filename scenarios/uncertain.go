@@ -296,22 +296,34 @@ func unknownsKind() kind[*Unknowns] {
 // unknown reads one path with its range or law.
 func (r *reader) unknown(u *Unknowns, e entry) {
 	one := Unknown{Path: e.key, at: e.at, with: len(u.all)}
-	stands := r.standing(&one, e)
-	if stands == nil {
-		if one.settled {
-			u.all = append(u.all, one) // it keeps its place among those it is correlated with
-		}
+	if e.value.sort == scalar && e.value.text == known {
+		one.settled = true
+	} else if !r.described(&one, e) {
 		return
+	}
+	if one.settled { // it keeps its place among those it is correlated with
+		*e.value = node{sort: scalar, at: e.value.at, key: e.key, text: known}
+	}
+	u.all = append(u.all, one)
+}
+
+// known stands in place of a range where a number is not uncertain any more: overlays or settings said what
+// it is, or took it away.
+const known = "known"
+
+// described reads what is said of an unknown. It is false with a fault.
+func (r *reader) described(one *Unknown, e entry) bool {
+	stands := r.standing(one, e)
+	if stands == nil {
+		return one.settled
 	}
 	n := e.value
 	if n.sort == mapping {
-		if n = r.lawOf(&one, n); n == nil {
-			return
+		if n = r.lawOf(one, n); n == nil {
+			return false
 		}
 	}
-	if r.shape(&one, stands, n) {
-		u.all = append(u.all, one)
-	}
+	return r.shape(one, stands, n)
 }
 
 // standing finds what is not known. It is nil where the path leads nowhere, of which
@@ -714,7 +726,7 @@ func unknownsSchema(s *sketch) any {
 			}
 		}
 		span := doc{"anyOf": []any{
-			doc{"type": "string", "pattern": " to "},
+			doc{"type": "string", "pattern": " to |^known$"},
 			doc{"type": "array", "minItems": 2, "maxItems": 2},
 		}}
 		times := doc{"anyOf": []any{span, doc{"type": "object", "properties": laws, "minProperties": 1, "maxProperties": 1, "additionalProperties": false}}}

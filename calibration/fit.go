@@ -92,12 +92,14 @@ func completed(f Family, times []Time, c []float64, l float64) (*Fit, error) {
 // SE is the standard error of a coordinate.
 func (fit *Fit) SE(i int) float64 { return math.Sqrt(fit.covariance.At(i, i)) }
 
-// The bounds of coordinates: lengths from an hour to 30,000 years, shapes from 0.02 to 400. A maximum there is
-// none.
+// The bounds of coordinates: lengths from half an hour to 24,000 years, shapes from 0.02 to 55, or to 400 where
+// there is one law only. A maximum beyond is none: a mixture can be made as likely as one likes by a law that
+// holds a few equal times and nothing else.
 const (
 	leastCoordinate = -4
 	mostLength      = 16
 	mostShape       = 6
+	mostMixedShape  = 4
 )
 
 // climb finds a maximum near a start by Newton's method, damped where the surface is not bent downwards
@@ -131,19 +133,27 @@ func climb(of func([]float64) float64, start []float64) (c []float64, l float64,
 		for i := range step {
 			gain += math.Abs(gradient[i] * step[i])
 		}
-		if c[0] < leastCoordinate || c[0] > mostLength {
+		if beyondBounds(c) {
 			return nil, l, false
-		}
-		for _, x := range c[1:] {
-			if math.Abs(x) > mostShape {
-				return nil, l, false
-			}
 		}
 		if !better || gain < 1e-12*(1+math.Abs(l)) {
 			return c, l, true
 		}
 	}
 	return nil, l, false
+}
+
+func beyondBounds(c []float64) bool {
+	most := float64(mostShape)
+	if len(c) > 2 {
+		most = mostMixedShape
+	}
+	for _, x := range c[1:] {
+		if math.Abs(x) > most {
+			return true
+		}
+	}
+	return c[0] < leastCoordinate || c[0] > mostLength || len(c) == 5 && min(c[2], c[3]) < math.Log(0.05)
 }
 
 // bend is the gradient of a function, and minus its second derivatives, by central differences.

@@ -7,10 +7,6 @@ import (
 	"slices"
 )
 
-// refits is in how many of the first generations the summaries are fitted anew, to plays near what was
-// observed: there a parabola says more than over the whole prior.
-const refits = 2
-
 // alive is the share of a generation's weight that its successors start from.
 const alive = 0.5
 
@@ -20,16 +16,13 @@ func (m *Method) generation(ctx context.Context, last *State) (*State, error) {
 	number := len(last.History)
 	parents := nearer(last.Particles, alive)
 	tolerance := parents[len(parents)-1].Distance
-	moves, err := m.newKernel(parents)
-	if err != nil {
-		return nil, err
-	}
+	moves := m.newKernel(parents)
 	wide := slices.MaxFunc(last.Particles, byDistance).Distance
 	most := int(float64(m.Particles) / m.Acceptance)
 	var near []Particle
 	var all []play
 	plays, accepted := 0, 0
-	err = inOrder(ctx, m.Workers, math.MaxInt, func() func(int) (play, error) {
+	err := inOrder(ctx, m.Workers, math.MaxInt, func() func(int) (play, error) {
 		simulate := m.Simulator()
 		return func(n int) (play, error) { return m.propose(moves, simulate, luckOf(m.Seed, number, n)) }
 	}, func(_ int, p play) bool {
@@ -37,7 +30,7 @@ func (m *Method) generation(ctx context.Context, last *State) (*State, error) {
 			return false // outside the prior, so not played
 		}
 		plays++
-		if p.figures != nil && number <= refits {
+		if p.figures != nil && len(all) < mostFitted {
 			all = append(all, p)
 		}
 		if q := last.particle(p); q.Distance <= wide {
@@ -58,10 +51,8 @@ func (m *Method) generation(ctx context.Context, last *State) (*State, error) {
 		s.Particles = slices.DeleteFunc(near, func(p Particle) bool { return p.Distance > tolerance })
 	}
 	moves.weigh(s.Particles)
-	if number <= refits {
-		if err := m.anew(&s, all); err != nil {
-			return nil, err
-		}
+	if err := m.anew(&s, all); err != nil {
+		return nil, err
 	}
 	return m.judge(&s, plays, float64(accepted)/float64(plays)), nil
 }
@@ -77,7 +68,11 @@ func (m *Method) propose(moves *kernel, simulate Simulator, l luck) (p play, err
 	return p, err
 }
 
-// anew fits the summaries to the plays of a generation and holds its particles against them.
+// mostFitted is how many plays of a generation the summaries are fitted to at most: the first.
+const mostFitted = 8192
+
+// anew fits the summaries to the plays of a generation, for near what was observed a parabola says more
+// than over the whole prior, and holds its particles against them.
 func (m *Method) anew(s *State, plays []play) error {
 	if len(plays) < m.fewest() {
 		return nil
@@ -94,11 +89,14 @@ func (m *Method) anew(s *State, plays []play) error {
 	return nil
 }
 
+// fewestSteps is how many generations there are before the posterior can have settled.
+const fewestSteps = 5
+
 // judge adds a generation to the history, and decides whether to go on.
 func (m *Method) judge(s *State, plays int, acceptance float64) *State {
 	s.History = append(slices.Clip(s.History), m.step(s, plays, acceptance))
 	n := len(s.History)
-	s.Settled = n > refits+3 && settled(s.History[n-3:])
+	s.Settled = n > fewestSteps && m.settled(s.History[n-3:])
 	s.Done = s.Settled || acceptance <= m.Acceptance || n > m.Generations
 	return s
 }
@@ -115,12 +113,14 @@ func (m *Method) step(s *State, plays int, acceptance float64) Step {
 }
 
 // settled reports whether, over the last steps, no mean has moved by more than a tenth of its standard
-// deviation and no deviation by more than a tenth of itself.
-func settled(steps []Step) bool {
-	for i := 1; i < len(steps); i++ {
-		a, b := steps[i-1], steps[i]
-		for k := range a.Mean {
-			if math.Abs(b.Mean[k]-a.Mean[k]) > 0.1*a.SD[k] || math.Abs(b.SD[k]-a.SD[k]) > 0.1*a.SD[k] {
+// deviation and no deviation by more than a tenth of itself, or by a hundredth of the prior's.
+func (m *Method) settled(steps []Step) bool {
+	for k := range m.Parameters {
+		_, prior := m.Parameters[k].PriorMoments()
+		for i := 1; i < len(steps); i++ {
+			a, b := steps[i-1], steps[i]
+			little := max(0.1*a.SD[k], 0.01*prior)
+			if math.Abs(b.Mean[k]-a.Mean[k]) > little || math.Abs(b.SD[k]-a.SD[k]) > little {
 				return false
 			}
 		}

@@ -10,19 +10,18 @@ import (
 // move together, normally with twice the covariance of the particles (Beaumont and others 2009).
 type kernel struct {
 	parameters []Parameter
-	parents    []Particle
 	z          [][]float64 // of each parent
 	upTo       []float64   // cumulative weights, of 1 in all
 	free       []int       // the parameters that are not whole
-	root       *mat.Cholesky
 	lower      mat.TriDense
+	hop        []float64 // by parameter: the chance that a whole number moves, up or down alike
 }
 
-// stays is the chance that a whole number stays what it is; up and down share the rest.
-const stays = 0.5
+// A whole number moves with a chance of twice its variance among the particles, within these.
+const leastHop, mostHop = 0.05, 0.5
 
-func (m *Method) newKernel(parents []Particle) (*kernel, error) {
-	k := &kernel{parameters: m.Parameters, parents: parents}
+func (m *Method) newKernel(parents []Particle) *kernel {
+	k := &kernel{parameters: m.Parameters, hop: make([]float64, len(m.Parameters))}
 	var total, sum float64
 	for _, p := range parents {
 		k.z = append(k.z, m.coordinates(p.Theta))
@@ -35,14 +34,21 @@ func (m *Method) newKernel(parents []Particle) (*kernel, error) {
 		k.upTo = append(k.upTo, sum)
 	}
 	for i := range m.Parameters {
-		if !m.Parameters[i].IsWhole() {
+		if m.Parameters[i].IsWhole() {
+			values := make([]float64, len(parents))
+			for j := range k.z {
+				values[j] = k.z[j][i]
+			}
+			_, sd := moments(values, weights)
+			k.hop[i] = min(mostHop, max(leastHop, 2*sd*sd))
+		} else {
 			k.free = append(k.free, i)
 		}
 	}
 	if len(k.free) > 0 {
 		k.spread(weights)
 	}
-	return k, nil
+	return k
 }
 
 // spread takes the covariance of the moves from the parents. A coordinate in which they agree still
@@ -65,13 +71,13 @@ func (k *kernel) spread(weights []float64) {
 			cov.SetSym(a, b, 2*c)
 		}
 	}
-	k.root = new(mat.Cholesky)
-	for ridge := 1e-8; !k.root.Factorize(cov); ridge *= 10 {
+	var root mat.Cholesky
+	for ridge := 1e-8; !root.Factorize(cov); ridge *= 10 {
 		for a := range n {
 			cov.SetSym(a, a, cov.At(a, a)*(1+ridge)+ridge)
 		}
 	}
-	k.root.LTo(&k.lower)
+	root.LTo(&k.lower)
 }
 
 // propose moves a parent, chosen by weight. ok is false where the move leaves the prior.
@@ -94,9 +100,9 @@ func (k *kernel) propose(l *luck) (theta []float64, ok bool) {
 	for i := range k.parameters {
 		if p := &k.parameters[i]; p.IsWhole() {
 			switch u := l.uniform(); {
-			case u < (1-stays)/2:
+			case u < k.hop[i]/2:
 				z[i]--
-			case u >= (1+stays)/2:
+			case u < k.hop[i]:
 				z[i]++
 			}
 		}
@@ -137,7 +143,7 @@ func (k *kernel) density(z []float64) float64 {
 	var sum, before float64
 	gap := mat.NewVecDense(max(1, len(k.free)), nil)
 	var solved mat.VecDense
-	for j := range k.parents {
+	for j := range k.z {
 		w := k.upTo[j] - before
 		before = k.upTo[j]
 		d := w * k.hops(k.z[j], z)
@@ -163,9 +169,9 @@ func (k *kernel) hops(from, to []float64) float64 {
 		if k.parameters[i].IsWhole() {
 			switch math.Abs(to[i] - from[i]) {
 			case 0:
-				chance *= stays
+				chance *= 1 - k.hop[i]
 			case 1:
-				chance *= (1 - stays) / 2
+				chance *= k.hop[i] / 2
 			default:
 				return 0
 			}

@@ -93,11 +93,24 @@ func (m *Method) refit(s *State, plays []play) error {
 		figures = append(figures, p.figures)
 	}
 	var err error
-	if s.Summaries, err = summarise(z, figures, m.Observed); err != nil {
+	if s.Summaries, err = summarise(z, figures, m.Observed, m.least()); err != nil {
 		return err
 	}
 	s.Goal = s.Summaries.of(m.Observed)
 	return nil
+}
+
+// least is what a parameter's coordinate is told apart by at the finest: figures may show a whole number
+// exactly, but one off is then far enough.
+func (m *Method) least() []float64 {
+	least := make([]float64, len(m.Parameters))
+	for k := range least {
+		least[k] = 0.02
+		if m.Parameters[k].IsWhole() {
+			least[k] = 0.4
+		}
+	}
+	return least
 }
 
 // implausibility is, for each play, how far its expected summaries are from the observed ones, in the
@@ -121,7 +134,7 @@ func (m *Method) implausibility(s *State, plays []play) ([]float64, error) {
 		}
 		expected := r.fit(y)
 		for i := range plays {
-			far[i] = max(far[i], math.Abs(expected.at(rows[i])-s.Goal[k])/expected.scale())
+			far[i] = max(far[i], math.Abs(expected.at(rows[i])-s.Goal[k])/max(1, expected.Error))
 		}
 	}
 	return far, nil

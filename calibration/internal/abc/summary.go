@@ -9,13 +9,15 @@ type Summaries struct {
 	Use            []int     // which of the figures
 	Centre, Spread []float64 // of those
 	By             []ridge   // by parameter; on figures and their squares
+	Unit           []float64 // by parameter: what a distance between summaries is counted in
 }
 
 // farthest is how far, in spreads, a figure may count from its centre: beyond, a parabola says nothing.
 const farthest = 4
 
-// summarise fits summaries to plays: [play][parameter] coordinates and [play][figure].
-func summarise(coordinates, figures [][]float64, observed []float64) (*Summaries, error) {
+// summarise fits summaries to plays: [play][parameter] coordinates and [play][figure]. least is what each
+// parameter is told apart by at the finest: no distance is counted in less.
+func summarise(coordinates, figures [][]float64, observed, least []float64) (*Summaries, error) {
 	s := &Summaries{}
 	for j, o := range observed {
 		if math.IsNaN(o) {
@@ -52,7 +54,8 @@ func summarise(coordinates, figures [][]float64, observed []float64) (*Summaries
 		for i := range coordinates {
 			y[i] = coordinates[i][k]
 		}
-		s.By = append(s.By, r.fit(y))
+		by := r.fit(y)
+		s.By, s.Unit = append(s.By, by), append(s.Unit, max(by.Error, least[k]))
 	}
 	return s, nil
 }
@@ -72,22 +75,15 @@ func (s *Summaries) features(figures []float64) []float64 {
 	return f
 }
 
-// of are the summaries of an extract's figures, in units of their errors.
+// of are the summaries of an extract's figures, each in its unit: what the figures leave open of its
+// parameter.
 func (s *Summaries) of(figures []float64) []float64 {
 	f := s.features(figures)
 	out := make([]float64, len(s.By))
 	for k := range s.By {
-		out[k] = s.By[k].at(f) / s.By[k].scale()
+		out[k] = s.By[k].at(f) / s.Unit[k]
 	}
 	return out
-}
-
-// scale is what a summary is counted in: what the figures leave open of its parameter.
-func (r *ridge) scale() float64 {
-	if r.Error > 0 {
-		return r.Error
-	}
-	return 1
 }
 
 // distance is how far two sets of summaries are apart.

@@ -1,0 +1,330 @@
+package calibration
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"tier4/sim"
+)
+
+// Target is one figure of an extract that a simulated history is held against.
+type Target struct {
+	ID   string // as a run names it, where a run has it
+	Unit string // days, share, people, meetings; "" for a number
+	// Fitted says that the hidden parameters are fitted to it; the others only check the fit.
+	Fitted bool
+}
+
+// Gauge measures extracts: the observed one and simulated ones by the same code.
+type Gauge struct {
+	like    *Extract
+	parts   []part
+	targets []Target
+}
+
+// part measures some targets: it appends their values, NaN where there is nothing to measure.
+type part func(x *Extract, into []float64) []float64
+
+// NewGauge is the gauge of an observed extract: what can be measured in it, month by month of its window
+// and around the levels that were observed.
+func NewGauge(observed *Extract) *Gauge {
+	g := &Gauge{like: observed}
+	g.referrals()
+	for k, s := range observed.Stages {
+		g.waits(k)
+		switch s.Kind {
+		case sim.PanelKind:
+			g.decisions(k)
+		case sim.GroupKind:
+			g.inUse(k, s.Name+".in_use", anyContract)
+		case sim.BedsKind:
+			g.admissions(k)
+			for c, name := range observed.Contracts {
+				if name != contractNames[sim.Spot] {
+					g.inUse(k, s.Name+".in_use."+name, c)
+				}
+			}
+			g.spot(k)
+			g.stays(k)
+		case sim.DelayKind, sim.AftercareKind:
+		}
+	}
+	return g
+}
+
+// Targets are what the gauge measures, in its order.
+func (g *Gauge) Targets() []Target { return g.targets }
+
+// Measure is the value of each target, NaN where there is none.
+func (g *Gauge) Measure(x *Extract) []float64 {
+	values := make([]float64, 0, len(g.targets))
+	for _, p := range g.parts {
+		values = p(x, values)
+	}
+	return values
+}
+
+func (g *Gauge) add(p part, targets ...Target) {
+	g.parts = append(g.parts, p)
+	g.targets = append(g.targets, targets...)
+}
+
+// fitted and checked are targets of either sort.
+func fitted(id, unit string) Target  { return Target{id, unit, true} }
+func checked(id, unit string) Target { return Target{id, unit, false} }
+
+// referrals counts who comes, by cohort.
+func (g *Gauge) referrals() {
+	var all []Target
+	for _, c := range g.like.Cohorts {
+		all = append(all, checked("referrals@"+c, "people"))
+	}
+	g.add(func(x *Extract, into []float64) []float64 {
+		n := make([]float64, len(x.Cohorts))
+		for i := range x.Episodes {
+			n[x.Episodes[i].Cohort]++
+		}
+		return append(into, n...)
+	}, all...)
+}
+
+// waits measures the waits at a stage: how many end by getting in and by giving up, the days waited in all,
+// and how long those who got in had waited.
+func (g *Gauge) waits(k int) {
+	name := g.like.Stages[k].Name
+	g.add(func(x *Extract, into []float64) []float64 {
+		var in, out, days float64
+		var served []float64
+		for _, s := range x.Waits(k) {
+			days += s.Weight * s.Days()
+			switch s.End {
+			case GotIn:
+				in++
+				served = append(served, s.Days())
+			case GaveUp:
+				out++
+			}
+		}
+		slices.Sort(served)
+		return append(into, in, out, days, meanOf(served), quantileOf(served, 0.5), quantileOf(served, 0.9))
+	},
+		fitted(name+".admitted", "people"), fitted(name+".gave_up", "people"), fitted(name+".waited", "days"),
+		fitted(name+".admitted.wait.mean", "days"), fitted(name+".admitted.wait.median", "days"), fitted(name+".admitted.wait.p90", "days"))
+}
+
+// stays measures the stays that are over.
+func (g *Gauge) stays(k int) {
+	name := g.like.Stages[k].Name
+	g.add(func(x *Extract, into []float64) []float64 {
+		var over []float64
+		early := 0.0
+		for _, s := range x.Stays(k) {
+			if s.End == Completed || s.End == Unplanned {
+				over = append(over, s.Days())
+				if s.End == Unplanned {
+					early++
+				}
+			}
+		}
+		slices.Sort(over)
+		return append(into, meanOf(over), quantileOf(over, 0.5), early/float64(len(over)))
+	}, checked(name+".stay.mean", "days"), checked(name+".stay.median", "days"), checked(name+".unplanned", "share"))
+}
+
+// decisions measures a panel's meetings: how many have so many final decisions, the most of one, and the
+// share of people decided at the first meeting after they joined the list.
+func (g *Gauge) decisions(k int) {
+	name := g.like.Stages[k].Name
+	most := 0
+	for _, n := range finals(g.like, k) {
+		most = max(most, n)
+	}
+	most += 3
+	all := []Target{fitted(name+".decisions.max", "people"), fitted(name+".at_first_meeting", "share")}
+	for n := 1; n <= most; n++ {
+		all = append(all, fitted(fmt.Sprintf("%s.meetings_with_%d", name, n), "meetings"))
+	}
+	g.add(func(x *Extract, into []float64) []float64 {
+		by := finals(x, k)
+		days := make([]Day, 0, len(by))
+		histogram, largest := make([]float64, most+1), 0
+		for d, n := range by { // sums and a largest: the order does not matter
+			days = append(days, d)
+			largest = max(largest, n)
+			if n <= most {
+				histogram[n]++
+			}
+		}
+		slices.Sort(days)
+		var first, heard float64
+		for i := range x.Episodes {
+			if s := &x.Episodes[i].Steps[k]; s.Admitted.Known() && s.Listed.Known() {
+				heard++
+				if j, _ := slices.BinarySearch(days, s.Listed); j < len(days) && days[j] == s.Admitted {
+					first++
+				}
+			}
+		}
+		into = append(into, float64(largest), first/heard)
+		return append(into, histogram[1:]...)
+	}, all...)
+}
+
+// finals is how many final decisions a panel takes on each day of meeting.
+func finals(x *Extract, k int) map[Day]int {
+	by := map[Day]int{}
+	for i := range x.Episodes {
+		if d := x.Episodes[i].Steps[k].Admitted; d.Known() {
+			by[d]++
+		}
+	}
+	return by
+}
+
+// admissions counts admissions to a stage of beds by contract, in all and month by month.
+func (g *Gauge) admissions(k int) {
+	name, months := g.like.Stages[k].Name, g.months()
+	var all []Target
+	for _, c := range g.like.Contracts {
+		all = append(all, fitted(name+".admissions."+c, "people"))
+		for _, m := range months[:len(months)-1] {
+			all = append(all, checked(name+".admissions."+c+"."+m.Date().Format("2006-01"), "people"))
+		}
+	}
+	n := len(months) // in all, and months
+	g.add(func(x *Extract, into []float64) []float64 {
+		counts := make([]float64, n*len(x.Contracts))
+		for i := range x.Episodes {
+			s := &x.Episodes[i].Steps[k]
+			if s.Contract < 0 || !s.Admitted.Known() {
+				continue
+			}
+			counts[n*s.Contract]++
+			if m := sort.Search(n, func(j int) bool { return months[j] > s.Admitted }); m >= 1 && m < n {
+				counts[n*s.Contract+m]++
+			}
+		}
+		return append(into, counts...)
+	}, all...)
+}
+
+// months are the first days of the calendar months of the window, the first of them cut by From, and its end.
+func (g *Gauge) months() (starts []Day) {
+	for d := g.like.From; d < g.like.Until; {
+		starts = append(starts, d)
+		date := d.Date()
+		d = DayOf(date.AddDate(0, 1, 1-date.Day()))
+	}
+	return append(starts, g.like.Until)
+}
+
+// anyContract stands for all contracts.
+const anyContract = -1
+
+// around is how many levels of use on either side of the largest observed are counted by themselves.
+const around = 3
+
+// inUse measures how many places are used at midnight: on average, the most, and the share of nights at
+// each of the levels around the most that was observed.
+func (g *Gauge) inUse(k int, id string, contract int) {
+	top := slices.Max(nights(g.like, k, contract))
+	if top == 0 {
+		return
+	}
+	least := max(1, top-around)
+	all := []Target{fitted(id+".mean", ""), fitted(id+".max", "")}
+	for n := least; n < top+around; n++ {
+		all = append(all, fitted(fmt.Sprintf("%s.at_%d", id, n), "share"))
+	}
+	all = append(all, fitted(fmt.Sprintf("%s.from_%d", id, top+around), "share"))
+	g.add(func(x *Extract, into []float64) []float64 {
+		used := nights(x, k, contract)
+		levels := make([]float64, top+around-least+1)
+		var sum, most int
+		for _, n := range used {
+			sum += n
+			most = max(most, n)
+			if n >= least {
+				levels[min(n, top+around)-least] += 1 / float64(len(used))
+			}
+		}
+		into = append(into, float64(sum)/float64(len(used)), float64(most))
+		return append(into, levels...)
+	}, all...)
+}
+
+// nights is how many places of a contract are used at each midnight.
+func nights(x *Extract, k, contract int) []int {
+	stays := x.Stays(k)
+	if contract != anyContract {
+		stays = slices.DeleteFunc(stays, func(s Spell) bool { return s.Contract != contract })
+	}
+	return x.inside(stays)
+}
+
+// sinceListing are the days since joining the list by which spot admissions are told apart.
+var sinceListing = []float64{0, 7, 14, 21, 28, 35, 42, 56, 84}
+
+// spot measures, by time since listing, the share of those still waiting whom a spot place takes, and how
+// long those had waited whom one took.
+func (g *Gauge) spot(k int) {
+	name := g.like.Stages[k].Name
+	contract := slices.Index(g.like.Contracts, contractNames[sim.Spot])
+	if contract < 0 {
+		return
+	}
+	all := []Target{fitted(name+".spot.wait.mean", "days"), fitted(name+".spot.wait.least", "days")}
+	for i, from := range sinceListing {
+		id := fmt.Sprintf("%s.spot.from_day_%g", name, from)
+		if i+1 < len(sinceListing) {
+			id = fmt.Sprintf("%s.spot.days_%g_to_%g", name, from, sinceListing[i+1])
+		}
+		all = append(all, fitted(id, "share"))
+	}
+	g.add(func(x *Extract, into []float64) []float64 {
+		n := len(sinceListing)
+		took, waited := make([]float64, n), make([]float64, n)
+		var found []float64
+		for _, s := range x.Waits(k) {
+			last := sort.SearchFloat64s(sinceListing, s.Days()+0.5) - 1
+			for i := range last + 1 {
+				waited[i]++
+			}
+			if s.End == GotIn && s.Contract == contract {
+				found = append(found, s.Days())
+				took[last]++
+			}
+		}
+		slices.Sort(found)
+		into = append(into, meanOf(found), quantileOf(found, 0))
+		for i := range took {
+			into = append(into, took[i]/waited[i])
+		}
+		return into
+	}, all...)
+}
+
+// meanOf is the mean of values, NaN of none.
+func meanOf(values []float64) float64 {
+	var sum float64
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(len(values))
+}
+
+// quantileOf is the quantile of sorted values, between neighbours in proportion (Hyndman and Fan 1996,
+// type 7); NaN of none.
+func quantileOf(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
+		return math.NaN()
+	}
+	at := q * float64(len(sorted)-1)
+	i := int(at)
+	if i == len(sorted)-1 {
+		return sorted[i]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}

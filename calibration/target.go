@@ -261,7 +261,7 @@ func nights(x *Extract, k, contract int) []int {
 	if contract != anyContract {
 		stays = slices.DeleteFunc(stays, func(s Spell) bool { return s.Contract != contract })
 	}
-	return x.inside(stays)
+	return x.inside(stays, x.Stages[k].Kind != sim.BedsKind)
 }
 
 // sinceListing are the days since joining the list by which spot admissions are told apart.

@@ -19,6 +19,7 @@ type Scenario struct {
 	Matters      []Matter
 	Targets      []Target
 	Unknowns     *Unknowns // nil for none
+	Sought       []Sought  // what a calibration is to find
 	Hash         string    // of the effective scenario, its name and description left out
 	Changes      []Change  // against the scenario it extends; settings included
 	Extends      string    // as written; "" for a scenario that stands by itself

@@ -27,8 +27,15 @@ func readVariant(root *node, u *Unknowns, values []float64, r *reader, s *Scenar
 			place++
 		}
 	}
-	if at := tree.index("uncertain"); at >= 0 {
-		tree.drop(tree.entries[at].value)
+	return r.readVariant(tree, s)
+}
+
+// readVariant reads an effective tree for its spec alone.
+func (r *reader) readVariant(tree *node, s *Scenario) (faults Faults) {
+	for _, key := range []string{"uncertain", "calibrate"} {
+		if at := tree.index(key); at >= 0 {
+			tree.drop(tree.entries[at].value)
+		}
 	}
 	r.faults, r.variant = &faults, true
 	r.read(tree, s)

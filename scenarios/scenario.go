@@ -96,7 +96,9 @@ func (s *Scenario) Value(path string) (string, bool) {
 // Paths are the paths of all single values, in the order of the file.
 func (s *Scenario) Paths() []string {
 	var all []string
-	leaves("", s.tree, &all)
+	if s.tree != nil { // one made by hand has none
+		leaves("", s.tree, &all)
+	}
 	return all
 }
 

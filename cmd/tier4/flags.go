@@ -25,10 +25,27 @@ type options struct {
 	statements   string
 	plot         string
 	fixed        bool
+	reports      []string
+	silent       bool // the reports are all that is wanted: nothing goes to the screen
 	force, quiet bool
 }
 
+// register adds the flags of commands that play scenarios and print what they find.
 func (o *options) register(c *cobra.Command) {
+	o.registerPlay(c)
+	f := c.Flags()
+	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
+	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
+	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
+	f.StringVar(&o.statements, "statements", "", "also write the statement of each contract and financial year to `FILE` (.csv)")
+	f.StringVar(&o.plot, "plot", "", "also draw the charts into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
+	f.StringArrayVar(&o.reports, "report", nil, "also write a report to send to `FILE` ("+reportEndings+");\nmay be given more than once")
+	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs, --statements, --plot and --report")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress and no remarks")
+}
+
+// registerPlay adds the flags that say how scenarios are played.
+func (o *options) registerPlay(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false
 	o.replications.most, o.workers.most = 10_000_000, 1024
@@ -40,13 +57,6 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVar(&o.fixed, "fixed", false, "take every number as the scenario has it, also those it calls uncertain")
 	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")
 	f.StringArrayVar(&o.targets, "target", nil, "a limit that a figure should keep, as in 'cost <= £500,000' (`LIMIT`); may be\ngiven more than once. If one is missed, the exit code is 3")
-	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
-	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
-	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
-	f.StringVar(&o.statements, "statements", "", "also write the statement of each contract and financial year to `FILE` (.csv)")
-	f.StringVar(&o.plot, "plot", "", "also draw the charts into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
-	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs, --statements and --plot")
-	f.BoolVar(&o.quiet, "quiet", false, "no progress and no remarks")
 }
 
 // check looks at the flags together.
@@ -62,12 +72,25 @@ func (o *options) check() error {
 	if o.statements != "" && strings.ToLower(filepath.Ext(o.statements)) != ".csv" {
 		return bad("`--statements %s`: the file's name must end in .csv", o.statements)
 	}
-	return o.distinct()
+	flag := "--report"
+	if o.silent {
+		flag = "-o"
+	}
+	if err := checkReports(flag, o.reports); err != nil {
+		return err
+	}
+	return o.distinct(flag)
 }
 
-// distinct refuses two flags that name the same file.
-func (o *options) distinct() error {
+// drawn reports whether pictures are wanted, which need every usual figure.
+func (o *options) drawn() bool { return o.plot != "" || len(o.reports) > 0 }
+
+// distinct refuses two flags that name the same file; flag is that of reports.
+func (o *options) distinct(flag string) error {
 	files := [][2]string{{"--out", o.out}, {"--runs", o.runs}, {"--statements", o.statements}, {"--plot", o.plot}}
+	for _, name := range o.reports {
+		files = append(files, [2]string{flag, name})
+	}
 	for i, a := range files {
 		for _, b := range files[i+1:] {
 			if a[1] != "" && b[1] != "" && filepath.Clean(a[1]) == filepath.Clean(b[1]) {

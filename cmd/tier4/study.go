@@ -33,6 +33,7 @@ type study struct {
 	out, runs *outFile
 	bills     *outFile // --statements
 	plots     *outFolder
+	reports   []*outFile
 }
 
 // play loads the scenarios named, the base first, runs them and writes the report.
@@ -50,14 +51,6 @@ func play(c *cobra.Command, t *terminal, o *options, names []string) error {
 	defer s.drop()
 	s.remark()
 	return s.run(c.Context())
-}
-
-// drop removes the files that were not finished.
-func (s *study) drop() {
-	s.out.drop()
-	s.runs.drop()
-	s.bills.drop()
-	s.plots.drop()
 }
 
 // load reads every scenario; the faults of all come out together.
@@ -99,10 +92,7 @@ func (s *study) load() error {
 // extended are the scenarios that one extends, the nearest first: down to the base, or all of them.
 func (s *study) extended(name string, one *scenarios.Scenario) (chain []*scenarios.Scenario) {
 	for one.Extends != "" && len(chain) < mostBetween && !report.SameScenario(one.Extends, s.names[0]) {
-		parent := one.Extends
-		if _, err := scenarios.Open(parent); err != nil && !filepath.IsAbs(parent) {
-			parent = filepath.Join(filepath.Dir(name), parent)
-		}
+		parent := parentOf(name, one)
 		next, err := scenarios.Load(parent)
 		if err != nil {
 			return chain
@@ -114,6 +104,27 @@ func (s *study) extended(name string, one *scenarios.Scenario) (chain []*scenari
 		name, one = parent, next
 	}
 	return chain
+}
+
+// roots are the scenarios that the base extends, the first of them first.
+func (s *study) roots() (chain []*scenarios.Scenario) {
+	for name, one := s.names[0], s.scenarios[0]; one.Extends != "" && len(chain) < mostBetween; {
+		next, err := scenarios.Load(parentOf(name, one))
+		if err != nil {
+			return chain
+		}
+		name, one = parentOf(name, one), next
+		chain = append([]*scenarios.Scenario{next}, chain...)
+	}
+	return chain
+}
+
+// parentOf is the name by which the scenario that one extends is loaded.
+func parentOf(name string, one *scenarios.Scenario) string {
+	if _, err := scenarios.Open(one.Extends); err != nil && !filepath.IsAbs(one.Extends) {
+		return filepath.Join(filepath.Dir(name), one.Extends)
+	}
+	return one.Extends
 }
 
 // mostBetween bounds how far back changes are told.
@@ -181,7 +192,7 @@ func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit)
 	if m, err = m.Watching(aims...); err != nil {
 		return nil, err
 	}
-	if i > 0 || s.o.format != "json" && s.o.plot == "" {
+	if i > 0 || s.o.format != "json" && !s.o.drawn() {
 		m = m.WithoutSeries()
 	}
 	return m, nil
@@ -211,7 +222,7 @@ func (s *study) figures(i int, m *sim.Model, matters []string) (wanted []string,
 // tables reports whether all that is wanted is the tables of a comparison, which show a few figures.
 func (s *study) tables() bool {
 	page := s.o.format == "table" || s.o.format == "markdown"
-	return page && len(s.names) > 1 && s.o.runs == "" && s.o.plot == "" && !s.o.everything()
+	return page && len(s.names) > 1 && s.o.runs == "" && !s.o.drawn() && !s.o.everything()
 }
 
 // usual are the usual figures and those that only `matters` names; nil for the usual ones alone.
@@ -290,36 +301,6 @@ func (s *study) comparable() error {
 	return badInput(errors.Join(faults...))
 }
 
-// open makes sure of the files before the work starts.
-func (s *study) open() (err error) {
-	for _, name := range s.names {
-		for _, file := range []string{s.o.out, s.o.runs, s.o.statements} {
-			if file != "" && filepath.Clean(name) == filepath.Clean(file) {
-				return bad("%s is the scenario itself; give another file to write", name)
-			}
-		}
-	}
-	if s.o.out != "" {
-		if s.out, err = createFile(s.o.out, s.o.force); err != nil {
-			return err
-		}
-	}
-	if s.o.runs != "" {
-		if s.runs, err = createFile(s.o.runs, s.o.force); err != nil {
-			return err
-		}
-	}
-	if s.o.statements != "" {
-		if s.bills, err = createFile(s.o.statements, s.o.force); err != nil {
-			return err
-		}
-	}
-	if s.o.plot != "" {
-		s.plots, err = createFolder(s.o.plot, s.o.force)
-	}
-	return err
-}
-
 // remark says before the run what the reader should know of the scenarios.
 func (s *study) remark() {
 	if s.o.quiet {
@@ -347,6 +328,7 @@ func (s *study) run(ctx context.Context) error {
 	r := &report.Study{
 		Version: versionName(), Names: s.names, Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
 		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing, Between: s.between,
+		Roots: s.roots(),
 	}
 	if e.Nest != nil {
 		r.Draws = e.Nest.Draws
@@ -371,21 +353,7 @@ func (s *study) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if s.bills != nil {
-		if err := writeOut(s.t, s.bills, r.StatementsCSV); err != nil {
-			return err
-		}
-	}
-	if s.plots != nil {
-		charts, err := r.Charts()
-		if err == nil {
-			err = plot(s.plots, charts)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if err := writeOut(s.t, s.out, s.writer(r)); err != nil {
+	if err := s.write(r); err != nil {
 		return err
 	}
 	if findings.Interrupted {

@@ -13,6 +13,7 @@ func samples() map[string]func() (*Chart, error) {
 		"forest of one": sampleForest(1).Chart, "stacks": sampleStacks().Chart, "beds": sampleBeds().Chart,
 		"flow": sampleFlow().Chart, "scatter": sampleScatter().Chart, "heat map": sampleHeat().Chart,
 		"tornado": sampleTornado().Chart, "observed": sampleObserved().Chart, "gaps": sampleGaps().Chart,
+		"pathway": samplePathway().Chart,
 	}
 }
 
@@ -211,6 +212,30 @@ func sampleGaps() Gaps {
 			{"reached rehab", []Sided{{0.25, 0.24, 0.26, true}, {0.29, 0.285, 0.295, true}}, "4 fewer in 100", false},
 			{"completed", []Sided{{0.27, 0.26, 0.28, true}, {0.272, 0.265, 0.279, true}}, "no clear difference", true},
 			{"gave up waiting", []Sided{{0.1, 0.09, 0.11, true}, {}}, "", true},
+		},
+	}
+}
+
+func samplePathway() Pathway {
+	return Pathway{
+		Words: Words{ID: "pathway", Title: "The pathway"},
+		Nodes: []Node{
+			{"Assessment", "delay", []string{"takes 12 days on average", "opens a case with recovery workers"}},
+			{"Panel", "panel", []string{"meets every 14 days, hears 4 cases"}},
+			{"Detox", "beds", []string{"Bridge House: priority on 2 of 9 beds, £400 a night", "other detox units: found case by case, £480 a night, and a name so long that it goes on and on"}},
+			{"Rehab", "beds", []string{"Riverside: 4 block beds"}},
+		},
+		Ways: []Entry{{0, "community: 87 a year"}, {0, "prison release: 7 a year"}},
+		Routes: []Route{
+			{From: 0, To: 1},
+			{From: 1, To: 2, When: "approved"},
+			{From: 1, To: 3},
+			{From: 1, To: -1, Out: "community", When: "declined"},
+			{From: 2, To: 3},
+			{From: 2, To: -1, Out: "community", When: "unplanned"},
+			{From: 2, To: -1, Out: "home"},
+			{From: 3, To: 0, Later: true, When: "after a relapse"},
+			{From: 2, To: 1},
 		},
 	}
 }

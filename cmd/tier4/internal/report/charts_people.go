@@ -44,7 +44,7 @@ func (d *drafts) flow() {
 	}
 	title := "Nobody is lost on the way"
 	if most > 0 {
-		title = fmt.Sprintf("Most are lost at %s: %s of the %s people a year who come to it",
+		title = fmt.Sprintf("More are lost at %s than anywhere else: %s of the %s people a year who come to it",
 			strings.ToLower(worst.Name), count(wholeNumber(most)), count(wholeNumber(worst.In)))
 	}
 	f.Words = d.words("lost", title, "People a year who come to each step, and who go no further for now")

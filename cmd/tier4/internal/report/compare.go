@@ -12,13 +12,7 @@ import (
 
 // comparison is the report of a base and what-ifs: one table of all, then each by itself.
 func (s *Study) comparison(p *Page) {
-	main, inFull := headline(s.Scenarios[0].Spec), detail(s.Scenarios[0].Spec)
-	if len(s.Figures) > 0 {
-		inFull = s.asked()
-		if len(inFull) <= mostColumns {
-			main = inFull
-		}
-	}
+	main, inFull := s.columns()
 	p.title(1, fmt.Sprintf("%s, and %s", clean(s.Title(0)), whatIfs(len(s.Scenarios)-1)))
 	p.say("%s Every scenario has the same people with the same luck: what differs is what the choice does.", s.played())
 	p.say("The first row is %s itself; below it, how much each what-if differs from it.", clean(s.Title(0)))
@@ -33,6 +27,18 @@ func (s *Study) comparison(p *Page) {
 		s.whatIf(p, i+1, c, main, inFull)
 	}
 	s.sureness(p, nil, base.shown)
+}
+
+// columns are the figures of the table of all what-ifs, and those of each what-if's own.
+func (s *Study) columns() (main, inFull []string) {
+	main, inFull = headline(s.Scenarios[0].Spec), detail(s.Scenarios[0].Spec)
+	if len(s.Figures) > 0 {
+		inFull = s.asked()
+		if len(inFull) <= mostColumns {
+			main = inFull
+		}
+	}
+	return main, inFull
 }
 
 // mostColumns are as many figures as a table can show side by side.
@@ -176,6 +182,11 @@ func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string)
 		p.say("%s.", strings.TrimSuffix(about, "."))
 	}
 	s.changes(p, i)
+	s.differs(p, i, c, main, inFull)
+}
+
+// differs says what clearly differs with a what-if, in what it is too small to matter or not clear.
+func (s *Study) differs(p *Page, i int, c *sim.Comparison, main, inFull []string) {
 	t := &Table{Head: []string{"What", "Before", "Then", "Difference", ""}}
 	var unclear, small []string
 	for _, id := range inFull {

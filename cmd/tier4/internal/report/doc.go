@@ -9,7 +9,10 @@
 //  5. statements.go, budgets.go, lost.go and changes.go are parts of those reports.
 //  6. json.go, csv.go and runs.go write every figure, for programs.
 //  7. charts.go and the files after it turn the study into pictures.
-//  8. trace.go and the files after it tell of one replication: all of it, some
+//  8. paper.go puts a document to send together: the question, the answer (answer.go),
+//     pictures, tables, where numbers are from (sources.go), methods (methods.go);
+//     html.go writes it.
+//  9. trace.go and the files after it tell of one replication: all of it, some
 //     people's stories, a day's round, a meeting. Each listens to what the model
 //     tells, and trace_state.go keeps who is where.
 //

@@ -4,18 +4,22 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"tier4/cmd/tier4/internal/chart"
 )
 
 // Page is what a reader sees, from the top down.
 type Page struct{ blocks []block }
 
-// block is a title, a paragraph, a list or a table: exactly one is set.
+// block is a title, a paragraph, a list, a table, a picture or a command: exactly one is set.
 type block struct {
-	level int // of a title; 1 is the page's
-	title string
-	text  string
-	list  []string
-	table *Table
+	level   int // of a title; 1 is the page's
+	title   string
+	text    string
+	list    []string
+	table   *Table
+	picture *chart.Chart
+	code    string
 }
 
 func (p *Page) title(level int, text string) {
@@ -42,6 +46,15 @@ func (p *Page) list(items []string) {
 func (p *Page) table(t *Table) {
 	if t != nil && len(t.Rows) > 0 {
 		p.blocks = append(p.blocks, block{table: t})
+	}
+}
+
+func (p *Page) chart(c *chart.Chart) { p.blocks = append(p.blocks, block{picture: c}) }
+
+// code is a command to type.
+func (p *Page) code(command string) {
+	if command != "" {
+		p.blocks = append(p.blocks, block{code: command})
 	}
 }
 
@@ -73,6 +86,10 @@ func (p *Page) Text(w io.Writer, width int) error {
 			if one.level == 1 {
 				b.WriteString(strings.Repeat("=", min(width, len([]rune(title)))) + "\n")
 			}
+		case one.picture != nil:
+			hanging(&b, "", one.picture.Alt, min(width, readable))
+		case one.code != "":
+			b.WriteString("  " + one.code + "\n")
 		default:
 			hanging(&b, "", one.text, min(width, readable))
 		}
@@ -111,6 +128,10 @@ func (p *Page) Markdown(w io.Writer) error {
 			}
 		case one.title != "":
 			b.WriteString(strings.Repeat("#", one.level) + " " + escaped(one.title) + "\n")
+		case one.picture != nil:
+			b.WriteString("*Picture:* " + escaped(one.picture.Alt) + "\n")
+		case one.code != "":
+			b.WriteString("    " + one.code + "\n")
 		default:
 			b.WriteString(escaped(one.text) + "\n")
 		}

@@ -164,6 +164,14 @@ func (l *lookup) cell(id string, write func(sim.Estimate) string) string {
 // whole is the report of one scenario.
 func (s *Study) whole(p *Page) {
 	l := newLookup(s.Findings.Summaries[0])
+	s.sections(p, l)
+	s.statements(p)
+	s.notKnown(p)
+	s.sureness(p, l.shown, l.shown)
+}
+
+// sections are the tables of one scenario, each under its title.
+func (s *Study) sections(p *Page, l *lookup) {
 	spec := s.Scenarios[0].Spec
 	section := func(title, key string, tables ...*Table) {
 		if slices.ContainsFunc(tables, func(t *Table) bool { return len(t.Rows) > 0 }) {
@@ -190,9 +198,6 @@ func (s *Study) whole(p *Page) {
 		l.contributed(), l.rows("What it comes to", "Average", unitPrices(spec)...), l.rows("Block against spot", "Average", breakEvens(spec)...))
 	section("Budgets", "Financial years run from 1 April. What clients pay is left aside. Overspends: more is spent than there was. "+
 		"Runs out: what is spent, with what is still to come for people in beds, is more than there is; or somebody is held back for want of money.", l.budgets(spec))
-	s.statements(p)
-	s.notKnown(p)
-	s.sureness(p, l.shown, l.shown)
 }
 
 // rows is a table with a row for each figure that is there and not always 0.

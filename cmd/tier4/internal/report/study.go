@@ -21,6 +21,8 @@ type Study struct {
 	Precision float64  // 0: none asked for
 	Figures   []string // those asked for by name; none for the usual report
 	Missing   [][]sim.Absent
+	Roots     []*scenarios.Scenario   // that the base extends, the first of them first
+	Command   string                  // that makes the report again
 	Between   [][]*scenarios.Scenario // of each scenario: those it extends, the nearest first, down to the base or to one that stands by itself
 }
 

@@ -43,17 +43,32 @@ func (x *Extract) inside(spells []Spell, atStart bool) []int {
 }
 
 // TrustedFrom is the day from which the occupancy of a stage can be trusted: From by activity; by referral
-// the day by which all but one in a hundred of those who would be inside were referred since From. The
-// longest that people take from referral to leaving is taken from the extract itself: at each number of
-// days after referral, the share inside of those followed that long. It is Until when the extract is
-// too short to tell.
-func (x *Extract) TrustedFrom(stage int) Day {
+// the day by which all but one in a hundred of those who would be inside were referred since From. It is
+// Until when the extract is too short to tell.
+func (x *Extract) TrustedFrom(stage int) Day { return x.trusted(x.Stays(stage)) }
+
+// WaitingTrustedFrom is the day from which the number on the list of a stage can be trusted.
+func (x *Extract) WaitingTrustedFrom(stage int) Day { return x.trusted(x.Waits(stage)) }
+
+// FlowTrustedFrom is the day from which counts of what happens on some days can be trusted: of each, the
+// episode and the day.
+func (x *Extract) FlowTrustedFrom(happened []Spell) Day {
+	days := make([]Spell, len(happened))
+	for i, s := range happened {
+		days[i] = Spell{Episode: s.Episode, From: s.To, To: s.To + 1}
+	}
+	return x.trusted(days)
+}
+
+// trusted is the day from which being in one of the spells can be trusted. How long after referral people are
+// in one is taken from the extract itself: at each number of days, the share of those followed that long.
+func (x *Extract) trusted(spells []Spell) Day {
 	if x.SelectedBy == ByActivity {
 		return x.From
 	}
-	span := max(0, int(x.Until-x.From))
+	span := max(0, int(x.Until-x.From)) + 1
 	inside, followed := make([]int, span+2), make([]int, span+2)
-	for _, s := range x.Stays(stage) {
+	for _, s := range spells {
 		referred := x.Episodes[s.Episode].Referred
 		if from, to := int(s.From-referred), int(s.To-referred); referred.Known() && 0 <= from && from <= to && to <= span {
 			inside[from]++
@@ -75,14 +90,11 @@ func (x *Extract) TrustedFrom(stage int) Day {
 		}
 		total += share[k]
 	}
-	if total == 0 {
-		return x.From
-	}
 	sum := 0.0
 	for k := range share {
-		if sum += share[k]; sum >= 0.99*total {
-			return x.From + Day(k+1)
+		if sum += share[k]; total > 0 && sum >= 0.99*total {
+			return min(x.From+Day(k+1), x.Until)
 		}
 	}
-	return x.Until
+	return x.From
 }

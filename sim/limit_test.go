@@ -14,8 +14,10 @@ func TestLimitsAreWatchedYearByYear(t *testing.T) {
 	f := run(t, t.Context(), Experiment{Models: []*Model{m}, Seed: 3, Replications: replications})
 	middle := f.Summaries[0].Estimates[0].Value
 	limits := []Limit{
-		{Figure: "ward.occupancy", AtLeast: true, Amount: middle / 2}, {Figure: "ward.occupancy", AtLeast: true, Amount: 2 * middle},
-		{Figure: "ward.occupancy", Amount: middle}, {Figure: "ward.wait.p90", Strict: true, Amount: 1e6},
+		{Figure: "ward.occupancy", AtLeast: true, Amount: middle / 2},
+		{Figure: "ward.occupancy", AtLeast: true, Amount: 2 * middle},
+		{Figure: "ward.occupancy", Amount: middle},
+		{Figure: "ward.wait.p90", Strict: true, Amount: 1e6},
 	}
 	if m, err = m.Watching(limits...); err != nil {
 		t.Fatal(err)

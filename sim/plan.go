@@ -63,6 +63,7 @@ type Figure struct {
 	Unit    string
 	Better  int  // 1: more is better; -1: less is better; 0: neither
 	Horizon bool // depends on the length of the measured period
+	People  bool // about people: may be restricted to a group, and a share is one of people
 	Ratio   bool // ΣY/ΣN of the terms that each replication gives; the others are quantiles
 }
 
@@ -161,7 +162,7 @@ func (b *planner) add(known []definition, id string) error {
 		return nil
 	}
 	f := d.figure
-	f.Figure = Figure{ID: id, Unit: d.unit, Better: d.better, Horizon: d.peak, Ratio: d.figure.ratio != nil}
+	f.Figure = Figure{ID: id, Unit: d.unit, Better: d.better, Horizon: d.peak, People: d.people, Ratio: d.figure.ratio != nil}
 	f.lens = lens
 	if days >= 0 {
 		if f.threshold, err = b.threshold(days); err != nil {

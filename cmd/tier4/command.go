@@ -97,7 +97,8 @@ and how sure that is. A pathway is one YAML file; some come with the tool.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagFault)
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(initCommand(t), listCommand(t), validateCommand(t), runCommand(t), compareCommand(t), reportCommand(t), traceCommand(t), schemaCommand(t))
+	root.AddCommand(initCommand(t), listCommand(t), validateCommand(t), runCommand(t), compareCommand(t), reportCommand(t), traceCommand(t),
+		sweepCommand(t), frontierCommand(t), chooseCommand(t), schemaCommand(t))
 	return root
 }
 

@@ -35,28 +35,41 @@ func (o *options) register(c *cobra.Command) {
 	o.registerPlay(c)
 	f := c.Flags()
 	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
-	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
+	f.StringVar(&o.out, "out", "", outUsage)
 	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
 	f.StringVar(&o.statements, "statements", "", "also write the statement of each contract and financial year to `FILE` (.csv)")
 	f.StringVar(&o.plot, "plot", "", "also draw the charts into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
 	f.StringArrayVar(&o.reports, "report", nil, "also write a report to send to `FILE` ("+reportEndings+");\nmay be given more than once")
 	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs, --statements, --plot and --report")
-	f.BoolVar(&o.quiet, "quiet", false, "no progress and no remarks")
+	f.BoolVar(&o.quiet, "quiet", false, quietUsage)
 }
+
+// Words for flags that several commands have.
+const (
+	settingUsage = "change one value: `PATH=VALUE`, as in pathway.rehab.places.riverside.beds=6;\nmay be given more than once"
+	outUsage     = "write to `FILE` instead of the screen; it must not exist yet"
+	quietUsage   = "no progress and no remarks"
+)
 
 // registerPlay adds the flags that say how scenarios are played.
 func (o *options) registerPlay(c *cobra.Command) {
+	o.registerLuck(c)
+	f := c.Flags()
+	f.Var(&o.precision, "precision", "play on until the main figures (or --figures) are known to within this `SHARE` of\ntheir value, such as 2%, at most --replications times")
+	f.StringArrayVar(&o.sets, "set", nil, settingUsage)
+	f.BoolVar(&o.fixed, "fixed", false, "take every number as the scenario has it, also those it calls uncertain")
+	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")
+	f.StringArrayVar(&o.targets, "target", nil, "a limit that a figure should keep, as in 'cost <= £500,000' (`LIMIT`); may be\ngiven more than once. If one is missed, the exit code is 3")
+}
+
+// registerLuck adds how often something is played, with which luck and on how many processors.
+func (o *options) registerLuck(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false
 	o.replications.most, o.workers.most = 10_000_000, 1024
 	f.Var(&o.replications, "replications", "how many times the period is played; the scenario's own number unless given")
-	f.Var(&o.precision, "precision", "play on until the main figures (or --figures) are known to within this `SHARE` of\ntheir value, such as 2%, at most --replications times")
 	f.Var(&o.seed, "seed", "another draw of luck; the same seed gives the same answer")
 	f.Var(&o.workers, "workers", "processors to use; all unless given. The answer does not depend on it")
-	f.StringArrayVar(&o.sets, "set", nil, "change one value: `PATH=VALUE`, as in pathway.rehab.places.riverside.beds=6;\nmay be given more than once")
-	f.BoolVar(&o.fixed, "fixed", false, "take every number as the scenario has it, also those it calls uncertain")
-	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")
-	f.StringArrayVar(&o.targets, "target", nil, "a limit that a figure should keep, as in 'cost <= £500,000' (`LIMIT`); may be\ngiven more than once. If one is missed, the exit code is 3")
 }
 
 // check looks at the flags together.

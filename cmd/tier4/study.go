@@ -288,14 +288,17 @@ func amountIn(unit string) string {
 }
 
 // comparable refuses scenarios that do not measure the same days.
-func (s *study) comparable() error {
-	base := s.scenarios[0].Spec
+func (s *study) comparable() error { return sameDays(s.names, s.scenarios) }
+
+// sameDays refuses scenarios that do not measure the days of the first.
+func sameDays(names []string, all []*scenarios.Scenario) error {
+	base := all[0].Spec
 	var faults []error
-	for i, one := range s.scenarios[1:] {
+	for i, one := range all[1:] {
 		o := one.Spec
 		if !o.Start.Equal(base.Start) || o.WarmUp != base.WarmUp || o.Measure != base.Measure {
 			faults = append(faults, fmt.Errorf("%s measures %s, but %s measures %s; give both the same start, warm_up and measure",
-				s.names[i+1], report.Measured(o), s.names[0], report.Measured(base)))
+				names[i+1], report.Measured(o), names[0], report.Measured(base)))
 		}
 	}
 	return badInput(errors.Join(faults...))

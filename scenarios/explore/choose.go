@@ -80,14 +80,13 @@ type contest struct {
 	gathers []*sim.Gather
 	goal    []*series   // by option; smaller is better
 	limits  [][]*series // by constraint and option
-	at      []terms     // where the figures stand in each model's terms
+	at      [][]int     // by option, the places of the goal and the constraints among its figures, -1 for none
+	share   []bool      // whether the goal and the constraints are shares
 
 	unknown []string // by option: the first figure that it does not have
 	state   []standing
 	beaten  []int // by option: by which one, -1 for none
 	failed  [][]verdict
-	goalIs  sim.Figure
-	shares  []bool // by constraint
 
 	screen   *kimNelson
 	checks   []*feasibility
@@ -103,16 +102,13 @@ const (
 	out                 // shown to be worse, or to miss a constraint, or without a figure
 )
 
-// terms are the places of the goal and the constraints among a model's figures, -1 for none.
-type terms struct {
-	goal   int
-	limits []int
-}
-
 func newContest(c *Choice) *contest {
-	k := len(c.Options)
+	k, ids := len(c.Options), []string{c.Goal.Figure}
+	for _, limit := range c.SubjectTo {
+		ids = append(ids, limit.Figure)
+	}
 	t := &contest{
-		Choice: c, player: sim.Player{Seed: c.Seed, Workers: c.Workers}, limits: make([][]*series, len(c.SubjectTo)), shares: make([]bool, len(c.SubjectTo)),
+		Choice: c, player: sim.Player{Seed: c.Seed, Workers: c.Workers}, limits: make([][]*series, len(c.SubjectTo)), share: make([]bool, len(ids)),
 		unknown: make([]string, k), state: make([]standing, k), beaten: make([]int, k), failed: make([][]verdict, k),
 	}
 	for i, o := range c.Options {
@@ -121,26 +117,14 @@ func newContest(c *Choice) *contest {
 		for s := range c.SubjectTo {
 			t.limits[s] = append(t.limits[s], new(series))
 		}
-		t.at = append(t.at, t.places(o.Model))
+		t.at = append(t.at, placesOf(o.Model, ids))
+		for k, f := range t.at[i] {
+			if f >= 0 {
+				t.share[k] = o.Model.Figures()[f].Unit == sim.UnitShare
+			}
+		}
 	}
 	return t
-}
-
-// places finds the figures in a model.
-func (t *contest) places(m *sim.Model) terms {
-	figures := m.Figures()
-	find := func(id string, use func(sim.Figure)) int {
-		i := slices.IndexFunc(figures, func(f sim.Figure) bool { return f.ID == id })
-		if i >= 0 {
-			use(figures[i])
-		}
-		return i
-	}
-	at := terms{goal: find(t.Goal.Figure, func(f sim.Figure) { t.goalIs = f })}
-	for s, limit := range t.SubjectTo {
-		at.limits = append(at.limits, find(limit.Figure, func(f sim.Figure) { t.shares[s] = f.Unit == sim.UnitShare }))
-	}
-	return at
 }
 
 // play plays options, all as often as each other by now, until each has been played so often.
@@ -166,20 +150,12 @@ func (t *contest) play(ctx context.Context, options []int, until int) error {
 // add takes in the r-th replication of a block of option i.
 func (t *contest) add(i int, b *sim.Batch, r int) {
 	t.gathers[i].Add(b, r)
-	y, n := 0.0, 0.0
-	if f := t.at[i].goal; f >= 0 {
-		y, n = b.Terms(r, f)
-	}
+	t.goal[i].take(b, r, t.at[i][0])
 	if t.Goal.Greatest {
-		y = -y
+		t.goal[i].negate()
 	}
-	t.goal[i].add(y, n)
-	for s, f := range t.at[i].limits {
-		y, n := 0.0, 0.0
-		if f >= 0 {
-			y, n = b.Terms(r, f)
-		}
-		t.limits[s][i].add(y, n)
+	for s := range t.SubjectTo {
+		t.limits[s][i].take(b, r, t.at[i][1+s])
 	}
 }
 
@@ -236,9 +212,9 @@ func (t *contest) setUp() {
 		}
 	}
 	first := t.least()
-	t.screen = newKimNelson(t.goal, alpha, t.Indifference, first, t.goalIs.Unit == sim.UnitShare)
+	t.screen = newKimNelson(t.goal, alpha, t.Indifference, first, t.share[0])
 	for s, limit := range t.SubjectTo {
-		t.checks = append(t.checks, newFeasibility(limit, t.limits[s], alpha/float64(len(t.SubjectTo)), first, t.shares[s]))
+		t.checks = append(t.checks, newFeasibility(limit, t.limits[s], alpha/float64(len(t.SubjectTo)), first, t.share[1+s]))
 	}
 }
 

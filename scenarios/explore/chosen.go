@@ -55,10 +55,10 @@ type Chosen struct {
 	Equal       int     // had all been played as often as the one played most
 }
 
-// Tied are the options that are as good as the best as far as can be seen, and those not told from it.
-func (c *Chosen) Tied() (some []int) {
+// Of are the options with a standing.
+func (c *Chosen) Of(standing Standing) (some []int) {
 	for i, o := range c.Outcomes {
-		if o.Standing == Tied || o.Standing == Undecided {
+		if o.Standing == standing {
 			some = append(some, i)
 		}
 	}
@@ -75,9 +75,11 @@ func (t *contest) outcome() *Chosen {
 	if t.ending != Decided && c.Best >= 0 && !t.seemsToKeep(c.Best) {
 		c.Best = -1
 	}
+	found := summaries(t.gathers)
 	for i, s := range t.goal {
 		c.Equal = max(c.Equal, s.len()*len(t.Options))
 		c.Outcomes = append(c.Outcomes, t.found(i, c.Best))
+		c.Outcomes[i].Summary = found[i]
 	}
 	if t.ending != Decided {
 		c.Probability, c.Within = t.sureness(c.Best)
@@ -87,7 +89,7 @@ func (t *contest) outcome() *Chosen {
 
 // found is what was found of option i.
 func (t *contest) found(i, best int) Outcome {
-	o := Outcome{Option: t.Options[i], Replications: t.goal[i].len(), Summary: t.gathers[i].Summary(), BeatenBy: t.beaten[i], Figure: t.unknown[i]}
+	o := Outcome{Option: t.Options[i], Replications: t.goal[i].len(), BeatenBy: t.beaten[i], Figure: t.unknown[i]}
 	if o.Figure != "" {
 		o.Standing = Unknown
 		return o
@@ -152,5 +154,8 @@ func (t *contest) sureness(best int) (probability, within float64) {
 		probability -= wrong
 		within = max(within, -d.Low)
 	}
-	return max(0, probability), within
+	return min(max(0, probability), mostSure), within
 }
+
+// mostSure bounds an estimated probability: nothing that is estimated is certain.
+const mostSure = 0.9999

@@ -13,6 +13,13 @@ func (s *series) add(y, n float64) {
 	s.sumY, s.sumN = s.sumY+y, s.sumN+n
 }
 
+// negate turns the sign of the last replication: what is greatest becomes least.
+func (s *series) negate() {
+	last := len(s.y) - 1
+	s.sumY -= 2 * s.y[last]
+	s.y[last] = -s.y[last]
+}
+
 // len is the number of replications.
 func (s *series) len() int { return len(s.y) }
 

@@ -26,9 +26,13 @@ pathway:
     next: home
 `
 
+func parsed(text string, sets ...string) (*scenarios.Scenario, error) {
+	return scenarios.Parse("ward.yaml", []byte(text), sets...)
+}
+
 func scenario(t *testing.T, text string, sets ...string) *scenarios.Scenario {
 	t.Helper()
-	s, err := scenarios.Parse("ward.yaml", []byte(text), sets...)
+	s, err := parsed(text, sets...)
 	if err != nil {
 		t.Fatal(err)
 	}

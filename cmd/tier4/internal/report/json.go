@@ -132,7 +132,9 @@ func (s *Study) identity(i int) scenarioJSON {
 	return scenarioJSON{s.Title(i), s.Scenarios[i].Hash}
 }
 
-func (s *Study) figure(e sim.Estimate) figureJSON {
+func (s *Study) figure(e sim.Estimate) figureJSON { return figureOf(e, s.horizon()) }
+
+func figureOf(e sim.Estimate, horizon string) figureJSON {
 	f := figureJSON{ID: e.ID, Unit: e.Unit, Mean: positive(e.Value), N: e.Replications, Parts: partsOf(e.Parts)}
 	if e.Known() {
 		f.Low, f.High = &e.Low, &e.High
@@ -141,7 +143,7 @@ func (s *Study) figure(e sim.Estimate) figureJSON {
 		f.YearP5, f.YearP95 = &e.YearP5, &e.YearP95
 	}
 	if e.Horizon {
-		f.Horizon = s.horizon()
+		f.Horizon = horizon
 	}
 	return f
 }

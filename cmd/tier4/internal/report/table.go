@@ -11,10 +11,11 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// Table is rows of cells under a head. The first column names the row.
+// Table is rows of cells under a head. The first column names the row, and further ones where Named says so.
 type Table struct {
-	Head []string
-	Rows [][]string
+	Head  []string
+	Rows  [][]string
+	Named int // columns that name the row, beside the first
 }
 
 func (t *Table) add(cells ...string) { t.Rows = append(t.Rows, cells) }
@@ -65,9 +66,13 @@ func (t *Table) parts(width int) []*Table {
 		return []*Table{t}
 	}
 	var parts []*Table
-	for from := 1; from < len(t.Head); {
-		columns, used := []int{0}, narrow[0]
-		for from < len(t.Head) && (len(columns) == 1 || used+gutter+narrow[from] <= width) {
+	names, across := []int{0}, narrow[0]
+	for c := 1; c <= t.Named; c++ {
+		names, across = append(names, c), across+gutter+narrow[c]
+	}
+	for from := len(names); from < len(t.Head); {
+		columns, used := slices.Clone(names), across
+		for from < len(t.Head) && (len(columns) == len(names) || used+gutter+narrow[from] <= width) {
 			columns = append(columns, from)
 			used += gutter + narrow[from]
 			from++
@@ -84,7 +89,7 @@ func (t *Table) pick(columns []int) *Table {
 		}
 		return some
 	}
-	part := &Table{Head: take(t.Head)}
+	part := &Table{Head: take(t.Head), Named: t.Named}
 	for _, r := range t.Rows {
 		part.add(take(r)...)
 	}

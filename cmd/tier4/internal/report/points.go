@@ -1,0 +1,417 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+
+	"tier4/scenarios"
+	"tier4/scenarios/explore"
+	"tier4/sim"
+)
+
+// Points are many options of one scenario with what each came to.
+type Points struct {
+	Version      string
+	Scenario     *scenarios.Scenario
+	Seed         uint64
+	Replications int      // of each option, finished
+	Paths        []string // what is varied
+	Options      []explore.Option
+	Names        []string              // of scenarios that are options by themselves, as given; none where options are settings
+	Named        []*scenarios.Scenario // likewise
+	Summaries    []*sim.Summary
+	Stopped      string   // early, in words; "" if all was played
+	Columns      []Column // of CSV and Parquet, beside the settings
+}
+
+// Column is something to be said of every option.
+type Column struct {
+	Name string
+	Cell func(option int) string
+}
+
+// StoppedAfter says in words that not all replications of each option were played.
+func StoppedAfter(played, asked int) string {
+	return fmt.Sprintf("stopped after %s of %s replications of each option: these figures are from those", count(played), count(asked))
+}
+
+// heads are the settings of an option as heads of columns.
+func (p *Points) heads() (heads []string) {
+	if len(p.Names) > 0 {
+		return []string{"Option"}
+	}
+	for _, path := range p.Paths {
+		heads = append(heads, sentence(pathWords(path)))
+	}
+	return heads
+}
+
+// settings are an option's values, one a head.
+func (p *Points) settings(i int) (cells []string) {
+	if len(p.Names) > 0 {
+		return []string{p.title(i)}
+	}
+	for _, s := range p.Options[i].Settings {
+		cells = append(cells, s.Value)
+	}
+	return cells
+}
+
+// title names an option in a sentence: `riverside beds 4, panel every 1w`, or the name of its scenario.
+func (p *Points) title(i int) string {
+	if len(p.Names) > 0 {
+		name := clean(p.Named[i].Name)
+		for j := range i {
+			if clean(p.Named[j].Name) == name {
+				return name + " (" + p.Names[i] + ")"
+			}
+		}
+		return name
+	}
+	words := make([]string, len(p.Options[i].Settings))
+	for k, s := range p.Options[i].Settings {
+		words[k] = pathWords(s.Path) + " " + s.Value
+	}
+	return strings.Join(words, ", ")
+}
+
+// brief names an option in a table that says elsewhere what is set: `4, 1w`.
+func (p *Points) brief(i int) string { return strings.Join(p.settings(i), ", ") }
+
+// key says what the values of a brief name are, where there are several.
+func (p *Points) key() string {
+	if len(p.Paths) < 2 {
+		return ""
+	}
+	var words []string
+	for _, path := range p.Paths {
+		words = append(words, pathWords(path))
+	}
+	return " Options are given by " + strings.Join(words, ", ") + "."
+}
+
+// pathWords says a path in a few words: what it is in, and what it is.
+func pathWords(path string) string {
+	words := strings.Split(path, ".")
+	words = slices.DeleteFunc(words, func(w string) bool { return w == "pathway" || w == "places" || w == "referrals" })
+	for i := range words {
+		words[i] = strings.ReplaceAll(plain(words[i]), "_", " ")
+	}
+	return strings.Join(words, " ")
+}
+
+// Page is a table of all options.
+func (p *Points) Page() *Page {
+	page := new(Page)
+	p.heading(page, fmt.Sprintf("%s: %s options", clean(p.Scenario.Name), count(len(p.Options))))
+	page.say("Each option was played %s (seed %d). All have the same people with the same luck: what differs is what the option does.",
+		times(p.Replications), p.Seed)
+	if p.Stopped != "" {
+		page.say("It was %s.", p.Stopped)
+	}
+	ids := p.ids()
+	t := p.table(p.figureHeads(ids)...)
+	for i := range p.Options {
+		t.add(append(p.settings(i), p.cells(i, ids)...)...)
+	}
+	page.table(t)
+	page.title(2, "How sure this is")
+	page.list(append(p.doubts(), surenessNotes...))
+	return page
+}
+
+// surenessNotes are what every report of options says of its figures.
+var surenessNotes = []string{
+	"In brackets: if the scenario is right, the average over very many years lies between these, with 95% confidence. " +
+		"Differences between options are surer than that, for they have the same people: `tier4 compare` and `tier4 choose` say how sure.",
+	"None of this says whether the scenario's own numbers are right: an answer is no better than they are.",
+}
+
+// heading says what the options are options of.
+func (p *Points) heading(page *Page, title string) {
+	page.title(1, title)
+	if about := clean(p.Scenario.About); about != "" && len(p.Names) == 0 {
+		page.say("%s.", strings.TrimSuffix(about, "."))
+	}
+	page.say("Measured: %s.", Measured(p.Scenario.Spec))
+}
+
+// table is a table of options, each row named by its settings.
+func (p *Points) table(heads ...string) *Table {
+	names := p.heads()
+	return &Table{Head: append(names, heads...), Named: len(names) - 1}
+}
+
+// ids are the figures of all options, in the order of output.
+func (p *Points) ids() (ids []string) {
+	for _, s := range p.Summaries {
+		for _, e := range s.Estimates {
+			if !slices.Contains(ids, e.ID) {
+				ids = append(ids, e.ID)
+			}
+		}
+	}
+	return ids
+}
+
+func (p *Points) figureHeads(ids []string) (heads []string) {
+	for _, id := range ids {
+		heads = append(heads, sentence(head(id)))
+	}
+	return heads
+}
+
+// cells are the figures of an option.
+func (p *Points) cells(i int, ids []string) (cells []string) {
+	for _, id := range ids {
+		cell := "none"
+		if e, ok := p.Summaries[i].Find(id); ok {
+			if cell = sure(e); strings.HasSuffix(head(id), "a year") {
+				cell = bare(e)
+			}
+		}
+		cells = append(cells, cell)
+	}
+	return cells
+}
+
+// doubts are the warnings about options: each kind once, with how many options it is about.
+func (p *Points) doubts() (lines []string) {
+	var said []string
+	times := map[string]int{}
+	for _, s := range p.Summaries {
+		for _, w := range s.Warnings {
+			if w.Code == "wide_interval" {
+				continue
+			}
+			key := w.Code + " " + w.Figure
+			if times[key]++; times[key] == 1 {
+				said = append(said, key)
+			}
+		}
+	}
+	for _, key := range said {
+		code, figure, _ := strings.Cut(key, " ")
+		what := map[string]string{
+			"few_replications": "were played fewer than 30 times, so that their intervals are rough",
+			"unstable":         "have a list that still grows (" + Label(figure) + "), so that figures depend on how long the run is",
+			"short_warm_up":    "seem to need a longer warm-up to fill",
+		}[code]
+		lines = append(lines, fmt.Sprintf("Warning: %s of %s options %s.", count(times[key]), count(len(p.Options)), what))
+	}
+	return lines
+}
+
+// settingsJSON is what an option sets, in order: a number where it is written as one.
+type settingsJSON []explore.Setting
+
+// MarshalJSON keeps the order of the settings.
+func (s settingsJSON) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, one := range s {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		key, err := json.Marshal(one.Path)
+		if err != nil {
+			return nil, err
+		}
+		value := []byte(one.Value)
+		if !plainNumber.MatchString(one.Value) {
+			if value, err = json.Marshal(one.Value); err != nil {
+				return nil, err
+			}
+		}
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+var plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+
+// option is what identifies an option.
+func (p *Points) option(i int) settingsJSON {
+	if len(p.Names) > 0 {
+		return settingsJSON{{Path: "scenario", Value: p.Names[i]}}
+	}
+	return settingsJSON(p.Options[i].Settings)
+}
+
+// pointJSON is an option with its figures.
+type pointJSON struct {
+	Option  settingsJSON `json:"option"`
+	Figures []figureJSON `json:"figures"`
+	Absent  []sim.Absent `json:"absent,omitempty"`
+}
+
+func (p *Points) point(i int) pointJSON {
+	one := pointJSON{Option: p.option(i), Figures: []figureJSON{}, Absent: p.Summaries[i].Absent}
+	for _, e := range p.Summaries[i].Estimates {
+		one.Figures = append(one.Figures, figureOf(e, horizon(p.Scenario.Spec)))
+	}
+	return one
+}
+
+func (p *Points) points() []pointJSON {
+	all := []pointJSON{}
+	for i := range p.Options {
+		all = append(all, p.point(i))
+	}
+	return all
+}
+
+// headJSON is how every document of options begins.
+type headJSON struct {
+	Tool     string       `json:"tool"`
+	Version  string       `json:"version"`
+	Schema   int          `json:"schema"`
+	Scenario scenarioJSON `json:"scenario"`
+	Seed     uint64       `json:"seed"`
+}
+
+func (p *Points) head() headJSON {
+	return headJSON{"tier4", p.Version, 1, scenarioJSON{p.Scenario.Name, p.Scenario.Hash}, p.Seed}
+}
+
+// warnings are the doubts as data.
+func (p *Points) warnings() []sim.Warning {
+	all := []sim.Warning{}
+	if p.Stopped != "" {
+		all = append(all, sim.Warning{Code: "interrupted", Text: p.Stopped})
+	}
+	for i, s := range p.Summaries {
+		for _, w := range s.Warnings {
+			if w.Code != "wide_interval" {
+				all = append(all, sim.Warning{Code: w.Code, Figure: w.Figure, Text: p.title(i) + ": " + w.Text})
+			}
+		}
+	}
+	return all
+}
+
+// JSON writes the points as one document.
+func (p *Points) JSON(w io.Writer) error {
+	return writeJSON(w, struct {
+		headJSON
+		Replications int           `json:"replications"`
+		Points       []pointJSON   `json:"points"`
+		Warnings     []sim.Warning `json:"warnings"`
+	}{p.head(), p.Replications, p.points(), p.warnings()})
+}
+
+// CSV writes a row an option and figure.
+func (p *Points) CSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	head := []string{"option"}
+	if len(p.Names) > 0 {
+		head = append(head, "scenario")
+	}
+	head = append(head, p.Paths...)
+	for _, c := range p.Columns {
+		head = append(head, c.Name)
+	}
+	rows := [][]string{append(head, "figure", "unit", "mean", "low", "high", "year_p5", "year_p95", "n")}
+	for i := range p.Options {
+		row := []string{strconv.Itoa(i + 1)}
+		for _, s := range p.option(i) {
+			row = append(row, s.Value)
+		}
+		for _, c := range p.Columns {
+			row = append(row, c.Cell(i))
+		}
+		for _, e := range p.Summaries[i].Estimates {
+			rows = append(rows, append(slices.Clip(row), estimateRow(e)...))
+		}
+	}
+	return out.WriteAll(rows)
+}
+
+// Parquet writes the rows of CSV as Parquet. Settings that are numbers in every option are numbers there.
+func (p *Points) Parquet(w io.Writer) error {
+	group := parquet.Group{
+		"option": parquet.Leaf(parquet.Int32Type), "figure": parquet.String(), "unit": parquet.String(),
+		"mean": parquet.Leaf(parquet.DoubleType), "n": parquet.Leaf(parquet.Int32Type),
+	}
+	for _, name := range []string{"low", "high", "year_p5", "year_p95"} {
+		group[name] = parquet.Optional(parquet.Leaf(parquet.DoubleType))
+	}
+	numeric := map[string]bool{}
+	for k, s := range p.option(0) {
+		numeric[s.Path] = true
+		for i := range p.Options {
+			numeric[s.Path] = numeric[s.Path] && plainNumber.MatchString(p.option(i)[k].Value)
+		}
+		group[s.Path] = parquet.String()
+		if numeric[s.Path] {
+			group[s.Path] = parquet.Leaf(parquet.DoubleType)
+		}
+	}
+	for _, c := range p.Columns {
+		group[c.Name] = parquet.String()
+	}
+	schema := parquet.NewSchema("points", group)
+	out := parquet.NewWriter(w, schema, parquet.Compression(&parquet.Snappy))
+	for i := range p.Options {
+		for _, e := range p.Summaries[i].Estimates {
+			if _, err := out.WriteRows([]parquet.Row{p.row(schema, numeric, i, e)}); err != nil {
+				return err
+			}
+		}
+	}
+	return out.Close()
+}
+
+// row is a row of the Parquet file, its cells in the order of the schema.
+func (p *Points) row(schema *parquet.Schema, numeric map[string]bool, i int, e sim.Estimate) (row parquet.Row) {
+	texts := map[string]string{"figure": e.ID, "unit": e.Unit}
+	numbers := map[string]float64{"mean": e.Value + 0}
+	for _, s := range p.option(i) {
+		if numeric[s.Path] {
+			numbers[s.Path], _ = strconv.ParseFloat(s.Value, 64) // a plain number
+		} else {
+			texts[s.Path] = s.Value
+		}
+	}
+	for _, c := range p.Columns {
+		texts[c.Name] = c.Cell(i)
+	}
+	if e.Known() {
+		numbers["low"], numbers["high"] = e.Low, e.High
+	}
+	if e.HasYear {
+		numbers["year_p5"], numbers["year_p95"] = e.YearP5, e.YearP95
+	}
+	wholes := map[string]int{"option": i + 1, "n": e.Replications}
+	for k, path := range schema.Columns() {
+		name := path[0]
+		defined := 0
+		if leaf, ok := schema.Lookup(name); ok && leaf.Node.Optional() {
+			defined = 1
+		}
+		value := parquet.NullValue()
+		if text, ok := texts[name]; ok {
+			value = parquet.ByteArrayValue([]byte(text))
+		} else if n, ok := wholes[name]; ok {
+			value = parquet.Int32Value(int32(n))
+		} else if x, ok := numbers[name]; ok {
+			value = parquet.DoubleValue(x)
+		} else {
+			defined = 0
+		}
+		row = append(row, value.Level(0, defined, k))
+	}
+	return row
+}

@@ -98,6 +98,11 @@ func (o *options) check() error {
 // drawn reports whether pictures are wanted, which need every usual figure.
 func (o *options) drawn() bool { return o.plot != "" || len(o.reports) > 0 }
 
+// booked reports whether a workbook is wanted, which has groups of people and single replications.
+func (o *options) booked() bool {
+	return slices.ContainsFunc(o.reports, func(name string) bool { return reportKind(name) == ".xlsx" })
+}
+
 // distinct refuses two flags that name the same file; flag is that of reports.
 func (o *options) distinct(flag string) error {
 	files := [][2]string{{"--out", o.out}, {"--runs", o.runs}, {"--statements", o.statements}, {"--plot", o.plot}}

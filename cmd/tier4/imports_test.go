@@ -17,12 +17,13 @@ var rooms = map[string][]string{
 	"tier4/scenarios":          {"tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gopkg.in/yaml.v3"},
 	"tier4/calibration":        {"tier4/calibration/internal/abc", "tier4/scenarios", "tier4/scenarios/explore", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
 
-	"tier4/cmd/tier4/internal/chart": {"git.sr.ht/~sbinet/gg", "golang.org/x/image/", "codeberg.org/go-fonts/liberation/"},
-	"tier4/scenarios/explore":        {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
-	"tier4/calibration/internal/abc": {"tier4/sim/dist", "gonum.org/"},
+	"tier4/cmd/tier4/internal/chart":  {"git.sr.ht/~sbinet/gg", "golang.org/x/image/", "codeberg.org/go-fonts/liberation/"},
+	"tier4/cmd/tier4/internal/office": {"github.com/xuri/excelize/v2"},
+	"tier4/scenarios/explore":         {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
+	"tier4/calibration/internal/abc":  {"tier4/sim/dist", "gonum.org/"},
 }
 
-// doors are the packages that only one room may import.
+// doors are the packages that only one room may import; excelize is read in one and written in another.
 var doors = map[string]string{
 	"golang.org/x/exp/rand":             "tier4/sim/dist",
 	"gopkg.in/yaml.v3":                  "tier4/scenarios",
@@ -30,7 +31,7 @@ var doors = map[string]string{
 	"github.com/olekukonko/tablewriter": "tier4/cmd/tier4/internal/report",
 	"github.com/parquet-go/parquet-go":  "tier4/cmd/tier4/internal/report",
 	"github.com/vbauerster/mpb/v8":      "tier4/cmd/tier4",
-	"github.com/xuri/excelize/v2":       "tier4/cmd/tier4/internal/extract",
+	"github.com/xuri/excelize/v2":       "tier4/cmd/tier4/internal/extract tier4/cmd/tier4/internal/office",
 	"golang.org/x/text/encoding":        "tier4/cmd/tier4/internal/extract",
 
 	"git.sr.ht/~sbinet/gg":    "tier4/cmd/tier4/internal/chart",
@@ -68,7 +69,7 @@ func TestImportRules(t *testing.T) {
 			if ruled && slices.Contains(impure, path) {
 				t.Errorf("%s must not import %s", room, path)
 			}
-			if owner := doors[path]; owner != "" && room != owner {
+			if owner := doors[path]; owner != "" && !slices.Contains(strings.Fields(owner), room) {
 				t.Errorf("%s imports %s, whose one door is %s", room, path, owner)
 			}
 		}

@@ -19,10 +19,13 @@ func reportCommand(t *terminal) *cobra.Command {
 		Short: "Play scenarios and write a report to send",
 		Long: `Plays a scenario, or a base and what-ifs on the same people, and writes a report that stands by
 itself: the question, the answer in a few sentences, what changes, pictures, tables, where the
-numbers are from, how sure it all is, and the methods. One HTML file (.html) needs no network and
-prints on A4.`,
+numbers are from, how sure it all is, and the methods.
+
+The ending of the file says what it is: .html is one page that needs no network and prints on A4;
+.xlsx a workbook with every number, groups of people and single replications; .md plain Markdown.`,
 		Example: `  tier4 report medway -o medway.html
   tier4 report medway all-spot more-block-detox -o choices.html
+  tier4 report medway weekly-panel -o panel.html -o panel.xlsx
   tier4 report my-area.yaml one-more-bed.yaml --replications 5000 -o paper.html`,
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
@@ -44,13 +47,16 @@ prints on A4.`,
 }
 
 // reportEndings are the endings of files that a report can be written to.
-const reportEndings = ".html or .md"
+const reportEndings = ".html, .xlsx or .md"
+
+// reportKind is the ending of a file's name in small letters.
+func reportKind(name string) string { return strings.ToLower(filepath.Ext(name)) }
 
 // checkReports looks at the endings of reports.
 func checkReports(flag string, names []string) error {
 	for _, name := range names {
-		switch strings.ToLower(filepath.Ext(name)) {
-		case ".html", ".htm", ".md":
+		switch reportKind(name) {
+		case ".html", ".xlsx", ".md":
 		default:
 			return bad("`%s %s`: the file's name must end in %s", flag, name, reportEndings)
 		}
@@ -60,12 +66,15 @@ func checkReports(flag string, names []string) error {
 
 // reportWriter writes a report as the ending of its file says.
 func reportWriter(name string, r *report.Study) func(io.Writer) error {
+	if reportKind(name) == ".xlsx" {
+		return r.Book().Write
+	}
 	return func(w io.Writer) error {
 		p, err := r.Paper()
 		if err != nil {
 			return err
 		}
-		if strings.EqualFold(filepath.Ext(name), ".md") {
+		if reportKind(name) == ".md" {
 			return p.Markdown(w)
 		}
 		return p.HTML(w, "tier4 "+r.Version)

@@ -213,6 +213,9 @@ func (s *study) figures(i int, m *sim.Model, matters []string) (wanted []string,
 	if i > 0 {
 		matters, _ = available(m, matters)
 	}
+	if s.o.booked() {
+		matters = append(matters, report.Grouped(m)...)
+	}
 	if s.tables() {
 		return append(report.Compared(m), matters...), nil, nil
 	}
@@ -399,19 +402,38 @@ func (s *study) precise() []string {
 
 // record has every replication's figures written, if asked for; a failure cancels the run.
 func (s *study) record(e *sim.Experiment, r *report.Study, cancel context.CancelCauseFunc) report.Runs {
-	if s.runs == nil {
+	var sinks []report.Runs
+	if s.o.booked() {
+		r.Sample = report.NewSample(s.sampled())
+		sinks = append(sinks, r.Sample)
+	}
+	var runs report.Runs
+	if s.runs != nil {
+		runs = report.RunsCSV(s.runs)
+		if strings.EqualFold(filepath.Ext(s.o.runs), ".parquet") {
+			runs = report.RunsParquet(s.runs)
+		}
+		sinks = append(sinks, runs)
+	}
+	if len(sinks) == 0 {
 		return nil
 	}
-	runs := report.RunsCSV(s.runs)
-	if strings.EqualFold(filepath.Ext(s.o.runs), ".parquet") {
-		runs = report.RunsParquet(s.runs)
-	}
 	e.Each = func(model, replication int, values []sim.Observation) {
-		if err := runs.Add(r.Title(model), replication+1, values); err != nil {
-			cancel(err)
+		for _, to := range sinks {
+			if err := to.Add(r.Title(model), replication+1, values); err != nil {
+				cancel(err)
+			}
 		}
 	}
 	return runs
+}
+
+// sampled are the figures whose single replications a workbook holds.
+func (s *study) sampled() []string {
+	if len(s.o.figures) > 0 && !s.o.everything() {
+		return s.o.figures
+	}
+	return report.Compared(s.models[0])
 }
 
 func (s *study) writer(r *report.Study) func(io.Writer) error {

@@ -23,6 +23,7 @@ type Study struct {
 	Missing   [][]sim.Absent
 	Roots     []*scenarios.Scenario   // that the base extends, the first of them first
 	Command   string                  // that makes the report again
+	Sample    *Sample                 // single replications, if kept
 	Between   [][]*scenarios.Scenario // of each scenario: those it extends, the nearest first, down to the base or to one that stands by itself
 }
 

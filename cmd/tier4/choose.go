@@ -306,6 +306,7 @@ func (x *choice) enough() error {
 
 // run plays options until the answer is there.
 func (x *choice) run(c *cobra.Command) (*explore.Chosen, error) {
+	x.remark()
 	first := explore.First * len(x.all)
 	if err := x.affordable(max(first, x.budget.n), "vary less"); err != nil {
 		return nil, err

@@ -71,6 +71,7 @@ func (x *exploration) survey(c *cobra.Command, keep []string) (*explore.Surveyed
 			return nil, err
 		}
 	}
+	x.remark()
 	total := len(x.all) * x.often()
 	if err := x.affordable(total, "play fewer --replications"); err != nil {
 		x.file.drop()

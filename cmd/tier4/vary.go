@@ -171,6 +171,19 @@ func (x *exploration) open() (err error) {
 	return err
 }
 
+// remark says what the reader should know of the scenarios before they are played.
+func (x *exploration) remark() {
+	names, all := x.among, x.named
+	if len(names) == 0 {
+		names, all = []string{x.name}, []*scenarios.Scenario{x.base}
+	}
+	for i, one := range all {
+		for _, w := range one.Warnings {
+			x.say("%s: warning: %s: %s", names[i], w.Where, w.Text)
+		}
+	}
+}
+
 // pilot measures how fast the options are played, on some of them from all over, for a third of a second.
 func (x *exploration) pilot(ctx context.Context) error {
 	const some = 8

@@ -151,11 +151,27 @@ func (c *Choice) Sentence() string {
 	e, _ := c.Summaries[best].Find(c.Goal.Figure)
 	of := ""
 	if len(c.SubjectTo) > 0 {
-		of = fmt.Sprintf(" of those that keep %s %s", c.limit(), c.limits())
+		of = fmt.Sprintf(" of those that keep %s %s,", c.limit(), c.limits())
 	}
 	return fmt.Sprintf("Of %s options, %s has the %s %s, %s,%s or is within %s of the %s, with %s (%s, %s replications, common random numbers).",
-		count(len(c.Options)), c.title(best), c.direction(), Label(c.Goal.Figure), strings.Replace(sure(e), "(", "(95% interval ", 1), of,
+		count(len(c.Options)), c.called(best), c.direction(), Label(c.Goal.Figure), strings.Replace(sure(e), "(", "(95% interval ", 1), of,
 		apart(c.Figure.Unit, c.Indifference), c.direction(), c.probability(), c.procedure(), count(c.Chosen.Used))
+}
+
+// called names an option within a sentence.
+func (c *Choice) called(i int) string {
+	if len(c.Names) > 0 {
+		return c.title(i)
+	}
+	last := len(c.Options[i].Settings) - 1
+	words := make([]string, last+1)
+	for k, s := range c.Options[i].Settings {
+		words[k] = pathWords(s.Path) + " " + s.Value
+	}
+	if last > 0 {
+		words = []string{strings.Join(words[:last], ", "), words[last]}
+	}
+	return "the option of " + strings.Join(words, " and ")
 }
 
 // probability is how sure the answer is, in words.

@@ -184,8 +184,17 @@ func (p *Points) cells(i int, ids []string) (cells []string) {
 	return cells
 }
 
+// fixed says that what is uncertain was not drawn.
+const fixed = "numbers that the scenario calls uncertain were taken as it has them: what they might be otherwise is not in these figures"
+
+// unsure reports whether a scenario has numbers that nobody knows.
+func (p *Points) unsure() bool { return explore.Unsure(append(slices.Clone(p.Named), p.Scenario)...) }
+
 // doubts are the warnings about options: each kind once, with how many options it is about.
 func (p *Points) doubts() (lines []string) {
+	if p.unsure() {
+		lines = append(lines, "Warning: "+fixed+".")
+	}
 	var said []string
 	times := map[string]int{}
 	for _, s := range p.Summaries {
@@ -291,6 +300,9 @@ func (p *Points) warnings() []sim.Warning {
 	all := []sim.Warning{}
 	if p.Stopped != "" {
 		all = append(all, sim.Warning{Code: "interrupted", Text: p.Stopped})
+	}
+	if p.unsure() {
+		all = append(all, sim.Warning{Code: "fixed", Text: fixed})
 	}
 	for i, s := range p.Summaries {
 		for _, w := range s.Warnings {

@@ -50,6 +50,21 @@ func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take f
 	})
 }
 
+// PlayPoints plays points, each the same replications of models of its own, as Play does. Take is told whose
+// blocks it gets: those of a point follow one another, in the order of replications.
+func (p *Player) PlayPoints(ctx context.Context, points int, models func(point int) ([]*Model, error), replications int, take func(point int, blocks []*Batch) (more bool)) error {
+	parts := (replications + drawStretch - 1) / drawStretch
+	taken := 0
+	return p.playAll(ctx, func(number int) (j job, ok bool) {
+		point, first := number/parts, number%parts*drawStretch
+		made := func() ([]*Model, error) { return models(point) }
+		return job{first: first, count: min(drawStretch, replications-first), models: made}, point < points
+	}, func(blocks []*Batch) bool {
+		taken++
+		return take((taken-1)/parts, blocks)
+	})
+}
+
 // drawStretch is how many replications of a draw are played before its models are compiled anew: many
 // enough to be worth it, few enough to be handed over soon.
 const drawStretch = 32

@@ -29,20 +29,20 @@ func Nest(all []*scenarios.Scenario, models []*sim.Model, seed uint64, replicati
 		return nil
 	}
 	return &sim.Nest{Draws: draws, Models: func(draw int) ([]*sim.Model, error) {
-		return drawn(all, models, func(u *scenarios.Unknowns) []float64 { return u.Draw(seed, draw) }, fmt.Sprintf("draw %d", draw+1))
+		return drawn(all, models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(seed, draw) }, drawName(draw))
 	}}
 }
 
 // drawn are variants of models in which what is not known has the values of a draw. Laws that several share
 // are tabulated once.
-func drawn(all []*scenarios.Scenario, models []*sim.Model, draw func(*scenarios.Unknowns) []float64, name string) ([]*sim.Model, error) {
+func drawn(all []*scenarios.Scenario, models []*sim.Model, draw func(i int, u *scenarios.Unknowns) []float64, name string) ([]*sim.Model, error) {
 	variants := make([]*sim.Model, len(models))
 	for i, s := range all {
 		variants[i] = models[i]
 		if !Unsure(s) {
 			continue
 		}
-		spec, err := s.Variant(draw(s.Unknowns))
+		spec, err := s.Variant(draw(i, s.Unknowns))
 		if err == nil {
 			variants[i], err = models[i].Variant(spec, variants[:i]...)
 		}

@@ -134,13 +134,3 @@ func (s *Smooth) fit(y []float64, lambda float64) (fitted []float64, freedom flo
 	out.MulVec(s.basis, &beta)
 	return mat.Col(nil, 0, &out), mat.Trace(&hat), true
 }
-
-// Explained is the variance of y that the curve over x explains, less what it would
-// explain of noise alone; never below 0.
-func (s *Smooth) Explained(y []float64) float64 {
-	fitted, df := s.Fit(y)
-	_, sd := meanAndSD(fitted)
-	n := float64(s.count)
-	noise := residual(y, fitted) / (n - df)
-	return max(0, sd*sd-noise*(df-1)/(n-1))
-}

@@ -102,7 +102,7 @@ var matters = kind[[]Matter]{
 }
 
 // figureHeads are the first words of figures that do not start with a stage.
-var figureHeads = keys(`referrals reached referral_to lost completed well_6_months well_12_months
+var figureHeads = keys(`referrals reached referral_to lost completed completions well_6_months well_12_months
 	returned_6_months out_of_area cost budget price break_even cost_per_admission
 	cost_per_completion cost_per_well_6_months not_back_6_months staff deaths contributions`)
 

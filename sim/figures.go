@@ -320,6 +320,9 @@ func (c *cataloguer) outcomes() {
 			return l.people[f.lens].completed, l.people[f.lens].episodes
 		},
 	}})
+	c.add(definition{id: "completions", unit: UnitPeoplePerYear, better: 1, people: true, figure: figure{
+		ratio: func(l *ledger, f *figure, now ticks) (float64, float64) { return l.people[f.lens].completed, l.inYears(now) },
+	}})
 	back := func(id string, better, i int, count func(t *wellsTally, i int) float64) {
 		d := definition{id: id, unit: UnitShare, better: better, people: true, figure: figure{
 			ratio: func(l *ledger, f *figure, _ ticks) (float64, float64) {

@@ -29,6 +29,7 @@ var labels = compileLabels([][2]string{
 	{"deaths.within_#_months", "people who died within $1 months of leaving a bed early"},
 
 	{"completed", "completed, of all referred"},
+	{"completions", "people who complete"},
 	{"well_#_months", "well $1 months later, of completers"},
 	{"returned_#_months", "came back within $1 months, of completers"},
 	{"not_back_#_months", "not back within $1 months, of completers"},

@@ -46,6 +46,9 @@ func (u *Unknown) Quantile(p float64) float64 {
 	return round12(v)
 }
 
+// Whole says whether it is a whole number, such as beds.
+func (u *Unknown) Whole() bool { return u.step == 1 }
+
 // Setting is "path=value", as [Load] takes it.
 func (u *Unknown) Setting(v float64) string { return u.Path + "=" + u.text(v) }
 
@@ -471,7 +474,7 @@ func (r *reader) standsFor(one *Unknown, stands *node, at pos) bool {
 
 // readRange reads `£140 to £220` or `[£140, £220]`: never outside, the scenario's own value the likeliest.
 func (r *reader) readRange(one *Unknown, n *node, by float64) {
-	low, high, ok := ends(n)
+	low, high, ok := endsWritten(n)
 	if !ok {
 		r.faults.add(n.at, n.named()+" is not a range", sayUnknown)
 		return
@@ -499,8 +502,8 @@ func (r *reader) readRange(one *Unknown, n *node, by float64) {
 	}
 }
 
-// ends takes a range apart.
-func ends(n *node) (low, high string, ok bool) {
+// endsWritten takes a range apart.
+func endsWritten(n *node) (low, high string, ok bool) {
 	if n.sort == list && len(n.items) == 2 && n.items[0].sort == scalar && n.items[1].sort == scalar {
 		return n.items[0].text, n.items[1].text, true
 	}

@@ -232,3 +232,24 @@ func TestFaultsOfWhatIsUncertain(t *testing.T) {
 		}
 	}
 }
+
+// Without ranges of its own, every number may be a fifth more or less, where the scenario takes both.
+func TestAroundEveryNumber(t *testing.T) {
+	plain := unsureYAML[:strings.Index(unsureYAML, "uncertain:")]
+	s := mustUnsure(t, map[string]string{"a.yaml": plain}, "a.yaml").Around(0.2)
+	got := map[string]string{}
+	for _, u := range s.Unknowns.List() {
+		got[u.Path] = u.Say(u.Quantile(0.025)) + " to " + u.Say(u.Quantile(0.975))
+	}
+	for path, want := range map[string]string{
+		"traits.women": "25.6% to 38.4%", "pathway.ward.places.house.beds": "3 to 5", "pathway.ward.places.house.per_night": "£120 to £180",
+		"pathway.ward.stay.gamma.mean": "32 days to 48 days", "pathway.ward.effects.relapse": "44% lower to 16% lower", "measure": "", "pathway.ward.kind": "",
+	} {
+		if got[path] != want {
+			t.Errorf("%s: %s, want %s", path, got[path], want)
+		}
+	}
+	if _, err := s.Variant(s.Unknowns.Draw(1, 1)); err != nil {
+		t.Error(err)
+	}
+}

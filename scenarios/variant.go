@@ -1,6 +1,9 @@
 package scenarios
 
 import (
+	"math"
+	"strings"
+
 	"tier4/sim"
 )
 
@@ -91,4 +94,43 @@ func (r *reader) tryUnknowns(root *node, u *Unknowns, moved func(i int) bool, p 
 		}
 	}
 	return readVariant(root, u, values, &reader{file: r.file, open: r.open}, new(Scenario))
+}
+
+// Around is the scenario with every number it holds not known by so much of its value either way, in place of
+// what it says of its own numbers: for those who have no ranges yet. What it would not take with all before
+// it at either end (shares beyond 100% together, say) is left as it is.
+func (s *Scenario) Around(share float64) *Scenario {
+	r := &reader{file: s.src.file, open: s.reopen}
+	u := &Unknowns{}
+	for _, path := range s.Paths() {
+		head, _, _ := strings.Cut(path, ".")
+		steps, rest := walk(s.tree, path)
+		here := steps[len(steps)-1]
+		q, ok := quantityOf(here.text)
+		if !contains(mayBeUnknown, head) || rest != "" || !ok || here.quoted && q.unit == bareNumber || q.value <= 0 {
+			continue
+		}
+		one := Unknown{Path: path, Value: q.value, unit: q, limit: q.limit, step: here.step}
+		law := ends{round12(q.value * (1 - share)), round12(q.value * (1 + share))}
+		if one.step == 1 {
+			law = ends{math.Min(math.Floor(law.low), q.value-1), math.Max(math.Ceil(law.high), q.value+1)}
+		}
+		one.law = law
+		one.with = len(u.all)
+		more := &Unknowns{all: append(u.all, one)}
+		all := func(int) bool { return true }
+		if len(r.tryUnknowns(s.tree, more, all, 0)) == 0 && len(r.tryUnknowns(s.tree, more, all, 1)) == 0 {
+			u = more
+		}
+	}
+	other := *s
+	other.Unknowns = u
+	return &other
+}
+
+// ends is even between two ends, which a twentieth of draws are at.
+type ends struct{ low, high float64 }
+
+func (e ends) at(p float64) float64 {
+	return e.low + min(max((p-0.025)/0.95, 0), 1)*(e.high-e.low)
 }

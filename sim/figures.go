@@ -321,7 +321,9 @@ func (c *cataloguer) outcomes() {
 		},
 	}})
 	c.add(definition{id: "completions", unit: UnitPeoplePerYear, better: 1, people: true, figure: figure{
-		ratio: func(l *ledger, f *figure, now ticks) (float64, float64) { return l.people[f.lens].completed, l.inYears(now) },
+		ratio: func(l *ledger, f *figure, now ticks) (float64, float64) {
+			return l.people[f.lens].completed, l.inYears(now)
+		},
 	}})
 	back := func(id string, better, i int, count func(t *wellsTally, i int) float64) {
 		d := definition{id: id, unit: UnitShare, better: better, people: true, figure: figure{

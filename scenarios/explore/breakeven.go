@@ -64,9 +64,9 @@ func (q *Inquiry) moving(path, low, high string, times bool) (*Inquiry, error) {
 	var missing error
 	for _, s := range q.Scenarios {
 		_, has := s.Value(path)
-		sets := []string{"uncertain=removed"}
-		if s.Unknowns == nil {
-			sets = nil
+		var sets []string
+		if _, says := s.Value("uncertain"); says {
+			sets = append(sets, "uncertain=removed")
 		}
 		if has {
 			there = true
@@ -84,26 +84,35 @@ func (q *Inquiry) moving(path, low, high string, times bool) (*Inquiry, error) {
 	if !there {
 		return nil, missing
 	}
-	one := NewInquiry(moved, q.Models)
+	one := NewInquiry(moved, q.Models, nil)
 	one.Seed, one.Workers, one.Progress, one.done, one.Targets = q.Seed, q.Workers, q.Progress, q.done, q.Targets
 	return one, nil
 }
 
 // first is how many values of the number are looked at, evenly; then the gap in which the difference turns
 // is halved so often.
-const firstLooks, halvings = 9, 6
+const (
+	firstLooks, halvings = 9, 6
+
+	// BreakEvenLooks is how many values are looked at in all, for each target.
+	BreakEvenLooks = firstLooks + halvings
+)
 
 func (q *Inquiry) breakEven(ctx context.Context, t Target, replications int) (BreakEven, error) {
 	b := BreakEven{Target: t, Number: q.Numbers[0].Unknown}
+	b.Low, b.High = b.Number.Quantile(0), b.Number.Quantile(1)
+	most, halved := firstLooks, halvings
+	if n := b.High - b.Low; b.Number.Whole() && n < BreakEvenLooks {
+		most, halved = int(n)+1, 0 // every one of them
+	}
 	var places []float64
-	for i := range firstLooks {
-		places = append(places, float64(i)/(firstLooks-1))
+	for i := range most {
+		places = append(places, float64(i)/float64(max(most-1, 1)))
 	}
 	looks, err := q.look(ctx, t, places, replications)
 	if err != nil {
 		return b, err
 	}
-	b.Low, b.High = b.Number.Quantile(0), b.Number.Quantile(1)
 	b.AtLow, b.AtHigh = looks[0].Estimate, looks[len(looks)-1].Estimate
 	turn := slices.IndexFunc(looks[1:], func(l tried) bool { return math.Signbit(l.Value) != math.Signbit(looks[0].Value) })
 	if turn < 0 {
@@ -111,7 +120,7 @@ func (q *Inquiry) breakEven(ctx context.Context, t Target, replications int) (Br
 	}
 	b.Found = true
 	b.More = math.Signbit(b.AtHigh.Value) == math.Signbit(b.AtLow.Value)
-	for range halvings {
+	for range halved {
 		left, right := looks[turn], looks[turn+1]
 		between, err := q.look(ctx, t, []float64{(left.u + right.u) / 2}, replications)
 		if err != nil {
@@ -128,6 +137,9 @@ func (q *Inquiry) breakEven(ctx context.Context, t Target, replications int) (Br
 	// Where a band of the difference is 0, the number may be where the difference is.
 	a, c := at(crossing(looks, func(l tried) float64 { return l.Low })), at(crossing(looks, func(l tried) float64 { return l.High }))
 	b.From, b.To = min(a, c, b.At), max(a, c, b.At)
+	if b.Number.Whole() { // the first on the other side
+		b.From, b.At, b.To = math.Ceil(b.From), math.Ceil(b.At), math.Ceil(b.To)
+	}
 	return b, nil
 }
 

@@ -11,6 +11,9 @@
 //     often by a [Survey], of which a [Frontier] finds the options that no other beats; or as often as it takes
 //     by a [Choice], which drops those that are shown to be worse (kimnelson.go, feasible.go), or spends a
 //     budget where it tells most (ocba.go).
+//  4. An [Inquiry] asks which of the numbers that nobody knows drive figures, or differences of what-ifs:
+//     [Inquiry.Tornado], [Inquiry.Morris], [Inquiry.Sobol], [Inquiry.BreakEven]; and what knowing them
+//     would be worth to a choice: [Inquiry.Weigh]. [Nest] draws them all for an ordinary experiment.
 //
 // The procedures work on a series for each option and figure, the plain numerators and denominators of its
 // replications. A figure that is a ratio of totals, as a mean wait is, is linearised: each replication's

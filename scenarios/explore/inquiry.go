@@ -21,6 +21,7 @@ type Inquiry struct {
 	Numbers []Number
 	Targets []Target
 	done    int
+	draws   map[[2]int][]*outcome // played before, by how many and how often
 }
 
 // Number is one thing nobody knows: a number of some of the scenarios, with those that go with it.
@@ -36,9 +37,9 @@ type Target struct {
 	figure   int
 }
 
-// NewInquiry collects the numbers and targets of scenarios and their models, which measure the same figures:
-// of the base alone, or of every what-if's differences.
-func NewInquiry(all []*scenarios.Scenario, models []*sim.Model) *Inquiry {
+// NewInquiry collects the numbers of scenarios, whose models measure the same figures in the same order, and
+// the targets: some of the figures, of the base alone or of every what-if's differences.
+func NewInquiry(all []*scenarios.Scenario, models []*sim.Model, targets []string) *Inquiry {
 	q := &Inquiry{Scenarios: all, Models: models}
 	for i, s := range all {
 		if s.Unknowns == nil {
@@ -59,7 +60,9 @@ func NewInquiry(all []*scenarios.Scenario, models []*sim.Model) *Inquiry {
 	}
 	for i := min(1, len(all)-1); i < len(all); i++ {
 		for f, figure := range models[0].Figures() {
-			q.Targets = append(q.Targets, Target{figure, i, f})
+			if slices.Contains(targets, figure.ID) {
+				q.Targets = append(q.Targets, Target{figure, i, f})
+			}
 		}
 	}
 	return q
@@ -182,8 +185,12 @@ func (q *Inquiry) step(replications int) {
 	}
 }
 
-// draw plays draws of all numbers together, each by replications of its own.
+// draw plays draws of all numbers together, each by replications of its own, so many in all.
 func (q *Inquiry) draw(ctx context.Context, draws, replications int) ([]*outcome, error) {
+	key := [2]int{draws, replications}
+	if before := q.draws[key]; before != nil {
+		return before, nil
+	}
 	outcomes := []*outcome{}
 	nest := &sim.Nest{Draws: draws, Models: func(draw int) ([]*sim.Model, error) {
 		return drawn(q.Scenarios, q.Models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(q.Seed, draw) }, drawName(draw))
@@ -199,6 +206,9 @@ func (q *Inquiry) draw(ctx context.Context, draws, replications int) ([]*outcome
 		}
 		return true
 	})
+	if err == nil {
+		q.draws = map[[2]int][]*outcome{key: outcomes}
+	}
 	return outcomes, err
 }
 

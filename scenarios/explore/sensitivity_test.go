@@ -61,7 +61,7 @@ func inquiry(t *testing.T, files map[string]string, names []string, figures ...s
 		}
 		all, models = append(all, s), append(models, m.WithoutSeries())
 	}
-	q := NewInquiry(all, models)
+	q := NewInquiry(all, models, figures)
 	q.Seed = 5
 	return q
 }
@@ -188,6 +188,10 @@ func TestBreakEvenOfAPrice(t *testing.T) {
 	none, err := q.BreakEven(t.Context(), moor, "£105", "£130", false, 30)
 	if err != nil || none[0].Found || none[0].AtLow.Value <= 0 {
 		t.Errorf("%+v, %v", none, err)
+	}
+	beds, err := q.BreakEven(t.Context(), "pathway.ward.places.moor.beds", "2", "8", false, 30)
+	if err != nil || !beds[0].Found || beds[0].At != 5 || beds[0].AtLow.Value >= 0 {
+		t.Errorf("five beds in the dale at £100 and as many on the moor at £110: %+v, %v", beds, err)
 	}
 	if _, err := q.BreakEven(t.Context(), "pathway.ward.places.mor.per_night", "£80", "£130", false, 30); err == nil || !strings.Contains(err.Error(), "did you mean `moor`?") && !strings.Contains(err.Error(), "leads nowhere") {
 		t.Errorf("a path that no scenario has: %v", err)

@@ -87,7 +87,7 @@ func (q *Inquiry) Sobol(ctx context.Context, rows, replications int) ([]Indexed,
 
 func indexed(t Target, s stats.Saltelli) Indexed {
 	one := Indexed{Target: t}
-	indices, variance, ok := s.Indices(confidence)
+	indices, variance, ok := s.Indices(level)
 	one.Variance, one.Known = variance, ok
 	for k, i := range indices {
 		one.Numbers = append(one.Numbers, NumberIndex{k, i})
@@ -183,7 +183,7 @@ func (q *Inquiry) Morris(ctx context.Context, trajectories, replications int) ([
 			}
 		}
 		for k := range effects {
-			if e, ok := stats.Morris(effects[k], confidence); ok {
+			if e, ok := stats.Morris(effects[k], level); ok {
 				one.Numbers = append(one.Numbers, Effect{k, e})
 			}
 		}

@@ -9,9 +9,6 @@ import (
 	"tier4/sim/stats"
 )
 
-// confidence is the confidence of every interval.
-const confidence = 0.95
-
 // Driven is a target with what drives it.
 type Driven struct {
 	Target
@@ -97,7 +94,7 @@ func estimate(values []float64) (stats.Estimate, bool) {
 	for _, v := range values {
 		r.Add(v, 1)
 	}
-	return r.Estimate(confidence)
+	return r.Estimate(level)
 }
 
 // share parts a target's variance over draws among the numbers, and puts the widest swing first; among those
@@ -119,7 +116,7 @@ func (q *Inquiry) share(d *Driven, drawn []*outcome, places [][]float64) {
 		means = append(means, meanOf(values))
 	}
 	if means != nil {
-		d.Spread, d.Parts, d.Known = r.Nested(&totals, confidence)
+		d.Spread, d.Parts, d.Known = r.Nested(&totals, level)
 	}
 	if d.Known && d.Parts.Parameters > 0 {
 		explained := stats.Additive(places, means)

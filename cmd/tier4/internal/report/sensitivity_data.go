@@ -24,7 +24,7 @@ type sensitivityJSON struct {
 	Points       int              `json:"points,omitempty"`
 	Numbers      []numberJSON     `json:"numbers"`
 	Targets      []targetDrivenJS `json:"targets"`
-	Choices      []choiceJSON     `json:"choices,omitempty"`
+	Choices      []weighedJSON    `json:"choices,omitempty"`
 	BreakEven    []breakEvenJSON  `json:"break_even,omitempty"`
 }
 
@@ -42,46 +42,46 @@ type targetDrivenJS struct {
 }
 
 type driverJSON struct {
-	Number string        `json:"number"`
-	Low    *float64      `json:"low,omitempty"` // of the number
-	High   *float64      `json:"high,omitempty"`
-	AtLow  *float64      `json:"at_low,omitempty"`
-	AtHigh *float64      `json:"at_high,omitempty"`
-	Swing  *intervalJSON `json:"swing,omitempty"`
-	Share  *float64      `json:"share,omitempty"`
-	First  *intervalJSON `json:"first,omitempty"`
-	Total  *intervalJSON `json:"total,omitempty"`
-	Effect *intervalJSON `json:"effect,omitempty"`
-	Size   *intervalJSON `json:"effect_size,omitempty"`
-	Spread *float64      `json:"effect_spread,omitempty"`
+	Number string       `json:"number"`
+	Low    *float64     `json:"low,omitempty"` // of the number
+	High   *float64     `json:"high,omitempty"`
+	AtLow  *float64     `json:"at_low,omitempty"`
+	AtHigh *float64     `json:"at_high,omitempty"`
+	Swing  *betweenJSON `json:"swing,omitempty"`
+	Share  *float64     `json:"share,omitempty"`
+	First  *betweenJSON `json:"first,omitempty"`
+	Total  *betweenJSON `json:"total,omitempty"`
+	Effect *betweenJSON `json:"effect,omitempty"`
+	Size   *betweenJSON `json:"effect_size,omitempty"`
+	Spread *float64     `json:"effect_spread,omitempty"`
 }
 
-type intervalJSON struct {
+type betweenJSON struct {
 	Value float64 `json:"value"`
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
 }
 
-func interval(e stats.Estimate) *intervalJSON {
-	return &intervalJSON{positive(e.Value), positive(e.Low), positive(e.High)}
+func between(e stats.Estimate) *betweenJSON {
+	return &betweenJSON{positive(e.Value), positive(e.Low), positive(e.High)}
 }
 
-type choiceJSON struct {
-	What    string       `json:"what"`  // one more of which
-	Worth   float64      `json:"worth"` // is worth so many pounds
-	Best    string       `json:"best"`
-	Options []optionJSON `json:"options"`
-	EVPI    float64      `json:"evpi"`
-	EVPPI   []worthJSON  `json:"evppi"`
+type weighedJSON struct {
+	What    string              `json:"what"`  // one more of which
+	Worth   float64             `json:"worth"` // is worth so many pounds
+	Best    string              `json:"best"`
+	Options []weighedOptionJSON `json:"options"`
+	EVPI    float64             `json:"evpi"`
+	EVPPI   []knowingJSON       `json:"evppi"`
 }
 
-type optionJSON struct {
+type weighedOptionJSON struct {
 	Scenario    string  `json:"scenario"`
 	NetBenefit  float64 `json:"net_benefit"`
 	Probability float64 `json:"probability_best"`
 }
 
-type worthJSON struct {
+type knowingJSON struct {
 	Number string  `json:"number"`
 	Value  float64 `json:"value"`
 }
@@ -131,13 +131,13 @@ func (s *Sensitivity) JSON(w io.Writer) error {
 	return writeJSON(w, d)
 }
 
-func (s *Sensitivity) choice(c explore.Weighed) choiceJSON {
-	one := choiceJSON{What: s.Ladder.Label, Worth: c.Step, Best: s.title(c.Best), EVPI: c.EVPI, EVPPI: []worthJSON{}}
+func (s *Sensitivity) choice(c explore.Weighed) weighedJSON {
+	one := weighedJSON{What: s.Ladder.Label, Worth: c.Step, Best: s.title(c.Best), EVPI: c.EVPI, EVPPI: []knowingJSON{}}
 	for i, mean := range c.Means {
-		one.Options = append(one.Options, optionJSON{s.title(i), positive(mean), c.Share[i]})
+		one.Options = append(one.Options, weighedOptionJSON{s.title(i), positive(mean), c.Share[i]})
 	}
 	for _, p := range c.Partial {
-		one.EVPPI = append(one.EVPPI, worthJSON{s.Inquiry.Numbers[p.Number].Path, p.Value})
+		one.EVPPI = append(one.EVPPI, knowingJSON{s.Inquiry.Numbers[p.Number].Path, p.Value})
 	}
 	return one
 }
@@ -157,7 +157,7 @@ func (s *Sensitivity) targets() []targetDrivenJS {
 			one.Mean, one.Low, one.High, one.SD, one.Chance = &d.Spread.Value, &d.Spread.Low, &d.Spread.High, &sd, &chance
 		}
 		for _, w := range d.Swings {
-			driver := driverJSON{Number: path(w.Number), Low: &w.Low, High: &w.High, AtLow: &w.AtLow, AtHigh: &w.AtHigh, Swing: interval(w.Apart)}
+			driver := driverJSON{Number: path(w.Number), Low: &w.Low, High: &w.High, AtLow: &w.AtLow, AtHigh: &w.AtHigh, Swing: between(w.Apart)}
 			if d.Known {
 				driver.Share = &w.Share
 			}
@@ -168,14 +168,14 @@ func (s *Sensitivity) targets() []targetDrivenJS {
 	for _, i := range s.Indexed {
 		one := start(i.Target)
 		for _, n := range i.Numbers {
-			one.Drivers = append(one.Drivers, driverJSON{Number: path(n.Number), First: interval(n.First), Total: interval(n.Total)})
+			one.Drivers = append(one.Drivers, driverJSON{Number: path(n.Number), First: between(n.First), Total: between(n.Total)})
 		}
 		all = append(all, one)
 	}
 	for _, e := range s.Screened {
 		one := start(e.Target)
 		for _, n := range e.Numbers {
-			one.Drivers = append(one.Drivers, driverJSON{Number: path(n.Number), Effect: interval(n.Mean), Size: interval(n.Size), Spread: &n.Spread})
+			one.Drivers = append(one.Drivers, driverJSON{Number: path(n.Number), Effect: between(n.Mean), Size: between(n.Size), Spread: &n.Spread})
 		}
 		all = append(all, one)
 	}
@@ -206,7 +206,7 @@ func (s *Sensitivity) CSV(w io.Writer) error {
 					cells[name] = digits(*v)
 				}
 			}
-			for name, v := range map[string]*intervalJSON{"swing": d.Swing, "first": d.First, "total": d.Total, "effect": d.Effect, "effect_size": d.Size} {
+			for name, v := range map[string]*betweenJSON{"swing": d.Swing, "first": d.First, "total": d.Total, "effect": d.Effect, "effect_size": d.Size} {
 				if v != nil {
 					cells[name], cells[name+"_low"], cells[name+"_high"] = digits(v.Value), digits(v.Low), digits(v.High)
 				}

@@ -187,7 +187,7 @@ func (f *figuring) waits(k int) {
 	f.share(name+".wait.within_21_days", within, len(ended))
 	f.times(name+".admitted.wait", served, "median", "p90")
 	f.share(name+".admitted.wait.within_21_days", servedWithin, len(served))
-	f.level(name+".waiting", x.inside(f.of(all), true), x.WaitingTrustedFrom(k))
+	f.level(name+".waiting", f.of(all), x.WaitingTrustedFrom(k))
 	f.share(name+".dropped_out", gaveUp, len(ended))
 }
 
@@ -210,8 +210,9 @@ func (f *figuring) flow(id, unit string, happened []Spell) {
 	f.rate(id, unit, n, from, x.Until)
 }
 
-// level is the mean and the largest number of people somewhere, from a day on.
-func (f *figuring) level(id string, byDay []int, from Day) {
+// level is the mean and the largest number of people on a list, the mean from a day on.
+func (f *figuring) level(id string, waits []Spell, from Day) {
+	byDay := f.x.inside(waits, true)
 	rest := byDay[min(len(byDay), max(0, int(from-f.x.From))):]
 	if len(rest) < 28 {
 		if f.cohort < 0 {
@@ -223,8 +224,8 @@ func (f *figuring) level(id string, byDay []int, from Day) {
 	for _, n := range rest {
 		sum += n
 	}
-	f.add(Figure{ID: id + ".mean", Unit: sim.UnitPeople, Value: float64(sum) / float64(len(rest)), K: sum, Of: sum})
-	f.add(Figure{ID: id + ".max", Unit: sim.UnitPeople, Value: float64(slices.Max(byDay)), K: sum, Of: sum})
+	f.add(Figure{ID: id + ".mean", Unit: sim.UnitPeople, Value: float64(sum) / float64(len(rest)), K: len(waits), Of: len(waits)})
+	f.add(Figure{ID: id + ".max", Unit: sim.UnitPeople, Value: float64(slices.Max(byDay)), K: slices.Max(byDay), Of: len(waits)})
 }
 
 func (f *figuring) panel(k int) {

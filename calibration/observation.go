@@ -27,8 +27,9 @@ type Observation struct {
 
 // Options of an observation.
 type Options struct {
-	Bootstrap int // rounds of the test of each law's fit; 0 for none
-	Workers   int // at most so many laws at once; the answer does not depend on it
+	NoLaws    bool // no laws are fitted
+	Bootstrap int  // rounds of the test of each law's fit; 0 for none
+	Workers   int  // at most so many laws at once; the answer does not depend on it
 	Seed      uint64
 }
 
@@ -101,7 +102,9 @@ func Observe(x *Extract, o Options) *Observation {
 			}
 		}
 	}
-	ob.laws(o)
+	if !o.NoLaws {
+		ob.laws(o)
+	}
 	return ob
 }
 

@@ -24,6 +24,11 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error { // the example of an extract
+			observed, err := filepath.Abs("../../calibration/testdata/observed-a.csv")
+			env.Setenv("OBSERVED", observed)
+			return err
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exit":   exit,
 			"awaits": awaits,

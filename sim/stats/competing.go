@@ -3,8 +3,6 @@ package stats
 import (
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Incidence says how a time ends that ends by one of several causes, whichever comes first (Aalen and
@@ -56,9 +54,7 @@ func (a *Incidence) At(cause int, t, level float64) (e Estimate, ok bool) {
 	}
 	e = Estimate{Value: now, Low: now, High: now, SE: math.Sqrt(max(0, variance)), N: int(math.Round(a.Steps[last].AtRisk)), Method: MethodGreenwood}
 	if now < 1 {
-		z := distuv.UnitNormal.Quantile((1 + level) / 2)
-		wide := math.Exp(z * e.SE / (now * math.Abs(math.Log(now))))
-		e.Low, e.High = math.Pow(now, wide), math.Pow(now, 1/wide)
+		e.Low, e.High = logLog(now, (e.SE/now)*(e.SE/now), level)
 	}
 	return e, true
 }

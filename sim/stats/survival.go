@@ -23,8 +23,9 @@ type Step struct {
 	Share         float64   // not over after this time
 	Of, Over      []float64 // ended at it, and over by then, by each cause; empty for a Kaplan–Meier curve
 
-	before float64 // share not over just before
-	sum    float64 // of Greenwood: Σ d / (Y (Y - d))
+	before    float64 // share not over just before
+	sum       float64 // of Greenwood: Σ d / (Y (Y - d))
+	sumBefore float64 // the same before this step
 }
 
 // Survival is the product-limit estimate of a time's survival (Kaplan and Meier 1958), which may be seen late
@@ -78,7 +79,7 @@ func survive(s *Survival, lives []Lifetime, which func(Lifetime) int, causes int
 	share, sum := 1.0, 0.0
 	for i := 0; i < len(changes); {
 		at := changes[i].time
-		step := Step{Time: at, AtRisk: risk, Of: make([]float64, causes), before: share}
+		step := Step{Time: at, AtRisk: risk, Of: make([]float64, causes), before: share, sumBefore: sum}
 		next := i
 		for ; next < len(changes) && changes[next].time == at; next++ {
 			if c := changes[next]; c.cause > 0 {
@@ -117,8 +118,9 @@ func (s *Survival) at(t float64) int {
 }
 
 // At is the share that is not over after t, with its interval. The interval is that of log(-log S), with
-// Greenwood's variance (Kalbfleisch and Prentice 1980, section 1.3); while nothing has ended, and once all
-// has, it is the exact one for none of those at risk. ok is false beyond what was seen.
+// Greenwood's variance (Kalbfleisch and Prentice 1980, section 1.3); while nothing has ended it is the exact
+// one for none of those at risk, and once all has it goes up to where it went just before. ok is false beyond
+// what was seen.
 func (s *Survival) At(t, level float64) (e Estimate, ok bool) {
 	checkLevel(level)
 	if s.N == 0 || t < 0 || t > s.last && (len(s.Steps) == 0 || s.Steps[len(s.Steps)-1].Share > 0) {
@@ -138,17 +140,21 @@ func none(n, level float64) float64 { return math.Pow((1-level)/2, 1/max(n, 1)) 
 func (p Step) share(level float64) Estimate {
 	e := Estimate{Value: p.Share, N: int(math.Round(p.AtRisk)), Method: MethodGreenwood}
 	switch {
-	case p.Share == 0:
+	case p.Share == 0 && p.before == 1:
 		e.High = 1 - none(p.Ended, level)
-	case p.Share == 1:
-		e.Low, e.High = none(p.AtRisk, level), 1
+	case p.Share == 0:
+		_, e.High = logLog(p.before, p.sumBefore, level)
 	default:
-		z := distuv.UnitNormal.Quantile((1 + level) / 2)
 		e.SE = p.Share * math.Sqrt(p.sum)
-		wide := math.Exp(z * math.Sqrt(p.sum) / math.Abs(math.Log(p.Share)))
-		e.Low, e.High = math.Pow(p.Share, wide), math.Pow(p.Share, 1/wide)
+		e.Low, e.High = logLog(p.Share, p.sum, level)
 	}
 	return e
+}
+
+// logLog is the interval of a share s that goes by log(-log s), sum being its variance over s².
+func logLog(s, sum, level float64) (low, high float64) {
+	wide := math.Exp(distuv.UnitNormal.Quantile((1+level)/2) * math.Sqrt(sum) / math.Abs(math.Log(s)))
+	return math.Pow(s, wide), math.Pow(s, 1/wide)
 }
 
 // Quantile is the first time by which a share p is over, and the times at which the bounds of the curve
@@ -180,19 +186,13 @@ func (s *Survival) RestrictedMean(until, level float64) (e Estimate, ok bool) {
 		return Estimate{}, false
 	}
 	variance, area, to := 0.0, 0.0, until
-	for i, step := range slices.Backward(s.Steps) {
+	for _, step := range slices.Backward(s.Steps) {
 		if step.Time >= until {
 			continue
 		}
 		area += step.Share * (to - step.Time)
 		to = step.Time
-		before := 0.0
-		if i > 0 {
-			before = s.Steps[i-1].sum
-		}
-		if step.Share > 0 {
-			variance += area * area * (step.sum - before)
-		}
+		variance += area * area * (step.sum - step.sumBefore)
 	}
 	area += to
 	e = interval(area, math.Sqrt(variance), int(s.N), level, MethodGreenwood)

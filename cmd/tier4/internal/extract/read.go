@@ -33,8 +33,21 @@ type Reading struct {
 // Rows is how many rows were set aside: all that were read and not used.
 func (r *Reading) Rows() int { return r.Read - r.Used }
 
-// Read reads an extract. The error is [scenarios.Faults]: what keeps it from being read at all. What is wrong
-// with single rows is in the reading.
+// Of is how many rows were set aside with a kind as their first defect.
+func (r *Reading) Of(kind Kind) (n int) {
+	last := 0
+	for _, d := range r.SetAside {
+		if d.Line != last && d.Kind == kind {
+			n++
+		}
+		last = d.Line
+	}
+	return n
+}
+
+// Read reads an extract. The error is [scenarios.Faults]: what keeps it from being read at all; with it there may
+// be a reading that has the columns as far as they could be guessed. What is wrong with single rows is in the
+// reading.
 func Read(file string, data []byte, o Options) (*Reading, error) {
 	s, err := readSheet(file, data, o.Sheet)
 	if err != nil {
@@ -73,11 +86,11 @@ func interpret(t *table, l *layout, s *scenarios.Scenario) (*Reading, error) {
 	g := &guesser{t: t, l: l, stages: vocabulary(s, l)}
 	g.guess()
 	if faults := g.missing(); len(faults) > 0 {
-		return nil, faults
+		return &Reading{Columns: l.write(t, nil)}, faults
 	}
 	notes, faults := decideOrders(t, l)
 	if len(faults) > 0 {
-		return nil, faults
+		return &Reading{Columns: l.write(t, nil)}, faults
 	}
 	rows := drafts(t, l)
 	g.inOrder(rows)
@@ -87,6 +100,9 @@ func interpret(t *table, l *layout, s *scenarios.Scenario) (*Reading, error) {
 		}
 	}
 	guessListed(l, rows, func(panel int) int { return noticeAfter(l, rows, panel) })
+	if l.closed == nil {
+		notes = append(notes, "No column has the date of closing: whoever gave up waiting looks as if still waiting")
+	}
 	until, guesses := settleWindow(l, rows)
 	notes = append(notes, guesses...)
 	b := newBuilder(t, l, rows, s)

@@ -113,8 +113,8 @@ func drafts(t *table, l *layout) (rows []draft) {
 	return rows
 }
 
-// anEpisode says whether a row may be one of an episode: it has a date, or more than two cells that are no
-// total.
+// anEpisode says whether a row may be one of an episode: it has a date, or more than two cells, or a key and another,
+// and is no total.
 func (d *draft) anEpisode(t *table, l *layout) bool {
 	if len(d.dates) > 0 {
 		return true
@@ -129,7 +129,7 @@ func (d *draft) anEpisode(t *table, l *layout) bool {
 	if has(tokens(lead), "total", "totals", "subtotal", "sum", "count", "average", "mean", "note", "notes", "page", "report", "produced", "printed", "end", "source") {
 		return false
 	}
-	return d.filled() > 2 || len(t.header) <= 3
+	return d.filled() > 2 || len(t.header) <= 3 || d.filled() == 2 && l.episode >= 0 && d.cell(l.episode) != ""
 }
 
 func short(text string) string {

@@ -51,7 +51,14 @@ func (p *Page) table(t *Table) {
 
 func (p *Page) chart(c *chart.Chart) { p.blocks = append(p.blocks, block{picture: c}) }
 
-// code is a command to type.
+// indented writes each line of a text further in.
+func indented(b *strings.Builder, indent, text string) {
+	for line := range strings.Lines(strings.TrimSuffix(text, "\n") + "\n") {
+		b.WriteString(indent + line)
+	}
+}
+
+// code is a command to type, or a file to save.
 func (p *Page) code(command string) {
 	if command != "" {
 		p.blocks = append(p.blocks, block{code: command})
@@ -89,7 +96,7 @@ func (p *Page) Text(w io.Writer, width int) error {
 		case one.picture != nil:
 			hanging(&b, "", one.picture.Alt, min(width, readable))
 		case one.code != "":
-			b.WriteString("  " + one.code + "\n")
+			indented(&b, "  ", one.code)
 		default:
 			hanging(&b, "", one.text, min(width, readable))
 		}
@@ -131,7 +138,7 @@ func (p *Page) Markdown(w io.Writer) error {
 		case one.picture != nil:
 			b.WriteString("*Picture:* " + escaped(one.picture.Alt) + "\n")
 		case one.code != "":
-			b.WriteString("    " + one.code + "\n")
+			indented(&b, "    ", one.code)
 		default:
 			b.WriteString(escaped(one.text) + "\n")
 		}

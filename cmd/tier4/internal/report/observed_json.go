@@ -1,0 +1,480 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+
+	"tier4/calibration"
+	"tier4/sim/stats"
+)
+
+// observedJSON is the one JSON document of an observation: of the form of a run's, with what only rows have.
+type observedJSON struct {
+	Tool          string             `json:"tool"`
+	Version       string             `json:"version"`
+	Schema        int                `json:"schema"`
+	Extract       extractJSON        `json:"extract"`
+	Figures       []figureJSON       `json:"figures"`
+	Absent        []lackJSON         `json:"absent"`
+	Distributions map[string][]pair  `json:"distributions"` // keys are written in order
+	Series        map[string]dayJSON `json:"series"`
+	Referrals     referralsJSON      `json:"referrals"`
+	Curves        []curveJSON        `json:"curves"`
+	Shares        []shareJSON        `json:"shares"`
+	Bought        []boughtJSON       `json:"bought"`
+	Laws          []lawJSON          `json:"laws"`
+	Warnings      []warningJSON      `json:"warnings"`
+}
+
+type extractJSON struct {
+	Name       string       `json:"name"`
+	Read       int          `json:"rows_read"`
+	Used       int          `json:"rows_used"`
+	SetAside   int          `json:"rows_set_aside"`
+	Defects    []defectJSON `json:"defects"`
+	SelectedBy string       `json:"selected_by"`
+	From       string       `json:"from"`
+	To         string       `json:"to"`
+	Known      string       `json:"known_until"`
+	Notes      []string     `json:"notes"`
+	Columns    string       `json:"columns"`
+}
+
+type defectJSON struct {
+	Line    int    `json:"line"`
+	Column  string `json:"column,omitempty"`
+	Kind    string `json:"kind"`
+	What    string `json:"what"`
+	Instead string `json:"instead,omitempty"`
+}
+
+type lackJSON struct {
+	ID  string `json:"id"`
+	Why string `json:"why"`
+}
+
+type warningJSON struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// dayJSON is numbers by day; null is a number of people too small to show.
+type dayJSON struct {
+	From  string `json:"from"`
+	ByDay []*int `json:"by_day"`
+}
+
+// estimateJSON is a value with its 95% interval.
+type estimateJSON struct {
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+}
+
+type countJSON struct {
+	Name    string        `json:"name"`
+	People  *int          `json:"people"`
+	PerYear *estimateJSON `json:"per_year,omitempty"`
+	Factor  *estimateJSON `json:"times_average,omitempty"`
+}
+
+type referralsJSON struct {
+	Months     []countJSON   `json:"months"`
+	Weekdays   []countJSON   `json:"weekdays"`
+	ByMonth    []countJSON   `json:"by_month"`
+	Cohorts    []countJSON   `json:"cohorts"`
+	Sources    []countJSON   `json:"sources"`
+	Clustering *testJSON     `json:"over_dispersion,omitempty"`
+	Season     *testJSON     `json:"season,omitempty"`
+	Week       *testJSON     `json:"week,omitempty"`
+	Growth     *estimateJSON `json:"growth_per_year,omitempty"`
+}
+
+type testJSON struct {
+	Index  float64 `json:"index"`
+	Square float64 `json:"chi_square"`
+	Free   int     `json:"df"`
+	P      float64 `json:"p"`
+}
+
+type curveJSON struct {
+	Stage    string                     `json:"stage"`
+	Of       string                     `json:"of"`
+	Who      string                     `json:"who"`
+	People   *int                       `json:"people"`
+	Ends     []countJSON                `json:"ends"`
+	Median   *estimateJSON              `json:"median,omitempty"`
+	Days     []float64                  `json:"days"`
+	Survival []*estimateJSON            `json:"survival"`
+	Over     map[string][]*estimateJSON `json:"over_by"`
+}
+
+type shareJSON struct {
+	Stage  string        `json:"stage"`
+	Who    string        `json:"who"`
+	What   string        `json:"what"`
+	People *int          `json:"people"`
+	Share  *estimateJSON `json:"share"`
+}
+
+type boughtJSON struct {
+	Stage string          `json:"stage"`
+	From  int             `json:"waited_from"`
+	To    *int            `json:"waited_to"`
+	By    map[string]*int `json:"admissions"`
+}
+
+type lawJSON struct {
+	Path         string        `json:"path"`
+	Events       *int          `json:"events"`
+	ExposureDays *float64      `json:"exposure_days"`
+	RatePerDay   *estimateJSON `json:"rate_per_day"`
+	Families     []familyJSON  `json:"families"`
+	Mean         *estimateJSON `json:"mean_days,omitempty"`
+	Restricted   *estimateJSON `json:"restricted_mean_days,omitempty"`
+	RestrictedTo float64       `json:"restricted_to_days,omitempty"`
+	Posterior    string        `json:"posterior,omitempty"`
+	Gap          *float64      `json:"gap_to_kaplan_meier,omitempty"`
+	P            *float64      `json:"bootstrap_p,omitempty"`
+	Rounds       int           `json:"bootstrap_rounds,omitempty"`
+}
+
+type familyJSON struct {
+	Family string   `json:"family"`
+	Law    string   `json:"law,omitempty"`
+	LogLik *float64 `json:"log_likelihood,omitempty"`
+	AIC    *float64 `json:"aic,omitempty"`
+	BIC    *float64 `json:"bic,omitempty"`
+	Why    string   `json:"absent,omitempty"`
+}
+
+// JSON writes the observation as one document.
+func (o *Observed) JSON(w io.Writer) error {
+	x, r := o.Of.Extract, o.Reading
+	d := observedJSON{
+		Tool: "tier4", Version: o.Version, Schema: 1,
+		Extract: extractJSON{
+			Name: o.Name, Read: r.Read, Used: r.Used, SetAside: r.Rows(), Defects: []defectJSON{},
+			SelectedBy: x.SelectedBy.String(), From: x.From.String(), To: (x.To - 1).String(), Known: x.Until.String(),
+			Notes: append([]string{}, r.Notes...), Columns: r.Columns,
+		},
+		Figures: []figureJSON{}, Absent: []lackJSON{}, Warnings: []warningJSON{},
+		Distributions: map[string][]pair{}, Series: map[string]dayJSON{},
+		Curves: []curveJSON{}, Shares: []shareJSON{}, Bought: []boughtJSON{}, Laws: []lawJSON{},
+	}
+	for _, f := range r.SetAside {
+		d.Extract.Defects = append(d.Extract.Defects, defectJSON{f.Line, f.Column, string(f.Kind), f.What, f.Instead})
+	}
+	if !o.Small {
+		d.Warnings = append(d.Warnings, warningJSON{"small_hidden", "counts of 1 to 4 people, and what would give them away, are null or absent"})
+	}
+	o.figuresJSON(&d)
+	o.usesJSON(&d)
+	d.Referrals = o.referralsJSON()
+	for _, c := range o.Of.Curves {
+		d.Curves = append(d.Curves, o.curveJSON(c))
+	}
+	o.sharesJSON(&d)
+	for _, l := range o.Of.Laws {
+		d.Laws = append(d.Laws, o.lawJSON(l))
+	}
+	return writeJSON(w, d)
+}
+
+const tooFew = "too few people to show; --show-small shows it"
+
+func (o *Observed) figuresJSON(d *observedJSON) {
+	hidden := o.hush().figures(o.Of.Figures)
+	for i, f := range o.Of.Figures {
+		if !o.wanted(f.ID) {
+			continue
+		}
+		if hidden[i] {
+			d.Absent = append(d.Absent, lackJSON{f.ID, tooFew})
+			continue
+		}
+		one := figureJSON{ID: f.ID, Unit: f.Unit, Mean: f.Value, N: f.Of}
+		if f.Known {
+			one.Low, one.High = &f.Low, &f.High
+		}
+		d.Figures = append(d.Figures, one)
+	}
+	for _, l := range o.Of.Lacks {
+		if o.wanted(l.ID) {
+			d.Absent = append(d.Absent, lackJSON(l))
+		}
+	}
+}
+
+func (o *Observed) usesJSON(d *observedJSON) {
+	x, h := o.Of.Extract, o.hush()
+	for _, u := range o.Of.Uses {
+		id := x.Stages[u.Stage].Name + ".in_use"
+		if u.Contract >= 0 {
+			id += "." + x.Contracts[u.Contract]
+		}
+		if u.Days == 0 {
+			continue
+		}
+		pairs := []pair{}
+		for n, days := range u.Levels {
+			pairs = append(pairs, pair{float64(n), float64(days) / float64(u.Days)})
+		}
+		d.Distributions[id] = pairs
+		series := dayJSON{From: u.From.String()}
+		for _, n := range u.ByDay {
+			series.ByDay = append(series.ByDay, shown(n, h.hides(n)))
+		}
+		d.Series[id] = series
+	}
+	for _, p := range o.Of.Panels {
+		pairs, total := []pair{}, 0
+		for _, n := range p.PerMeet {
+			total += n
+		}
+		for n, times := range p.PerMeet {
+			pairs = append(pairs, pair{float64(n), float64(times) / float64(max(1, total))})
+		}
+		d.Distributions[x.Stages[p.Stage].Name+".decisions_per_meeting"] = pairs
+	}
+}
+
+// shown is a number, or nothing where it is hidden.
+func shown(n int, hidden bool) *int {
+	if hidden {
+		return nil
+	}
+	return &n
+}
+
+func estimateJSONOf(e stats.Estimate, ok bool) *estimateJSON {
+	if !ok {
+		return nil
+	}
+	return finiteJSON(e.Value, e.Low, e.High)
+}
+
+// finiteJSON is a value with its interval, nothing where one has no end.
+func finiteJSON(value, low, high float64) *estimateJSON {
+	for _, v := range []float64{value, low, high} {
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return nil
+		}
+	}
+	return &estimateJSON{value, low, high}
+}
+
+func (o *Observed) countsJSON(all []calibration.Count, factors []calibration.Factor, rates bool) []countJSON {
+	var counts []int
+	for _, c := range all {
+		counts = append(counts, c.People)
+	}
+	list := []countJSON{}
+	for i, hidden := range o.hush().hide(counts...) {
+		one := countJSON{Name: all[i].Name, People: shown(counts[i], hidden)}
+		if rates && !hidden {
+			e, ok := all[i].PerYear(0.95)
+			one.PerYear = estimateJSONOf(e, ok)
+		}
+		if factors != nil && !hidden {
+			one.Factor = finiteJSON(factors[i].Value, factors[i].Low, factors[i].High)
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+func (o *Observed) referralsJSON() referralsJSON {
+	a := o.Of.Arrivals
+	var year []calibration.Count
+	for m, f := range a.ByMonth {
+		year = append(year, calibration.Count{Name: monthNames[m], People: f.People})
+	}
+	test := func(d *stats.Dispersion) *testJSON {
+		if d == nil {
+			return nil
+		}
+		return &testJSON{d.Index, d.ChiSquare, d.Freedom, d.P}
+	}
+	return referralsJSON{
+		Months: o.countsJSON(a.Months, nil, false), Weekdays: o.countsJSON(a.Weekdays[:], a.ByWeekday[:], false),
+		ByMonth: o.countsJSON(year, a.ByMonth[:], false), Cohorts: o.countsJSON(a.Cohorts, nil, true), Sources: o.countsJSON(a.Sources, nil, true),
+		Clustering: test(a.Clustering), Season: test(a.Season), Week: test(a.Week),
+		Growth: finiteJSON(a.Growth.PerYear, a.Growth.Low, a.Growth.High),
+	}
+}
+
+func (o *Observed) curveJSON(c calibration.Curve) curveJSON {
+	h := o.hush()
+	j := curveJSON{Stage: o.Of.Extract.Stages[c.Stage].Name, Of: "waits", Who: "everyone", Days: waitDays, Over: map[string][]*estimateJSON{}}
+	if c.Stays {
+		j.Of, j.Days = "stays", stayDays
+	}
+	if c.Cohort >= 0 {
+		j.Who = o.Of.Extract.Cohorts[c.Cohort]
+	}
+	hidden, total := h.hideOrTotal(append(append([]int{}, c.Counts...), c.Open)...)
+	if c.Cohort >= 0 && o.smallCohorts(c) {
+		hidden, total = allHidden(len(hidden)), true
+	}
+	j.People = shown(c.N, total || h.hides(c.N))
+	for i, hide := range hidden {
+		name, n := "open", c.Open
+		if i < len(c.Causes) {
+			name, n = c.Causes[i].String(), c.Counts[i]
+		}
+		j.Ends = append(j.Ends, countJSON{Name: name, People: shown(n, hide)})
+	}
+	if v, low, high, ok := c.Incidence.Quantile(0.5, 0.95); ok && !h.hides(c.N) {
+		j.Median = finiteJSON(v, low, high)
+	}
+	for _, d := range j.Days {
+		e, ok := c.Incidence.Survival.At(d, 0.95)
+		ok = ok && !o.smallAt(o.Of.Curves, c, d)
+		j.Survival = append(j.Survival, estimateJSONOf(e, ok))
+		for k, cause := range c.Causes {
+			e, good := c.Incidence.At(k+1, d, 0.95)
+			j.Over[cause.String()] = append(j.Over[cause.String()], estimateJSONOf(e, good && ok))
+		}
+	}
+	return j
+}
+
+// smallCohorts says whether one of the cohorts has a number too small to show at the stage of a curve: beside
+// everyone's it could be worked out from the others'.
+func (o *Observed) smallCohorts(c calibration.Curve) bool {
+	for _, other := range o.Of.Curves {
+		if other.Stage == c.Stage && other.Stays == c.Stays && other.Cohort >= 0 &&
+			slices.ContainsFunc(append([]int{other.Open}, other.Counts...), o.hush().hides) {
+			return true
+		}
+	}
+	return false
+}
+
+func allHidden(n int) []bool {
+	hidden := make([]bool, n)
+	for i := range hidden {
+		hidden[i] = true
+	}
+	return hidden
+}
+
+func (o *Observed) sharesJSON(d *observedJSON) {
+	x := o.Of.Extract
+	add := func(stage, who string, all []calibration.Share, hideAll bool) {
+		var counts []int
+		for _, s := range all {
+			counts = append(counts, s.K)
+		}
+		for i, hidden := range o.hush().hide(counts...) {
+			s := all[i]
+			one := shareJSON{Stage: stage, Who: who, What: s.Name, People: shown(s.K, hidden || hideAll)}
+			if !hidden && !hideAll && s.Of > 0 {
+				low, high := s.Interval(0.95)
+				one.Share = &estimateJSON{s.Value(), low, high}
+			}
+			d.Shares = append(d.Shares, one)
+		}
+	}
+	for _, p := range o.Of.Panels {
+		add(x.Stages[p.Stage].Name, "everyone", p.Decisions, false)
+		rest := calibration.Share{Name: "later meeting", K: p.First.Of - p.First.K, Of: p.First.Of}
+		add(x.Stages[p.Stage].Name, "everyone", []calibration.Share{p.First, rest}, false)
+	}
+	for _, g := range o.Of.Groups {
+		add(x.Stages[g.Stage].Name, "everyone", []calibration.Share{g.Leave}, false)
+	}
+	for _, r := range o.Of.Routes {
+		from, who := "referral", "everyone"
+		if r.From >= 0 {
+			from = x.Stages[r.From].Name
+		}
+		if r.Cohort >= 0 {
+			who = x.Cohorts[r.Cohort]
+		}
+		add(from, who, r.To, r.Cohort >= 0 && o.smallWays(r.From))
+	}
+	for _, b := range o.Of.Bought {
+		for _, band := range b.Bands {
+			one := boughtJSON{Stage: x.Stages[b.Stage].Name, From: band.From, By: map[string]*int{}}
+			if band.To > 0 {
+				one.To = &band.To
+			}
+			for c, hidden := range o.hush().hide(band.By...) {
+				one.By[b.Contracts[c]] = shown(band.By[c], hidden)
+			}
+			d.Bought = append(d.Bought, one)
+		}
+	}
+}
+
+// smallWays says whether some cohort's numbers going on from a stage are too small to show.
+func (o *Observed) smallWays(from int) bool {
+	for _, r := range o.Of.Routes {
+		for _, s := range r.To {
+			if r.From == from && r.Cohort >= 0 && o.hush().hides(s.K) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (o *Observed) lawJSON(l calibration.LawFits) lawJSON {
+	j := lawJSON{Path: l.Path(o.Of.Extract), Families: []familyJSON{}}
+	if o.hush().hides(l.EventCount) {
+		return j
+	}
+	j.Events, j.ExposureDays = &l.EventCount, &l.Exposure
+	_, low, high := calibration.GammaInterval(float64(l.EventCount), l.Exposure, 0.95)
+	j.RatePerDay = finiteJSON(l.RateOf, low, high)
+	for _, f := range l.Fits {
+		j.Families = append(j.Families, familyJSON{Family: f.Family.String(), Law: f.Law.String(), LogLik: &f.LogLik, AIC: &f.AIC, BIC: &f.BIC})
+	}
+	for _, f := range l.Failed {
+		j.Families = append(j.Families, familyJSON{Family: f.Family.String(), Why: f.Err.Error()})
+	}
+	if len(l.Fits) == 0 {
+		return j
+	}
+	j.Posterior = l.Posterior.Method
+	if l.RestrictedTo > 0 {
+		j.Restricted, j.RestrictedTo = finiteJSON(l.Restricted.Value, l.Restricted.Low, l.Restricted.High), l.RestrictedTo
+	} else {
+		j.Mean = finiteJSON(l.Mean, l.Low, l.High)
+	}
+	if l.Goodness.Rounds > 0 {
+		j.Gap, j.P, j.Rounds = &l.Goodness.Gap, &l.Goodness.P, l.Goodness.Rounds
+	}
+	return j
+}
+
+// CSV writes a row a figure, with the columns of a run.
+func (o *Observed) CSV(w io.Writer) error {
+	rows := [][]string{{"scenario", "figure", "unit", "mean", "low", "high", "year_p5", "year_p95", "n"}}
+	hidden := o.hush().figures(o.Of.Figures)
+	for i, f := range o.Of.Figures {
+		if hidden[i] || !o.wanted(f.ID) {
+			continue
+		}
+		row := []string{o.Name, f.ID, f.Unit, digits(f.Value), "", "", "", "", strconv.Itoa(f.Of)}
+		if f.Known {
+			row[4], row[5] = digits(f.Low), digits(f.High)
+		}
+		rows = append(rows, row)
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// SetAside writes every defect as CSV, a row each.
+func (o *Observed) SetAside(w io.Writer) error {
+	rows := [][]string{{"line", "column", "kind", "what", "instead"}}
+	for _, d := range o.Reading.SetAside {
+		rows = append(rows, []string{strconv.Itoa(d.Line), d.Column, string(d.Kind), d.What, d.Instead})
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}

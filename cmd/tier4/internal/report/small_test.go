@@ -1,0 +1,144 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	"tier4/calibration"
+	"tier4/cmd/tier4/internal/extract"
+)
+
+func TestSumsGiveNothingAway(t *testing.T) {
+	for _, one := range []struct {
+		counts []int
+		hidden []bool
+	}{
+		{[]int{10, 20, 0}, []bool{false, false, false}},
+		{[]int{10, 3, 20}, []bool{true, true, false}}, // the least of the others goes with it
+		{[]int{3, 4, 20}, []bool{true, true, false}},  // 7 of two: could be 3 and 4, or 4 and 3
+		{[]int{1, 1, 20}, []bool{true, true, true}},   // 2 of two could only be 1 and 1
+		{[]int{4, 0, 0}, []bool{true, false, false}},  // nothing else to hide
+		{[]int{5, 6, 7, 2}, []bool{true, false, false, true}},
+	} {
+		if got := hush(true).hide(one.counts...); !slices.Equal(got, one.hidden) {
+			t.Errorf("%v: hidden %v, want %v", one.counts, got, one.hidden)
+		}
+		if got := hush(false).hide(one.counts...); slices.Contains(got, true) {
+			t.Errorf("%v: hidden %v although all is to be shown", one.counts, got)
+		}
+	}
+}
+
+func observedExample(t *testing.T, small bool) *Observed {
+	t.Helper()
+	data, err := os.ReadFile("../../../../calibration/testdata/observed-a.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reading, err := extract.Read("observed-a.csv", data, extract.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Observed{
+		Version: "test", Name: "observed-a.csv", Reading: reading, Small: small,
+		Of: calibration.Observe(reading.Extract, calibration.Options{Workers: 2}),
+	}
+}
+
+// In what programs read, no number of people is from 1 to 4, and every figure that a page has may be found.
+func TestSmallNumbersAreNotInJSON(t *testing.T) {
+	o := observedExample(t, false)
+	var b bytes.Buffer
+	if err := o.JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	var whole map[string]any
+	if err := json.Unmarshal(b.Bytes(), &whole); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	var look func(path string, v any)
+	look = func(path string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, one := range v {
+				n, number := one.(float64)
+				if (k == "people" || k == "events" || path == ".admissions" || k == "n") && number {
+					if seen++; n >= 1 && n <= 4 {
+						t.Errorf("%s.%s is %v", path, k, n)
+					}
+				}
+				look("."+k, one)
+			}
+		case []any:
+			for _, one := range v {
+				look(path, one)
+			}
+		}
+	}
+	look("", whole)
+	if seen < 100 {
+		t.Errorf("only %d numbers of people were looked at", seen)
+	}
+}
+
+// A hidden figure cannot be worked out from the others of its kind.
+func TestFiguresOfCohortsGiveNothingAway(t *testing.T) {
+	o := observedExample(t, false)
+	hidden := o.hush().figures(o.Of.Figures)
+	perBase := map[string][2]int{} // hidden, and shown, of the cohorts
+	for i, f := range o.Of.Figures {
+		base, _, of := cutCohort(f.ID)
+		if !of {
+			continue
+		}
+		n := perBase[base]
+		if hidden[i] {
+			n[0]++
+		} else {
+			n[1]++
+		}
+		perBase[base] = n
+	}
+	for base, n := range perBase {
+		if n[0] == 1 && n[1] > 0 {
+			t.Errorf("%s: one cohort is hidden, %d are shown", base, n[1])
+		}
+	}
+}
+
+func cutCohort(id string) (base, cohort string, ok bool) {
+	for i := range id {
+		if id[i] == '@' {
+			return id[:i], id[i+1:], true
+		}
+	}
+	return id, "", false
+}
+
+func TestObservationsAreTheSameEveryTime(t *testing.T) {
+	var before []byte
+	for range 2 {
+		o := observedExample(t, true)
+		var b bytes.Buffer
+		for _, write := range []error{o.JSON(&b), o.CSV(&b), o.Page().Markdown(&b), o.SetAside(&b)} {
+			if write != nil {
+				t.Fatal(write)
+			}
+		}
+		charts, err := o.Charts()
+		if err != nil || len(charts) < 8 {
+			t.Fatalf("%d pictures, %v", len(charts), err)
+		}
+		for _, c := range charts {
+			b.Write(c.SVG())
+		}
+		if before != nil && !bytes.Equal(before, b.Bytes()) {
+			t.Error("the same rows gave other bytes")
+		}
+		before = b.Bytes()
+	}
+}

@@ -22,8 +22,8 @@ type observedJSON struct {
 	Distributions map[string][]pair  `json:"distributions"` // keys are written in order
 	Series        map[string]dayJSON `json:"series"`
 	Referrals     referralsJSON      `json:"referrals"`
-	Curves        []curveJSON        `json:"curves"`
-	Shares        []shareJSON        `json:"shares"`
+	Curves        []spellsJSON       `json:"curves"`
+	Shares        []partJSON         `json:"shares"`
 	Bought        []boughtJSON       `json:"bought"`
 	Laws          []lawJSON          `json:"laws"`
 	Warnings      []warningJSON      `json:"warnings"`
@@ -100,7 +100,7 @@ type testJSON struct {
 	P      float64 `json:"p"`
 }
 
-type curveJSON struct {
+type spellsJSON struct {
 	Stage    string                     `json:"stage"`
 	Of       string                     `json:"of"`
 	Who      string                     `json:"who"`
@@ -112,7 +112,7 @@ type curveJSON struct {
 	Over     map[string][]*estimateJSON `json:"over_by"`
 }
 
-type shareJSON struct {
+type partJSON struct {
 	Stage  string        `json:"stage"`
 	Who    string        `json:"who"`
 	What   string        `json:"what"`
@@ -163,7 +163,7 @@ func (o *Observed) JSON(w io.Writer) error {
 		},
 		Figures: []figureJSON{}, Absent: []lackJSON{}, Warnings: []warningJSON{},
 		Distributions: map[string][]pair{}, Series: map[string]dayJSON{},
-		Curves: []curveJSON{}, Shares: []shareJSON{}, Bought: []boughtJSON{}, Laws: []lawJSON{},
+		Curves: []spellsJSON{}, Shares: []partJSON{}, Bought: []boughtJSON{}, Laws: []lawJSON{},
 	}
 	for _, f := range r.SetAside {
 		d.Extract.Defects = append(d.Extract.Defects, defectJSON{f.Line, f.Column, string(f.Kind), f.What, f.Instead})
@@ -175,7 +175,7 @@ func (o *Observed) JSON(w io.Writer) error {
 	o.usesJSON(&d)
 	d.Referrals = o.referralsJSON()
 	for _, c := range o.Of.Curves {
-		d.Curves = append(d.Curves, o.curveJSON(c))
+		d.Curves = append(d.Curves, o.spellsJSON(c))
 	}
 	o.sharesJSON(&d)
 	for _, l := range o.Of.Laws {
@@ -307,9 +307,9 @@ func (o *Observed) referralsJSON() referralsJSON {
 	}
 }
 
-func (o *Observed) curveJSON(c calibration.Curve) curveJSON {
+func (o *Observed) spellsJSON(c calibration.Curve) spellsJSON {
 	h := o.hush()
-	j := curveJSON{Stage: o.Of.Extract.Stages[c.Stage].Name, Of: "waits", Who: "everyone", Days: waitDays, Over: map[string][]*estimateJSON{}}
+	j := spellsJSON{Stage: o.Of.Extract.Stages[c.Stage].Name, Of: "waits", Who: "everyone", Days: waitDays, Over: map[string][]*estimateJSON{}}
 	if c.Stays {
 		j.Of, j.Days = "stays", stayDays
 	}
@@ -372,7 +372,7 @@ func (o *Observed) sharesJSON(d *observedJSON) {
 		}
 		for i, hidden := range o.hush().hide(counts...) {
 			s := all[i]
-			one := shareJSON{Stage: stage, Who: who, What: s.Name, People: shown(s.K, hidden || hideAll)}
+			one := partJSON{Stage: stage, Who: who, What: s.Name, People: shown(s.K, hidden || hideAll)}
 			if !hidden && !hideAll && s.Of > 0 {
 				low, high := s.Interval(0.95)
 				one.Share = &estimateJSON{s.Value(), low, high}

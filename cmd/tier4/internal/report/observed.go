@@ -173,7 +173,7 @@ func estimateOf(f calibration.Figure) sim.Estimate {
 }
 
 // between writes a value with an interval, both of a unit.
-func between(unit string, value, low, high float64) string {
+func spanned(unit string, value, low, high float64) string {
 	e := sim.Estimate{Figure: sim.Figure{Unit: unit}}
 	e.Value, e.Low, e.High, e.Method = value, low, high, stats.MethodExact
 	return sure(e)
@@ -218,7 +218,7 @@ func aYear(c calibration.Count, hidden bool) string {
 	if hidden || !ok {
 		return withheld
 	}
-	return between(sim.UnitPeople, e.Value, e.Low, e.High)
+	return spanned(sim.UnitPeople, e.Value, e.Low, e.High)
 }
 
 // byMonth is a row a month of the year and a column a year.
@@ -246,7 +246,7 @@ func (o *Observed) byMonth() *Table {
 			}
 		}
 		if f := a.ByMonth[m]; f.Value > 0 && !h.hides(f.People) {
-			row[len(row)-1] = between(sim.UnitRatio, f.Value, f.Low, f.High)
+			row[len(row)-1] = spanned(sim.UnitRatio, f.Value, f.Low, f.High)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -267,7 +267,7 @@ func (o *Observed) byWeekday() *Table {
 		d := (i + 1) % 7 // from Monday
 		text := withheld
 		if f := a.ByWeekday[d]; !hidden[d] && f.Value > 0 {
-			text = between(sim.UnitRatio, f.Value, f.Low, f.High)
+			text = spanned(sim.UnitRatio, f.Value, f.Low, f.High)
 		}
 		t.add(a.Weekdays[d].Name, h.count(counts[d], hidden[d]), text)
 	}
@@ -301,7 +301,7 @@ func (o *Observed) regularity() (lines []string) {
 		if g.P < 0.05 {
 			words = "growth"
 		}
-		lines = append(lines, fmt.Sprintf("From year to year: %s, %s.", words, between(sim.UnitShare, g.PerYear, g.Low, g.High)))
+		lines = append(lines, fmt.Sprintf("From year to year: %s, %s.", words, spanned(sim.UnitShare, g.PerYear, g.Low, g.High)))
 	}
 	return lines
 }

@@ -32,7 +32,7 @@ func (o *Observed) laws(p *Page) {
 			} else if l.Administrative > 0 {
 				with = withheld
 			}
-			rates.add(o.durationName(l), count(l.EventCount), count(int(math.Round(l.Exposure))), between(sim.UnitDays, 1/l.RateOf, 1/high, 1/low), with)
+			rates.add(o.durationName(l), count(l.EventCount), count(int(math.Round(l.Exposure))), spanned(sim.UnitDays, 1/l.RateOf, 1/high, 1/low), with)
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -66,9 +66,9 @@ func (o *Observed) durationName(l calibration.LawFits) string {
 // average is the mean of a law with its interval, or what can be said of it where fewer than half end so.
 func (o *Observed) average(l calibration.LawFits) string {
 	if l.RestrictedTo > 0 {
-		return fmt.Sprintf("%s of the first %s", between(sim.UnitDays, l.Restricted.Value, l.Restricted.Low, l.Restricted.High), amount(sim.UnitDays, l.RestrictedTo))
+		return fmt.Sprintf("%s of the first %s", spanned(sim.UnitDays, l.Restricted.Value, l.Restricted.Low, l.Restricted.High), amount(sim.UnitDays, l.RestrictedTo))
 	}
-	return between(sim.UnitDays, l.Mean, l.Low, l.High)
+	return spanned(sim.UnitDays, l.Mean, l.Low, l.High)
 }
 
 // ofInterest is the curve of a duration whose other ends are as if lost from sight.

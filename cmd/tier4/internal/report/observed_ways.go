@@ -111,7 +111,7 @@ func (o *Observed) half(c calibration.Curve) string {
 	if high > 1e6 {
 		return amount(sim.UnitDays, v) + fmt.Sprintf(" (%s or longer)", strings.TrimSuffix(amount(sim.UnitDays, low), " days"))
 	}
-	return between(sim.UnitDays, v, low, high)
+	return spanned(sim.UnitDays, v, low, high)
 }
 
 // rowName is the step, and the cohort where it is one's.
@@ -140,7 +140,7 @@ func (o *Observed) survival(all []calibration.Curve, days []float64) *Table {
 		for _, d := range days {
 			text := ""
 			if e, ok := c.Incidence.Survival.At(d, 0.95); ok {
-				text = between(sim.UnitShare, e.Value, e.Low, e.High)
+				text = spanned(sim.UnitShare, e.Value, e.Low, e.High)
 				if o.smallAt(all, c, d) {
 					text = withheld
 				}
@@ -190,7 +190,7 @@ func (o *Observed) incidence(all []calibration.Curve, days []float64) *Table {
 			for _, d := range days {
 				text := ""
 				if e, ok := c.Incidence.At(k+1, d, 0.95); ok {
-					text = between(sim.UnitShare, e.Value, e.Low, e.High)
+					text = spanned(sim.UnitShare, e.Value, e.Low, e.High)
 					if o.hush().smallCurve(c, d) {
 						text = withheld
 					}
@@ -218,7 +218,7 @@ func (o *Observed) meetings(p *Page) {
 		text := fmt.Sprintf("Met on %s days, %s. The most final decisions of one meeting: %d.", count(one.Meetings), every, one.Most())
 		if s := one.First; s.Of > 0 && !h.hides(s.K) && !h.hides(s.Of-s.K) {
 			low, high := s.Interval(0.95)
-			text += fmt.Sprintf(" Decided at the first meeting after joining the list: %s.", between(sim.UnitShare, s.Value(), low, high))
+			text += fmt.Sprintf(" Decided at the first meeting after joining the list: %s.", spanned(sim.UnitShare, s.Value(), low, high))
 		}
 		p.say("%s", text)
 		m := &Table{Head: []string{"Final decisions", "Meetings"}}
@@ -235,7 +235,7 @@ func (o *Observed) meetings(p *Page) {
 		text := fmt.Sprintf("Sessions are %s apart; whoever stays to the end comes to %s.", several(float64(g.Every), "day"), several(float64(g.Most), "session"))
 		if s := g.Leave; !h.hides(s.K) {
 			low, high := s.Interval(0.95)
-			text += fmt.Sprintf(" After each session %s leave.", between(sim.UnitShare, s.Value(), low, high))
+			text += fmt.Sprintf(" After each session %s leave.", spanned(sim.UnitShare, s.Value(), low, high))
 		}
 		p.say("%s", text)
 	}
@@ -253,7 +253,7 @@ func (o *Observed) shares(t *Table, all []calibration.Share) {
 		text := withheld
 		if !hidden {
 			low, high := s.Interval(0.95)
-			text = between(sim.UnitShare, s.Value(), low, high)
+			text = spanned(sim.UnitShare, s.Value(), low, high)
 		}
 		t.add(sentence(plain(s.Name)), h.count(s.K, hidden), text)
 	}
@@ -360,7 +360,7 @@ func (o *Observed) bought(b calibration.Bought) *Table {
 			if band.Total() > 0 && !slices.Contains(hidden, true) {
 				s := calibration.Share{K: band.By[spot], Of: band.Total()}
 				low, high := s.Interval(0.95)
-				text = between(sim.UnitShare, s.Value(), low, high)
+				text = spanned(sim.UnitShare, s.Value(), low, high)
 			}
 			row = append(row, text)
 		}

@@ -312,14 +312,14 @@ func (x *choice) run(c *cobra.Command) (*explore.Chosen, error) {
 		return nil, err
 	}
 	x.say("%s options, %d replications of each first: about %s", many(len(x.all)), explore.First, lasting(x.estimate(first)))
-	step, clear := watchSome(x.t, &x.options)
+	step, above, clear := watchSome(x.t, &x.options, max(first, x.budget.n))
 	found, err := explore.Choice{
 		Options: x.all, Goal: x.goal, SubjectTo: x.limits, Indifference: x.least, Confidence: float64(x.confidence),
 		Budget: x.budget.n, Most: x.most(), Seed: x.luck(), Workers: x.workers.n, Progress: step,
 		Agree: func(expected int) error {
 			left := max(0, expected-first)
-			if left > 0 {
-				x.say("to tell them apart, about %s more: about %s", many(left), lasting(x.estimate(left)))
+			if left > 0 && !x.quiet {
+				above.note("to tell them apart, about %s more: about %s", many(left), lasting(x.estimate(left)))
 			}
 			return x.affordable(left, "give a larger --indifference, or a --budget")
 		},

@@ -27,6 +27,14 @@ func (m *Model) Variant(spec Spec, others ...*Model) (*Model, error) {
 	return v, nil
 }
 
+// Beside compiles a spec as [Compile] does, taking over the model's tables of quantiles for laws that are
+// the same.
+func (m *Model) Beside(spec Spec, figures ...string) (*Model, error) {
+	c := compiler{spec: spec, like: []*Model{m}}
+	c.tabulate = c.keepTable
+	return c.compile(figures)
+}
+
 // unlike says in what a model is built differently, "" for nothing.
 func (m *Model) unlike(v *Model) string {
 	names := func(m *Model) (all []string) {

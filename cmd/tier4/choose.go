@@ -42,8 +42,10 @@ to be worse, or to miss a limit, are dropped early, so that replications go wher
 (Kim and Nelson 2001; Andradóttir and Kim 2010). With --budget so many replications are spent
 where they tell most (OCBA), and the probability is estimated instead.
 
-Options are the values of --vary, or whole scenarios: --among. A limit may say how near to it is near
-enough to count as either side: 'reached.rehab >= 30% give or take 2%'.`,
+Options are the values of --vary, or whole scenarios: --among. A limit may say how near to it
+is near enough to count as either side: 'reached.rehab >= 30% give or take 2%'; else it is one in a
+hundred of all, a day, or a hundredth of the limit. When no option keeps the limits, the exit
+code is 3.`,
 		Example: `  tier4 choose medway --vary pathway.rehab.places.riverside.beds=0..12 --best cost_per_completion --indifference £250
   tier4 choose medway --vary pathway.rehab.places.riverside.beds=0..12 --best cost \
       --subject-to 'reached.rehab.within_84_days >= 25%' --indifference £5,000
@@ -58,7 +60,7 @@ enough to count as either side: 'reached.rehab >= 30% give or take 2%'.`,
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVar(&x.best, "best", "", "the `FIGURE` by which options are chosen, as in cost or reached.rehab.within_84_days;\n'lowest FIGURE' or 'highest FIGURE' where it goes without saying which is good")
+	f.StringVar(&x.best, "best", "", "the `FIGURE` by which options are chosen, as in cost or reached.rehab.within_84_days;\n'lowest FIGURE' or 'highest FIGURE' where it does not go without saying which is good")
 	f.StringArrayVar(&x.subjectTo, "subject-to", nil, "a `LIMIT` that an option must keep, as in 'reached.rehab.within_84_days >= 25%';\nmay be given more than once")
 	f.StringVar(&x.indifference, "indifference", "", "the least difference that matters, an `AMOUNT` such as £5,000 or 1%; what the\nscenario says under matters unless given")
 	f.Var(&x.confidence, "confidence", "how sure to be, as a `SHARE`; 95% unless given")
@@ -66,6 +68,7 @@ enough to count as either side: 'reached.rehab >= 30% give or take 2%'.`,
 	f.Var(&x.budget, "budget", "spend this `NUMBER` of replications, of all options together, and say how sure that makes it")
 	f.StringSliceVar(&x.among, "among", nil, "choose among these scenarios instead of varying one: `SCENARIO,...`")
 	x.register(c, "also show these figures: `ID,...`")
+	f.Lookup("confidence").DefValue = ""
 	c.Flags().Lookup("replications").Usage = "how many times an option is played at most; ten times the scenario's own number unless given"
 	return c
 }

@@ -35,6 +35,7 @@ func watchSome(t *terminal, o *options, total int) (step func(done, total int), 
 	return step, &terminal{out: t.out, err: p, width: t.width}, clear
 }
 
+// barOf draws the line.
 func barOf(t *terminal, total int, left string) (bar *mpb.Bar, p *mpb.Progress, clear func()) {
 	p = mpb.New(mpb.WithOutput(t.err), mpb.WithRefreshRate(150*time.Millisecond), mpb.WithWidth(40))
 	bar = p.New(int64(total), mpb.BarStyle().Lbound("[").Filler("=").Tip(">").Padding(" ").Rbound("]"),

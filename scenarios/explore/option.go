@@ -35,6 +35,10 @@ func (o Option) String() string {
 // NewOption makes an option of a scenario that was read, measuring the figures asked for (all the usual ones
 // when none are named). The error is a [scenarios.Faults], or that of [sim.Compile].
 func NewOption(s *scenarios.Scenario, settings []Setting, figures ...string) (Option, error) {
+	return option(s, settings, sim.Compile, figures)
+}
+
+func option(s *scenarios.Scenario, settings []Setting, compile func(sim.Spec, ...string) (*sim.Model, error), figures []string) (Option, error) {
 	sets := make([]string, len(settings))
 	for i, set := range settings {
 		sets[i] = set.Path + "=" + set.Value
@@ -43,7 +47,7 @@ func NewOption(s *scenarios.Scenario, settings []Setting, figures ...string) (Op
 	if err != nil {
 		return Option{}, err
 	}
-	m, err := sim.Compile(one.Spec, figures...)
+	m, err := compile(one.Spec, figures...)
 	if err != nil {
 		return Option{}, err
 	}
@@ -53,17 +57,22 @@ func NewOption(s *scenarios.Scenario, settings []Setting, figures ...string) (Op
 // mostFaults is how many faults of options are told.
 const mostFaults = 20
 
-// Options makes the option of each list of settings, on all processors. The error joins what is wrong with
+// Options makes the option of each list of settings, on all processors; laws that are those of the scenario
+// itself are tabulated once for all. The error joins what is wrong with
 // any of them, each fault once; `--vary` stands for the file of those of a setting, its line for the number
 // of the setting in the option.
 func Options(s *scenarios.Scenario, each [][]Setting, figures ...string) ([]Option, error) {
+	base, err := sim.Compile(s.Spec, figures...)
+	if err != nil {
+		return nil, err
+	}
 	options, errs := make([]Option, len(each)), make([]error, len(each))
 	var all sync.WaitGroup
 	workers := min(runtime.GOMAXPROCS(0), len(each))
 	for w := range workers {
 		all.Go(func() {
 			for i := w; i < len(each); i += workers {
-				options[i], errs[i] = NewOption(s, each[i], figures...)
+				options[i], errs[i] = option(s, each[i], base.Beside, figures)
 			}
 		})
 	}

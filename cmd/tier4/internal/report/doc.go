@@ -16,5 +16,8 @@
 //     people's stories, a day's round, a meeting. Each listens to what the model
 //     tells, and trace_state.go keeps who is where.
 //
+//  10. points.go, choice.go and frontier.go tell of many options, points_data.go writes them for programs;
+//     targets.go says which limits are kept.
+//
 // Nothing here runs a model, and the same study gives the same bytes.
 package report

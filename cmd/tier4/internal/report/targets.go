@@ -70,7 +70,7 @@ func (s *Study) targets(p *Page) {
 	p.table(filled(t))
 }
 
-const targetsKey = "Met or missed: the whole interval of the long-run average lies on one side of the target. Cannot tell yet: " +
+const targetsKey = "Met or missed: the whole interval of the long-run average (95%, each target by itself) lies on one side of the target. Cannot tell yet: " +
 	"it does not; play more replications. A single year is luckier or unluckier than the average."
 
 // yearly says in which share of single years a limit is kept.

@@ -22,7 +22,8 @@ itself: the question, the answer in a few sentences, what changes, pictures, tab
 numbers are from, how sure it all is, and the methods.
 
 The ending of the file says what it is: .html is one page that needs no network and prints on A4;
-.xlsx a workbook with every number, groups of people and single replications; .md plain Markdown.`,
+.docx or .md a shorter paper for a committee; .xlsx a workbook with every number, groups of people
+and single replications.`,
 		Example: `  tier4 report medway -o medway.html
   tier4 report medway all-spot more-block-detox -o choices.html
   tier4 report medway weekly-panel -o panel.html -o panel.xlsx
@@ -47,7 +48,7 @@ The ending of the file says what it is: .html is one page that needs no network 
 }
 
 // reportEndings are the endings of files that a report can be written to.
-const reportEndings = ".html, .xlsx or .md"
+const reportEndings = ".html, .docx, .xlsx or .md"
 
 // reportKind is the ending of a file's name in small letters.
 func reportKind(name string) string { return strings.ToLower(filepath.Ext(name)) }
@@ -56,7 +57,7 @@ func reportKind(name string) string { return strings.ToLower(filepath.Ext(name))
 func checkReports(flag string, names []string) error {
 	for _, name := range names {
 		switch reportKind(name) {
-		case ".html", ".xlsx", ".md":
+		case ".html", ".docx", ".xlsx", ".md":
 		default:
 			return bad("`%s %s`: the file's name must end in %s", flag, name, reportEndings)
 		}
@@ -66,18 +67,26 @@ func checkReports(flag string, names []string) error {
 
 // reportWriter writes a report as the ending of its file says.
 func reportWriter(name string, r *report.Study) func(io.Writer) error {
-	if reportKind(name) == ".xlsx" {
-		return r.Book().Write
-	}
+	tool := "tier4 " + r.Version
 	return func(w io.Writer) error {
+		switch reportKind(name) {
+		case ".xlsx":
+			return r.Book().Write(w)
+		case ".docx", ".md":
+			p, err := r.Committee()
+			switch {
+			case err != nil:
+				return err
+			case reportKind(name) == ".md":
+				return p.Markdown(w)
+			}
+			return p.Docx(w, tool)
+		}
 		p, err := r.Paper()
 		if err != nil {
 			return err
 		}
-		if reportKind(name) == ".md" {
-			return p.Markdown(w)
-		}
-		return p.HTML(w, "tier4 "+r.Version)
+		return p.HTML(w, tool)
 	}
 }
 

@@ -22,8 +22,8 @@ itself: the question, the answer in a few sentences, what changes, pictures, tab
 numbers are from, how sure it all is, and the methods.
 
 The ending of the file says what it is: .html is one page that needs no network and prints on A4;
-.docx or .md a shorter paper for a committee; .xlsx a workbook with every number, groups of people
-and single replications.`,
+.docx or .md a shorter paper for a committee; .pptx slides, a message each, with charts that can be
+edited; .xlsx a workbook with every number, groups of people and single replications.`,
 		Example: `  tier4 report medway -o medway.html
   tier4 report medway all-spot more-block-detox -o choices.html
   tier4 report medway weekly-panel -o panel.html -o panel.xlsx
@@ -48,7 +48,7 @@ and single replications.`,
 }
 
 // reportEndings are the endings of files that a report can be written to.
-const reportEndings = ".html, .docx, .xlsx or .md"
+const reportEndings = ".html, .docx, .pptx, .xlsx or .md"
 
 // reportKind is the ending of a file's name in small letters.
 func reportKind(name string) string { return strings.ToLower(filepath.Ext(name)) }
@@ -57,7 +57,7 @@ func reportKind(name string) string { return strings.ToLower(filepath.Ext(name))
 func checkReports(flag string, names []string) error {
 	for _, name := range names {
 		switch reportKind(name) {
-		case ".html", ".docx", ".xlsx", ".md":
+		case ".html", ".docx", ".pptx", ".xlsx", ".md":
 		default:
 			return bad("`%s %s`: the file's name must end in %s", flag, name, reportEndings)
 		}
@@ -72,6 +72,12 @@ func reportWriter(name string, r *report.Study) func(io.Writer) error {
 		switch reportKind(name) {
 		case ".xlsx":
 			return r.Book().Write(w)
+		case ".pptx":
+			d, err := r.Deck()
+			if err != nil {
+				return err
+			}
+			return d.Write(w)
 		case ".docx", ".md":
 			p, err := r.Committee()
 			switch {

@@ -43,7 +43,7 @@ func (b Bars) Chart() (*Chart, error) {
 	})
 	r.line(0, axisStroke)
 	r.close()
-	return s.end(b.alt(), b.table()), nil
+	return s.end(b.alt(), b.table()).with(b.data()), nil
 }
 
 func (b Bar) ranged() bool { return b.Low < b.High }

@@ -48,7 +48,7 @@ func (u BedsUse) Chart() (*Chart, error) {
 	s.segment(plot.x0, plot.y1, plot.x1, plot.y1, axisStroke)
 	s.y = plot.y1 + 44
 	s.say(plot.midX(), s.y-6, sentence(u.Things)+" in use at once", textSize, ink, middle)
-	return s.end(u.alt(), u.table()), nil
+	return s.end(u.alt(), u.table()).with(u.data()), nil
 }
 
 // last is the greatest number with a bar: beyond it, less than one day in a thousand.

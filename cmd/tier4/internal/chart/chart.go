@@ -12,6 +12,7 @@ type Chart struct {
 	Words
 	Alt     string // the picture in words, its main numbers included
 	Table   *Table // every number drawn
+	Data    *Data  // for programs that draw it anew; nil for pictures that they cannot draw
 	Drawing *Drawing
 }
 

@@ -54,7 +54,7 @@ func (f Flow) Chart() (*Chart, error) {
 	r.each(func(i int, mid float64) { r.step(f.Steps[i], mid) })
 	r.line(0, axisStroke)
 	r.close()
-	return s.end(f.alt(), f.table()), nil
+	return s.end(f.alt(), f.table()).with(f.data()), nil
 }
 
 func lostStyle() style { return style{colour: orange, hatch: rising} }

@@ -94,7 +94,7 @@ func (f Forest) Chart() (*Chart, error) {
 	})
 	r.close()
 	s.directions(r, f)
-	return s.end(f.alt(), f.table()), nil
+	return s.end(f.alt(), f.table()).with(f.data()), nil
 }
 
 func (f Forest) sign() float64 {

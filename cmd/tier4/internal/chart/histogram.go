@@ -31,7 +31,7 @@ func (h Histogram) Chart() (*Chart, error) {
 	}
 	s := begin(h.Words)
 	s.y = h.draw(s.Drawing, box{margin, s.y, pageWidth - margin, s.y + 310})
-	return s.end(h.alt(), h.table()), nil
+	return s.end(h.alt(), h.table()).with(h.data()), nil
 }
 
 func (h Histogram) check() error {

@@ -171,3 +171,33 @@ func TestShort(t *testing.T) {
 		}
 	}
 }
+
+// What other programs draw is what the picture draws.
+func TestDataHoldsTheNumbers(t *testing.T) {
+	for name, c := range map[string]struct {
+		draw func() (*Chart, error)
+		want float64 // the sum of all values
+	}{
+		"bars": {sampleBars().Chart, 1217 + 233.4}, "forest": {sampleForest(-1).Chart, 6.1 - 3.4 + 0.3 - 0.5 + 1.2},
+		"stacks": {sampleStacks().Chart, 537_200 + 710_200 + 462_900}, "beds": {sampleBeds().Chart, 99.5}, "flow": {sampleFlow().Chart, 99.6 + 84.6 + 2.6 + 0.3 + 27.3},
+	} {
+		chart, err := c.draw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := 0.0
+		for _, s := range chart.Data.Series {
+			if len(s.Values) != len(chart.Data.Categories) {
+				t.Errorf("%s: %d values for %d categories", name, len(s.Values), len(chart.Data.Categories))
+			}
+			for _, v := range s.Values {
+				if !math.IsNaN(v) {
+					sum += v
+				}
+			}
+		}
+		if math.Abs(sum-c.want) > 1e-6*math.Abs(c.want) {
+			t.Errorf("%s: the values sum to %v, want %v", name, sum, c.want)
+		}
+	}
+}

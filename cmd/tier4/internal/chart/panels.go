@@ -45,7 +45,7 @@ func (p Panels) Chart() (*Chart, error) {
 		bottom = math.Max(bottom, down)
 	}
 	s.y = bottom
-	return s.end(p.alt(), p.table()), nil
+	return s.end(p.alt(), p.table()).with(p.data()), nil
 }
 
 func (p Panels) alt() string {

@@ -52,7 +52,7 @@ func (k Stacks) Chart() (*Chart, error) {
 	r.each(func(i int, mid float64) { k.bar(r, k.Bars[i], mid) })
 	r.line(0, axisStroke)
 	r.close()
-	return s.end(k.alt(), k.table()), nil
+	return s.end(k.alt(), k.table()).with(k.data()), nil
 }
 
 func (k Stacks) reach() (high float64, err error) {

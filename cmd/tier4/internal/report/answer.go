@@ -281,7 +281,7 @@ func names(all []choice) string {
 		case sim.UnitPoundsPerYear:
 			size += " a year"
 		}
-		parts = append(parts, "“"+n.name+"” ("+size+")")
+		parts = append(parts, "“"+n.name+"” (by "+size+")")
 	}
 	if rest := len(all) - mostNamed; rest > 0 {
 		parts = append(parts, count(rest)+" more")

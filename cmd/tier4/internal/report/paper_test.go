@@ -181,7 +181,7 @@ func TestAnswerNamesOnlyWhatIsClear(t *testing.T) {
 	text := strings.Join(s.answer(), "\n")
 	for _, want := range []string{
 		"In Base the wait for rehab is 10.5 days on average, 26.2% of everybody referred complete and it costs £557,400 a year.",
-		"The wait for rehab is shorter with “More” (4.1 days).",
+		"The wait for rehab is shorter with “More” (by 4.1 days).",
 		"Completed: no difference that is clear and matters (no clear difference).",
 		"Cost a year: no difference that is clear and matters (too small to matter).",
 	} {

@@ -98,6 +98,10 @@ func (g *Gather) watch(b *Batch, i int) {
 			}
 		}
 		g.kept[k].Add(kept, years)
+		if g.nest != nil {
+			g.nest.kept[k].y += kept
+			g.nest.kept[k].n += years
+		}
 	}
 }
 
@@ -116,6 +120,12 @@ func (g *Gather) limits(s *Summary) {
 			}
 		}
 		one.Year, one.HasYear = g.kept[k].ProportionEstimate(level)
+		if g.nest != nil {
+			if wide, _, ok := g.kept[k].Nested(&g.nest.kept[k].totals, level); ok {
+				wide.Low, wide.High = max(0, wide.Low), min(1, wide.High)
+				one.Year = wide
+			}
+		}
 		s.Limits = append(s.Limits, one)
 	}
 }

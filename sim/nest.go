@@ -12,6 +12,7 @@ type nest struct {
 	halves []stats.Halves // by figure: quantiles of draws
 	gone   []bool         // by figure: a quantile that some draw does not have
 	years  []yearMoments  // by figure
+	kept   []keptYears    // by limit watched
 
 	// Of the open draw.
 	count  int
@@ -19,6 +20,12 @@ type nest struct {
 	people [2][]*stats.Sketch // by half of its replications and channel
 	time   [2][]*stats.Levels // by half and stage
 	timed  []bool             // stages some figure asks for
+}
+
+// keptYears are the years in which a limit was kept, and all years, of the open draw and of those before.
+type keptYears struct {
+	y, n   float64
+	totals stats.Totals
 }
 
 // yearMoments adds up single years (Welford 1962).
@@ -34,7 +41,7 @@ func (m *yearMoments) add(x float64) {
 func newNest(m *Model) *nest {
 	figures := len(m.plan.figures)
 	n := &nest{
-		m: m, totals: make([]stats.Totals, figures), gone: make([]bool, figures), halves: make([]stats.Halves, figures), years: make([]yearMoments, figures),
+		m: m, totals: make([]stats.Totals, figures), gone: make([]bool, figures), halves: make([]stats.Halves, figures), years: make([]yearMoments, figures), kept: make([]keptYears, len(m.plan.watched)),
 		y: make([]float64, figures), n: make([]float64, figures), timed: make([]bool, len(m.stages)),
 	}
 	for i := range m.plan.figures {
@@ -93,6 +100,11 @@ func (g *Gather) closeDraw() {
 		default:
 			n.totals[i].Add(n.y[i], n.n[i])
 		}
+	}
+	for k := range n.kept {
+		l := &n.kept[k]
+		l.totals.Add(l.y, l.n)
+		l.y, l.n = 0, 0
 	}
 	n.count = 0
 	clear(n.y)

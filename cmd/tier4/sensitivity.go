@@ -30,8 +30,9 @@ type sensitivity struct {
 	models    []*sim.Model
 	around    bool // nothing is uncertain: every number, a fifth either way
 	ladder    explore.Ladder
-	moved     move
+	moved     explore.Move
 	file      *outFile
+	pictures  *outFolder
 }
 
 func sensitivityCommand(t *terminal) *cobra.Command {
@@ -87,7 +88,8 @@ func (s *sensitivity) register(c *cobra.Command) {
 	f.Var(&s.figures, "figures", "the figures that are driven: `ID,...`; cost and completions unless given")
 	f.Var(&s.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
 	f.StringVar(&s.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
-	f.BoolVar(&s.force, "force", false, "overwrite the file of --out")
+	f.StringVar(&s.plot, "plot", "", "also draw the pictures into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
+	f.BoolVar(&s.force, "force", false, "overwrite the files of --out and --plot")
 	f.BoolVar(&s.quiet, "quiet", false, "no progress and no remarks")
 }
 
@@ -100,6 +102,7 @@ func (s *sensitivity) play(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	defer s.pictures.drop()
 	defer s.file.drop()
 	r, err := s.answer(ctx)
 	if ctx.Err() != nil {
@@ -108,7 +111,14 @@ func (s *sensitivity) play(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return writeOut(s.t, s.file, s.writer(r))
+	if err := writeOut(s.t, s.file, s.writer(r)); err != nil || s.pictures == nil {
+		return err
+	}
+	charts, err := r.Charts()
+	if err != nil {
+		return err
+	}
+	return plot(s.pictures, charts)
 }
 
 // load reads the scenarios; where nothing is uncertain, every number is.
@@ -239,7 +249,14 @@ func (s *sensitivity) open() (err error) {
 		}
 	}
 	if s.out != "" {
-		s.file, err = createFile(s.out, s.force)
+		if s.file, err = createFile(s.out, s.force); err != nil {
+			return err
+		}
+	}
+	if s.plot != "" {
+		if s.pictures, err = createFolder(s.plot, s.force); err != nil {
+			s.file.drop()
+		}
 	}
 	return err
 }
@@ -277,7 +294,7 @@ func (s *sensitivity) size(numbers int) (z size) {
 		z.total += z.draws * z.perDraw
 	}
 	if s.breakEven != "" {
-		z.total += explore.BreakEvenLooks * z.often * len(s.names[1:]) * len(s.figures)
+		z.total += explore.BreakEvenLooks * z.often * len(s.names[1:]) * (len(s.figures) + min(1, len(s.net())))
 	}
 	return z
 }
@@ -319,14 +336,22 @@ func (s *sensitivity) answer(ctx context.Context) (*report.Sensitivity, error) {
 		r.Weighed, err = q.Weigh(ctx, s.ladder, z.draws, z.perDraw)
 	}
 	if err == nil && s.breakEven != "" {
-		if r.BreakEvens, err = q.BreakEven(ctx, s.moved.path, s.moved.low, s.moved.high, s.moved.times, z.often); err != nil {
+		if r.BreakEvens, err = q.BreakEven(ctx, s.moved, s.net(), z.often); err != nil {
 			var faults scenarios.Faults
 			if errors.As(err, &faults) {
-				return nil, badInput(moveFaults(s.moved.path, faults))
+				return nil, badInput(moveFaults(s.moved.Path, faults))
 			}
 		}
 	}
 	return r, err
+}
+
+// net is what makes a net benefit, where one value is given for each thing; nil otherwise.
+func (s *sensitivity) net() []explore.Worth {
+	if len(s.ladder.Steps) != 1 {
+		return nil
+	}
+	return s.ladder.Worths[0]
 }
 
 func (s *sensitivity) writer(r *report.Sensitivity) func(io.Writer) error {

@@ -144,25 +144,19 @@ func worthOf(what string, spec sim.Spec) ([]explore.Worth, error) {
 // daysOfYear is how many days one person waits who waits all year.
 const daysOfYear = 365.25
 
-// move is the number of --break-even, and between what it is looked at.
-type move struct {
-	path, low, high string
-	times           bool
-}
-
 // moveOf reads `PATH` or `PATH=LOW..HIGH`. Without ends, they are those of the range of the number.
-func moveOf(text string, all []*scenarios.Scenario) (move, error) {
+func moveOf(text string, all []*scenarios.Scenario) (explore.Move, error) {
 	path, span, given := strings.Cut(text, "=")
-	m := move{path: strings.TrimSpace(path)}
+	m := explore.Move{Path: strings.TrimSpace(path)}
 	if given {
 		span = strings.TrimSpace(span)
 		if rest, times := strings.CutPrefix(span, "times "); times {
-			m.times, span = true, rest
+			m.Times, span = true, rest
 		}
 		low, high, ok := strings.Cut(span, "..")
-		m.low, m.high = strings.TrimSpace(low), strings.TrimSpace(high)
-		if !ok || m.low == "" || m.high == "" {
-			return m, bad("`--break-even %s`: write the path and between what it is looked at, as in %s=£100..£300", text, m.path)
+		m.Low, m.High = strings.TrimSpace(low), strings.TrimSpace(high)
+		if !ok || m.Low == "" || m.High == "" {
+			return m, bad("`--break-even %s`: write the path and between what it is looked at, as in %s=£100..£300", text, m.Path)
 		}
 		return m, nil
 	}
@@ -171,23 +165,23 @@ func moveOf(text string, all []*scenarios.Scenario) (move, error) {
 			continue
 		}
 		list := s.Unknowns.List()
-		if i := slices.IndexFunc(list, func(u scenarios.Unknown) bool { return u.Path == m.path }); i >= 0 {
+		if i := slices.IndexFunc(list, func(u scenarios.Unknown) bool { return u.Path == m.Path }); i >= 0 {
 			u := list[i]
-			m.low, m.high = strconv.FormatFloat(u.Quantile(0), 'f', -1, 64), strconv.FormatFloat(u.Quantile(1), 'f', -1, 64)
-			m.times = u.Times
+			m.Low, m.High = strconv.FormatFloat(u.Quantile(0), 'f', -1, 64), strconv.FormatFloat(u.Quantile(1), 'f', -1, 64)
+			m.Times = u.Times
 			return m, nil
 		}
 	}
 	for _, s := range all {
-		if _, there := s.Value(m.path); there {
-			return m, bad("`--break-even %s`: the number has no range of its own; say between what it is looked at, as in %s=LOW..HIGH", text, m.path)
+		if _, there := s.Value(m.Path); there {
+			return m, bad("`--break-even %s`: the number has no range of its own; say between what it is looked at, as in %s=LOW..HIGH", text, m.Path)
 		}
 	}
 	var paths []string
 	for _, s := range all {
 		paths = append(paths, s.Paths()...)
 	}
-	return m, bad("`--break-even %s`: no scenario here has a number there; %syou can copy a path from `tier4 run`", text, meant(m.path, paths))
+	return m, bad("`--break-even %s`: no scenario here has a number there; %syou can copy a path from `tier4 run`", text, meant(m.Path, paths))
 }
 
 // moveFaults places faults of the number of --break-even.

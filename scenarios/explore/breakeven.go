@@ -30,16 +30,33 @@ type tried struct {
 	stats.Estimate
 }
 
+// Move is one number with the two values between which it is moved, as a scenario would write them.
+type Move struct {
+	Path, Low, High string
+	Times           bool // they are factors of all that stands at the path
+}
+
+// NetBenefit is the id of the target that weighs figures against cost.
+const NetBenefit = "net_benefit"
+
 // BreakEven looks for the value of a number, between two values that the scenarios would take, at which
-// each target becomes 0; all points are played so many times by the same people. A path that a scenario does
-// not have leaves it as it is.
-func (q *Inquiry) BreakEven(ctx context.Context, path, low, high string, times bool, replications int) ([]BreakEven, error) {
-	one, err := q.moving(path, low, high, times)
+// each target of a what-if becomes 0, and then its net benefit, where worths are given; all points are
+// played so many times by the same people. A path that a scenario does not have leaves it as it is.
+func (q *Inquiry) BreakEven(ctx context.Context, m Move, worths []Worth, replications int) ([]BreakEven, error) {
+	one, err := q.moving(m)
 	if err != nil {
 		return nil, err
 	}
+	targets := one.Targets
+	if worths != nil {
+		for i := range q.Scenarios[1:] {
+			targets = append(targets, Target{
+				Figure: sim.Figure{ID: NetBenefit, Unit: sim.UnitPoundsPerYear, Better: 1}, Scenario: i + 1, worths: worths,
+			})
+		}
+	}
 	var all []BreakEven
-	for _, t := range one.Targets {
+	for _, t := range targets {
 		if t.Scenario == 0 {
 			continue
 		}
@@ -54,9 +71,9 @@ func (q *Inquiry) BreakEven(ctx context.Context, path, low, high string, times b
 }
 
 // moving is the inquiry in which one number alone is not known, and may be anything from low to high.
-func (q *Inquiry) moving(path, low, high string, times bool) (*Inquiry, error) {
-	law := fmt.Sprintf("{uniform: {from: %q, to: %q}}", low, high)
-	if times {
+func (q *Inquiry) moving(m Move) (*Inquiry, error) {
+	path, law := m.Path, fmt.Sprintf("{uniform: {from: %q, to: %q}}", m.Low, m.High)
+	if m.Times {
 		law = "{times: " + law + "}"
 	}
 	var moved []*scenarios.Scenario
@@ -170,7 +187,7 @@ func (q *Inquiry) look(ctx context.Context, t Target, places []float64, replicat
 	}
 	var looks []tried
 	for i, o := range outcomes {
-		values := o.values(t)
+		values := q.values(o, t)
 		e, ok := estimate(values)
 		if !ok {
 			return nil, fmt.Errorf("%s: there is nothing to divide by at some values of %s", t.Figure.ID, q.Numbers[0].Path)

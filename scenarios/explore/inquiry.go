@@ -35,6 +35,7 @@ type Target struct {
 	Figure   sim.Figure
 	Scenario int // 0: the base itself; else the what-if, less the base
 	figure   int
+	worths   []Worth // of a net benefit
 }
 
 // NewInquiry collects the numbers of scenarios, whose models measure the same figures in the same order, and
@@ -61,7 +62,7 @@ func NewInquiry(all []*scenarios.Scenario, models []*sim.Model, targets []string
 	for i := min(1, len(all)-1); i < len(all); i++ {
 		for f, figure := range models[0].Figures() {
 			if slices.Contains(targets, figure.ID) {
-				q.Targets = append(q.Targets, Target{figure, i, f})
+				q.Targets = append(q.Targets, Target{Figure: figure, Scenario: i, figure: f})
 			}
 		}
 	}
@@ -132,6 +133,21 @@ func (o *outcome) values(t Target) []float64 {
 	}
 	base := linearised(o.y[0][t.figure], o.n[0][t.figure])
 	if base == nil {
+		return nil
+	}
+	for i := range other {
+		other[i] -= base[i]
+	}
+	return other
+}
+
+// values are those of an outcome, or the differences in net benefit.
+func (q *Inquiry) values(o *outcome, t Target) []float64 {
+	if t.worths == nil {
+		return o.values(t)
+	}
+	other, base := q.net(o, t.Scenario, t.worths), q.net(o, 0, t.worths)
+	if other == nil || base == nil {
 		return nil
 	}
 	for i := range other {

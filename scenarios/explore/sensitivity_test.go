@@ -174,7 +174,7 @@ func TestDifferencesOfWhatIfs(t *testing.T) {
 // Five beds on the moor cost what five in the dale do at £100 a night.
 func TestBreakEvenOfAPrice(t *testing.T) {
 	q := inquiry(t, both, []string{"houses.yaml", "fewer.yaml"}, "cost")
-	all, err := q.BreakEven(t.Context(), moor, "£80", "£130", false, 30)
+	all, err := q.BreakEven(t.Context(), Move{Path: moor, Low: "£80", High: "£130"}, nil, 30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,18 +185,24 @@ func TestBreakEvenOfAPrice(t *testing.T) {
 	nearTo(t, "the price", b.At, 100, 0.01)
 	nearTo(t, "from", b.From, 100, 0.01)
 	nearTo(t, "to", b.To, 100, 0.01)
-	none, err := q.BreakEven(t.Context(), moor, "£105", "£130", false, 30)
+	none, err := q.BreakEven(t.Context(), Move{Path: moor, Low: "£105", High: "£130"}, nil, 30)
 	if err != nil || none[0].Found || none[0].AtLow.Value <= 0 {
 		t.Errorf("%+v, %v", none, err)
 	}
-	beds, err := q.BreakEven(t.Context(), "pathway.ward.places.moor.beds", "2", "8", false, 30)
+	worth, err := q.BreakEven(t.Context(), Move{Path: moor, Low: "£80", High: "£130"}, []Worth{}, 30)
+	if err != nil || len(worth) != 2 || worth[1].Figure.ID != NetBenefit || worth[1].AtLow.Value <= 0 {
+		t.Errorf("of the net benefit: %+v, %v", worth, err)
+	} else {
+		nearTo(t, "where nothing but cost counts", worth[1].At, 100, 0.01)
+	}
+	beds, err := q.BreakEven(t.Context(), Move{Path: "pathway.ward.places.moor.beds", Low: "2", High: "8"}, nil, 30)
 	if err != nil || !beds[0].Found || beds[0].At != 5 || beds[0].AtLow.Value >= 0 {
 		t.Errorf("five beds in the dale at £100 and as many on the moor at £110: %+v, %v", beds, err)
 	}
-	if _, err := q.BreakEven(t.Context(), "pathway.ward.places.mor.per_night", "£80", "£130", false, 30); err == nil || !strings.Contains(err.Error(), "did you mean `moor`?") && !strings.Contains(err.Error(), "leads nowhere") {
+	if _, err := q.BreakEven(t.Context(), Move{Path: "pathway.ward.places.mor.per_night", Low: "£80", High: "£130"}, nil, 30); err == nil || !strings.Contains(err.Error(), "did you mean `moor`?") && !strings.Contains(err.Error(), "leads nowhere") {
 		t.Errorf("a path that no scenario has: %v", err)
 	}
-	if _, err := q.BreakEven(t.Context(), moor, "low", "high", false, 30); err == nil {
+	if _, err := q.BreakEven(t.Context(), Move{Path: moor, Low: "low", High: "high"}, nil, 30); err == nil {
 		t.Error("a range of words")
 	}
 }

@@ -28,6 +28,7 @@ var labels = compileLabels([][2]string{
 	{"deaths.within_28_days", "people who died within 28 days of leaving a bed early"},
 	{"deaths.within_#_months", "people who died within $1 months of leaving a bed early"},
 
+	{"net_benefit", "net benefit"},
 	{"completed", "completed, of all referred"},
 	{"completions", "people who complete"},
 	{"well_#_months", "well $1 months later, of completers"},

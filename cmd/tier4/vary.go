@@ -273,7 +273,7 @@ func (v *designFlag) Set(text string) error {
 func (v *designFlag) number(text string) error {
 	n, err := strconv.Atoi(strings.ReplaceAll(text, ",", ""))
 	if err != nil || n < 2 || n > explore.MostOptions {
-		return errors.New("write how many options are played, from 2 to 100,000: 'sobol 64'")
+		return fmt.Errorf("write how many options are played, from 2 to %s: 'sobol 64'", many(explore.MostOptions))
 	}
 	v.n, v.half, v.wrong = n, false, ""
 	return nil

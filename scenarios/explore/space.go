@@ -15,8 +15,8 @@ type Space struct {
 // Setting is one value of an option.
 type Setting struct{ Path, Value string }
 
-// MostOptions is how many points a space may have that are played one by one; beyond, ask for a design.
-const MostOptions = 100_000
+// MostOptions is how many options memory is reckoned for: some 200 kB each.
+const MostOptions = 5_000
 
 // Combinations is the number of points of the full grid; MaxInt if it cannot be counted.
 func (s *Space) Combinations() int {

@@ -23,12 +23,12 @@ const leastAtRisk = 5
 // seen from and until the same days, with durations of the fitted law, other ends drawn from their own
 // Kaplan–Meier curve, dates rounded alike, and the law fitted anew each time.
 func (fit *Fit) Goodness(d Duration, until Day, rounds int, seed uint64) Goodness {
-	g := Goodness{Gap: fit.gap(d.Times())}
+	g := Goodness{Gap: fit.gap(fit.times)}
 	others := othersOf(d)
 	larger := 0
 	for r := range rounds {
 		luck := dist.NewStream(dist.Root(seed, r).Int(uint64(d.Stage)).Int(uint64(d.What)))
-		times := fit.replay(d.Spells, until, others, luck)
+		times := gathered(fit.replay(d.Spells, until, others, luck))
 		again, err := fit.again(times)
 		if err != nil {
 			continue

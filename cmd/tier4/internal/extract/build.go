@@ -169,7 +169,8 @@ func (b *builder) step(d *draft, k int) {
 	s := &b.l.stages[k]
 	step := &d.episode.Steps[k]
 	step.Listed = calibration.Missing // found once it is clear where the episode went
-	step.Admitted, _ = s.admitted.on(d.dates)
+	var from *term
+	step.Admitted, from = s.admitted.on(d.dates)
 	step.Left, _ = s.left.on(d.dates)
 	step.AdmittedAt, step.LeftAt = b.moment(s.admitted), b.moment(s.left)
 	step.Contract = -1
@@ -182,22 +183,26 @@ func (b *builder) step(d *draft, k int) {
 			step.Contract = n
 		}
 	}
-	if s.outcome >= 0 {
-		b.outcome(d, k)
+	for i := range s.outcomes {
+		// of several, each belongs to a date; of those of a stay, or without dates, the first that is there holds
+		if end, ok := b.outcome(d, k, i); ok && step.Outcome == calibration.Open && (from == nil || len(s.outcomes) != len(s.admitted) || s.admitted[i].column == from.column) {
+			step.Outcome = end
+		}
 	}
 	if s.kind == sim.PanelKind {
-		b.hearing(d, k)
+		b.hearings(d, k)
 	}
 }
 
-// outcome reads how a stay ended, or what a panel decided.
-func (b *builder) outcome(d *draft, k int) {
+// outcome reads how a stay ended, or what a panel decided, from one of the columns of outcomes; ok is false where
+// there is nothing, or nothing known.
+func (b *builder) outcome(d *draft, k, i int) (end calibration.End, ok bool) {
 	s := &b.l.stages[k]
-	cell := d.cell(s.outcome)
+	cell := d.cell(s.outcomes[i])
 	if isNothing(cell) {
-		return
+		return calibration.Open, false
 	}
-	end := endOf(cell)
+	end = endOf(cell)
 	if name, ok := b.l.meaning("outcomes", cell); ok {
 		end, _ = endNamed(name)
 	}
@@ -215,11 +220,11 @@ func (b *builder) outcome(d *draft, k int) {
 		end = calibration.Unplanned
 	}
 	if end == calibration.Open {
-		d.fault(b.t.header[s.outcome], UnknownOutcome, "`"+short(cell)+"` is no outcome known",
-			b.likeOutcome(cell, s.outcome, legal)+"or say what it means under `outcomes:`")
-		return
+		d.fault(b.t.header[s.outcomes[i]], UnknownOutcome, "`"+short(cell)+"` is no outcome known",
+			b.likeOutcome(cell, s.outcomes[i], legal)+"or say what it means under `outcomes:`")
+		return end, false
 	}
-	d.episode.Steps[k].Outcome = end
+	return end, true
 }
 
 // moment is when in its day a date of a column is.
@@ -230,15 +235,30 @@ func (b *builder) moment(x expression) calibration.Moment {
 	return calibration.SomeTime
 }
 
-// hearing notes what a panel decided. Someone who was put off still waits.
-func (b *builder) hearing(d *draft, k int) {
-	e := &d.episode
+// hearings note what a panel decided, by date. Someone who was put off still waits.
+func (b *builder) hearings(d *draft, k int) {
+	e, s := &d.episode, &b.l.stages[k]
 	step := &e.Steps[k]
-	if !step.Admitted.Known() {
+	if !step.Admitted.Known() || len(d.defects) > 0 {
 		return
 	}
-	if step.Outcome != calibration.Open {
-		e.Hearings = append(e.Hearings, calibration.Hearing{Stage: k, On: step.Admitted, Decision: step.Outcome})
+	for i, one := range slices.Backward(s.admitted) {
+		day, ok := d.dates[one.column]
+		if !ok {
+			continue
+		}
+		decision := step.Outcome
+		if day += calibration.Day(one.plus); day != step.Admitted {
+			decision = calibration.Deferred // or it would not have been heard again
+			if len(s.outcomes) == len(s.admitted) {
+				if end, ok := b.outcome(d, k, i); ok {
+					decision = end
+				}
+			}
+		}
+		if decision != calibration.Open {
+			e.Hearings = append(e.Hearings, calibration.Hearing{Stage: k, On: day, Decision: decision})
+		}
 	}
 	if step.Outcome == calibration.Deferred {
 		step.Admitted = calibration.Missing
@@ -265,7 +285,7 @@ func (b *builder) order(d *draft) {
 			day calibration.Day
 			of  expression
 		}{{step.Admitted, s.admitted}, {step.Left, s.left}} {
-			if one.day.Known() && later(one.day, one.of[0].name) && !one.of.derived() {
+			if one.day.Known() && later(one.day, one.of[0].name) && !one.of.shifted() {
 				before, name = one.day, one.of[0].name
 			}
 		}

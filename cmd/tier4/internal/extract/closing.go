@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tier4/calibration"
@@ -101,6 +102,9 @@ func (b *builder) lastDay(e *calibration.Episode, at int) calibration.Day {
 func (b *builder) settle(d *draft, c cause, at int, inside bool) {
 	e := &d.episode
 	lists := b.path.lists(at)
+	if c.stage > at && !inside && len(lists) > 0 && !slices.Contains(lists, c.stage) {
+		c.stage = -1 // `no longer wants rehab`, while waiting for the panel: the dates tell where
+	}
 	switch {
 	case c.stage >= 0 && c.waiting && e.Steps[c.stage].Admitted.Known():
 		b.contradicts(d, c.stage)

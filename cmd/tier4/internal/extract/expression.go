@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,12 +92,12 @@ func (e expression) on(dates map[int]calibration.Day) (calibration.Day, *term) {
 	return calibration.Missing, nil
 }
 
+// shifted says whether days are added to some of the columns.
+func (e expression) shifted() bool {
+	return slices.ContainsFunc(e, func(t term) bool { return t.plus != 0 })
+}
+
 // derived says whether some of the dates are no column's own.
 func (e expression) derived() bool {
-	for _, one := range e {
-		if one.plus != 0 {
-			return true
-		}
-	}
-	return len(e) > 1
+	return len(e) > 1 || e.shifted()
 }

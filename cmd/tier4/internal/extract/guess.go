@@ -34,6 +34,7 @@ func (g *guesser) guess() {
 		return s.admitted == nil && s.listed == nil && s.left == nil
 	})
 	g.kinds()
+	g.through()
 	if !g.l.meetingsGiven {
 		g.meetings()
 	}
@@ -52,10 +53,13 @@ func (g *guesser) claimGiven() {
 		claim(t.column)
 	}
 	for _, s := range l.stages {
-		claim(s.outcome, s.contract)
+		claim(s.contract)
+		claim(s.outcomes...)
 		for _, x := range []expression{s.admitted, s.left} {
-			if x != nil && !x.derived() {
-				claim(x[0].column)
+			for _, one := range x {
+				if !x.shifted() {
+					claim(one.column)
+				}
 			}
 		}
 	}
@@ -168,11 +172,19 @@ func (g *guesser) stageColumn(i int, name, what string) {
 	case "listed":
 		g.takeDate(i, name+".listed", &s.listed)
 	case "admitted":
+		if s.kind == sim.PanelKind && s.admitted != nil && !g.l.given[name+".admitted"] { // heard again
+			s.admitted = append(expression{{i, g.t.header[i], 0}}, s.admitted...)
+			g.claimed[i] = true
+			return
+		}
 		g.takeDate(i, name+".admitted", &s.admitted)
 	case "left":
 		g.takeDate(i, name+".left", &s.left)
 	case "outcome":
-		g.take(i, name+".outcome", &s.outcome)
+		if !g.l.given[name+".outcome"] && (s.outcomes == nil || s.kind == sim.PanelKind) {
+			s.outcomes = append([]int{i}, s.outcomes...) // as the dates: the last first
+			g.claimed[i] = true
+		}
 	case "contract":
 		if _, distinct := g.distinct(i); distinct <= 20 {
 			g.take(i, name+".contract", &s.contract)
@@ -243,8 +255,10 @@ func (g *guesser) general() {
 			g.take(i, "source", &l.source)
 		case what == "reason" && g.isText(i):
 			g.take(i, "reason", &l.reason)
-		case what == "referred" && g.isDate(i):
+		case what == "referred" && g.isDate(i), what == "episode" && g.looks[i].isDates() && has(tokens(header), "ref"):
 			g.takeDate(i, "referred", &l.referred)
+		case what == "referred" && g.few(i): // `referred from`
+			g.take(i, "source", &l.source)
 		case what == "closed" && g.isDate(i):
 			g.takeDate(i, "closed", &l.closed)
 		case what == "closed" && g.isText(i) && g.tellsEnds(i):
@@ -290,7 +304,7 @@ func (g *guesser) yesAndNo() {
 			g.l.traits = append(g.l.traits, traitColumn{"women", i, "female"})
 			g.claimed[i] = true
 		case yes > 0 && no > 0 && other == 0:
-			name := kebab(header)
+			name := strings.TrimSuffix(strings.TrimSuffix(kebab(header), "-y-n"), "-yes-no")
 			if name != "" && !slices.ContainsFunc(g.l.traits, func(t traitColumn) bool { return t.name == name }) {
 				g.l.traits = append(g.l.traits, traitColumn{name, i, ""})
 				g.claimed[i] = true
@@ -331,15 +345,25 @@ func (g *guesser) kinds() {
 	}
 }
 
+// through takes the end of a delay or a panel, which have no stay, for getting through it where that is all there is.
+func (g *guesser) through() {
+	for i := range g.l.stages {
+		s := &g.l.stages[i]
+		if (s.kind == sim.DelayKind || s.kind == sim.PanelKind) && s.admitted == nil && s.left != nil {
+			s.admitted, s.left = s.left, nil
+		}
+	}
+}
+
 // meetings are the dates of groups and panels: the simulation holds them at the start of the day.
 func (g *guesser) meetings() {
 	for _, s := range g.l.stages {
 		if s.kind != sim.GroupKind && s.kind != sim.PanelKind {
 			continue
 		}
-		for _, x := range []expression{s.admitted, s.left} {
-			if x != nil && !x.derived() && !slices.Contains(g.l.meetings, x[0].column) {
-				g.l.meetings = append(g.l.meetings, x[0].column)
+		for _, one := range slices.Concat(s.admitted, s.left) {
+			if one.plus == 0 && !slices.Contains(g.l.meetings, one.column) {
+				g.l.meetings = append(g.l.meetings, one.column)
 			}
 		}
 	}

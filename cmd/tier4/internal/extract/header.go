@@ -193,7 +193,7 @@ func stageOf(words []string, stages []known) int {
 		switch {
 		case best < 0:
 			best = i
-		case stages[best].name == "panel" && !has(words, "panel*", "committee"):
+		case stages[best].name == "panel" && !has(words, "panel*", "pnl", "committee"):
 			best = i
 		}
 	}
@@ -234,7 +234,7 @@ func general(words []string) string {
 		return "episode"
 	case has(words, "reason") || closing && has(words, "type", "status", "outcome", "how", "destination"):
 		return "reason"
-	case has(words, "referral", "referred", "received", "presented", "presentation"):
+	case has(words, "referral", "referred", "ref", "received", "presented", "presentation"):
 		return "referred"
 	case closing:
 		return "closed"

@@ -43,7 +43,8 @@ type stageColumns struct {
 	kind                   sim.Kind
 	kindGiven              bool
 	listed, admitted, left expression
-	outcome, contract      int
+	outcomes               []int // of one date of getting in each, where a panel has several; mostly one
+	contract               int
 }
 
 // meaningOf is a value as written and what it stands for.
@@ -66,7 +67,7 @@ func (l *layout) stage(name string) *stageColumns {
 			return &l.stages[i]
 		}
 	}
-	l.stages = append(l.stages, stageColumns{name: name, kind: kindNamed(name), outcome: -1, contract: -1})
+	l.stages = append(l.stages, stageColumns{name: name, kind: kindNamed(name), contract: -1})
 	return &l.stages[len(l.stages)-1]
 }
 
@@ -296,10 +297,12 @@ func (r *layoutReader) stageKey(name, key string, e scenarios.OutlineEntry) {
 		s.admitted = x
 	case key == "left":
 		s.left = x
+	case key == "outcome" && !x.shifted():
+		for _, one := range x {
+			s.outcomes = append(s.outcomes, one.column)
+		}
 	case x.derived():
 		r.fault(e.Value.Fault(e.Value.Named()+" is a date worked out from others", "name one column"))
-	case key == "outcome":
-		s.outcome = x[0].column
 	case key == "contract":
 		s.contract = x[0].column
 	}

@@ -122,6 +122,23 @@ var camelHeaders = []string{
 	"RehabAdmittedDate", "RehabContract", "RehabLeftDate", "RehabOutcome", "AftercareFrom", "AftercareTo", "ClosedDate", "ClosedReason",
 }
 
+var shortHeaders = []string{
+	"ID", "Drug group", "Referred from", "Referral", "Assessed", "Group joined", "Group left", "Panel", "Panel result", "Detox in", "Detox bed", "Detox out", "Detox result",
+	"Rehab in", "Rehab bed", "Rehab out", "Rehab result", "Aftercare in", "Aftercare out", "Closed", "Why closed",
+}
+
+var longHeaders = []string{
+	"Record Number", "Main substance", "Source of referral", "Date referral received", "Comprehensive assessment completed on", "Prep programme start date", "Prep programme end date",
+	"Date of funding panel", "Funding decision", "Detox start date", "Detox funding type", "Detox end date", "Detox exit reason",
+	"Residential rehab start date", "Residential rehab funding type", "Residential rehab end date", "Residential rehab exit reason",
+	"Recovery support start date", "Recovery support end date", "Episode end date", "Episode end reason",
+}
+
+var abbreviatedHeaders = []string{
+	"CaseNo", "SubstanceGrp", "RefSource", "RefDate", "AssDate", "GrpStart", "GrpEnd", "PnlDate", "PnlOutcome", "DtxAdm", "DtxContract", "DtxDisch", "DtxOutcome",
+	"RhbAdm", "RhbContract", "RhbDisch", "RhbOutcome", "AftercareStart", "AftercareEnd", "ClosedDt", "ClosedReason",
+}
+
 // TestAnyLayoutReadsTheSame writes the example in many ways; each must give the very same episodes.
 func TestAnyLayoutReadsTheSame(t *testing.T) {
 	base := mustRead(t, asText(cells(t), ','), Options{})
@@ -172,6 +189,9 @@ func TestAnyLayoutReadsTheSame(t *testing.T) {
 		"a workbook from 1904":   asBook(t, cells(t), true, true),
 		"two lines of header":    asText(twoHeaders(cells(t)), ','),
 		"outcomes in own words":  asText(worded(cells(t)), ','),
+		"short headers":          asText(headed(cells(t), shortHeaders...), ','),
+		"long headers":           asText(headed(cells(t), longHeaders...), ','),
+		"abbreviated headers":    asText(headed(cells(t), abbreviatedHeaders...), ','),
 		"closing reasons, terse": asText(terse(cells(t)), ','),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,18 +26,16 @@ func guessListed(l *layout, rows []draft, notice func(stage int) int) {
 		var chain expression
 		for j := k - 1; j >= -1; j-- {
 			end := l.ends(j)
-			if end == nil || end.derived() {
+			if end == nil || len(chain) > 0 && !lacking(s, chain, end, rows) {
 				continue
 			}
-			if len(chain) > 0 && !lacking(s, chain, end, rows) {
-				continue
-			}
-			one := end[0]
-			if j >= 0 && l.stages[j].kind == sim.PanelKind {
-				one.plus = notice(j)
-			}
-			if !slices.ContainsFunc(chain, func(t term) bool { return t.column == one.column }) {
-				chain = append(chain, one)
+			for _, one := range end {
+				if j >= 0 && l.stages[j].kind == sim.PanelKind {
+					one.plus += notice(j)
+				}
+				if !slices.ContainsFunc(chain, func(t term) bool { return t.column == one.column }) {
+					chain = append(chain, one)
+				}
 			}
 		}
 		s.listed = chain

@@ -93,11 +93,11 @@ type known struct {
 
 // knownStages are in the order of the pathway.
 var knownStages = []known{
-	{"assessment", sim.DelayKind, []string{"assess*", "triage*"}},
-	{"preparation", sim.GroupKind, []string{"prep*", "group*", "pre", "pretreatment", "workshop*"}},
-	{"panel", sim.PanelKind, []string{"panel*", "funding", "approval", "decision", "decided", "approved", "committee"}},
-	{"detox", sim.BedsKind, []string{"detox*", "ipd", "withdrawal", "stabilisation", "stabilization"}},
-	{"rehab", sim.BedsKind, []string{"rehab*", "resi", "residential", "rr"}},
+	{"assessment", sim.DelayKind, []string{"assess*", "triage*", "ass"}},
+	{"preparation", sim.GroupKind, []string{"prep*", "group*", "grp", "pre", "pretreatment", "workshop*"}},
+	{"panel", sim.PanelKind, []string{"panel*", "pnl", "funding", "approval", "decision", "decided", "approved", "committee"}},
+	{"detox", sim.BedsKind, []string{"detox*", "dtx", "ipd", "withdrawal", "stabilisation", "stabilization"}},
+	{"rehab", sim.BedsKind, []string{"rehab*", "rhb", "resi", "residential", "rr"}},
 	{"aftercare", sim.AftercareKind, []string{"aftercare", "after", "followup", "recovery"}},
 }
 
@@ -105,7 +105,7 @@ var knownStages = []known{
 var (
 	listedWords   = []string{"listed", "list", "waitlist*", "waiting", "wait", "queued", "queue", "ready", "requested", "request", "referral", "referred"}
 	admittedWords = []string{"admit*", "admission*", "adm", "start*", "begin", "began", "begun", "commenc*", "entry", "entered", "enter*", "joined", "join", "arriv*", "in", "from", "placed", "open", "opened", "first"}
-	leftWords     = []string{"left", "leav*", "end", "ended", "ends", "ending", "discharge*", "exit*", "finish*", "out", "to", "depart*", "until", "complet*", "last", "closed"}
+	leftWords     = []string{"left", "leav*", "end", "ended", "ends", "ending", "disch*", "exit*", "finish*", "out", "to", "depart*", "until", "complet*", "last", "closed"}
 	outcomeWords  = []string{"outcome", "result", "reason", "status", "decision", "how", "destination", "type", "decided", "disposal"}
 	contractWords = []string{"contract*", "purchas*", "bed", "funding", "block", "spot", "commission*", "procure*"}
 )

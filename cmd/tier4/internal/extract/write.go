@@ -56,13 +56,11 @@ func (l *layout) write(t *table, unused []string) string {
 				date("  "+one.key, one.x)
 			}
 		}
-		for _, one := range []struct {
-			key    string
-			column int
-		}{{"outcome", s.outcome}, {"contract", s.contract}} {
-			if one.column >= 0 {
-				column("  "+one.key, one.column)
-			}
+		if len(s.outcomes) > 0 {
+			line("    outcome: %s", scenarios.FlowText(columnsOf(t, s.outcomes).String()))
+		}
+		if s.contract >= 0 {
+			column("  contract", s.contract)
 		}
 	}
 	l.writeRest(t, line)
@@ -70,6 +68,14 @@ func (l *layout) write(t *table, unused []string) string {
 		line("# Nothing was made of: %s.", strings.Join(unused, ", "))
 	}
 	return b.String()
+}
+
+// columnsOf is columns of which the first with something in it holds.
+func columnsOf(t *table, columns []int) (x expression) {
+	for _, c := range columns {
+		x = append(x, term{c, t.header[c], 0})
+	}
+	return x
 }
 
 // writeRest writes how the extract was made and what its values mean.
@@ -82,12 +88,18 @@ func (l *layout) writeRest(t *table, line func(string, ...any)) {
 		line("extract_date: %s", l.extracted)
 	}
 	var orders []string
+	one, same := undecided, true
 	for _, c := range l.dateColumns() {
 		if o := l.orderOf(c); o != undecided {
 			orders = append(orders, scenarios.FlowText(t.header[c])+": "+o.String())
+			same = same && (one == undecided || one == o)
+			one = o
 		}
 	}
-	if len(orders) > 0 {
+	switch {
+	case one != undecided && same:
+		line("dates: %s", one)
+	case len(orders) > 0:
 		line("dates: {%s}", strings.Join(orders, ", "))
 	}
 	var meetings []string

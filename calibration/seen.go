@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tier4/sim"
+	"tier4/sim/stats"
 )
 
 // What is a kind of duration that dates show directly.
@@ -43,6 +44,16 @@ func (d Duration) Path(x *Extract) string {
 
 // Times are the times of the duration.
 func (d Duration) Times() []Time { return TimesOf(d.Spells, d.Ends...) }
+
+// Lives are the times of the duration for the estimates of package stats: cause 1 is an end of interest.
+func (d Duration) Lives() []stats.Lifetime {
+	return Lives(d.Spells, func(e End) int {
+		if slices.Contains(d.Ends, e) {
+			return 1
+		}
+		return 0
+	})
+}
 
 // Duration is a duration at a stage, of one cohort or, with -1, of everyone; administrative closures are a cause
 // of their own, so lost from sight.

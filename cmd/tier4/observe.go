@@ -190,12 +190,16 @@ func (o *extractOptions) read(t *terminal, name string) (*extract.Reading, error
 		}
 		return nil, badInput(err)
 	}
-	if o.strict && len(reading.SetAside) > 0 {
+	if o.strict {
 		var faults []error
 		for _, d := range reading.SetAside {
-			faults = append(faults, fmt.Errorf("%s: %w", name, d))
+			if d.Kind != extract.NoRow { // a total is no fault of the rows
+				faults = append(faults, fmt.Errorf("%s: %w", name, d))
+			}
 		}
-		return nil, badInput(errors.Join(faults...))
+		if len(faults) > 0 {
+			return nil, badInput(errors.Join(faults...))
+		}
 	}
 	if reading.Used == 0 {
 		return nil, bad("%s: none of its %d rows can be used; the first: %w", name, reading.Read, firstDefect(reading))

@@ -219,6 +219,7 @@ func (b *builder) list(d *draft) {
 			b.join(d, k, false)
 		}
 	}
+	b.gaps(e, at)
 	if e.Closed.Known() || inside {
 		return
 	}
@@ -229,6 +230,15 @@ func (b *builder) list(d *draft) {
 	for _, k := range lists {
 		if !e.Steps[k].Listed.Known() {
 			b.join(d, k, len(lists) > 1)
+		}
+	}
+}
+
+// gaps notes stages that an episode must have been at, of which it has no date.
+func (b *builder) gaps(e *calibration.Episode, at int) {
+	for k := range e.Steps[:max(at, 0)] {
+		if !e.Steps[k].Admitted.Known() && b.path.always(k) {
+			b.notes.add("there is no date of %s, though there are of later steps; that wait is left out", b.l.stages[k].name)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -222,6 +223,27 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// One date that was not filled in changes nothing for the others, and is told.
+func TestAMissingDateLeavesOutOneWait(t *testing.T) {
+	rows := cells(t)
+	base := mustRead(t, asText(rows, ','), Options{})
+	missing := slices.IndexFunc(rows, func(r []string) bool { return r[at(rows, "rehab_outcome")] == "completed" })
+	rows[missing][at(rows, "assessed_on")] = ""
+	got := mustRead(t, asText(rows, ','), Options{})
+	differ := 0
+	for i, e := range base.Extract.Episodes {
+		if !reflect.DeepEqual(e, got.Extract.Episodes[i]) {
+			differ++
+		}
+	}
+	if differ != 1 || len(got.Extract.Waits(0)) != 427 || len(got.Extract.Waits(1)) != 374 || len(got.Extract.Waits(2)) != 305 {
+		t.Errorf("%d episodes differ; %d, %d, %d waits", differ, len(got.Extract.Waits(0)), len(got.Extract.Waits(1)), len(got.Extract.Waits(2)))
+	}
+	if !slices.ContainsFunc(got.Notes, func(n string) bool { return strings.Contains(n, "1 row: there is no date of assessment") }) {
+		t.Errorf("notes %v", got.Notes)
 	}
 }
 

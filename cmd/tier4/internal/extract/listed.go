@@ -54,20 +54,26 @@ func (l *layout) ends(stage int) expression {
 	return s.admitted
 }
 
-// lacking says whether some who got into a stage have none of the dates of a chain, but have another.
+// lacking says whether one in twenty of those who got into a stage have none of the dates of a chain, but have
+// another: fewer are dates that were not filled in.
 func lacking(s *stageColumns, chain, other expression, rows []draft) bool {
+	lack, all := 0, 0
 	for i := range rows {
 		if got, _ := s.admitted.on(rows[i].dates); !got.Known() {
 			continue
 		}
+		all++
 		have, _ := chain.on(rows[i].dates)
 		alt, _ := other.on(rows[i].dates)
 		if !have.Known() && alt.Known() {
-			return true
+			lack++
 		}
 	}
-	return false
+	return lack > 0 && rareIn*lack >= all
 }
+
+// rareIn is how many there are to one that is taken for a slip, not for a way that people go.
+const rareIn = 20
 
 // noticeAfter guesses how long after a panel its decision takes effect: the shortest time in which anything
 // happens to those it heard, if a good part of them are admitted just then.
@@ -115,6 +121,22 @@ func noticeAfter(l *layout, rows []draft, stage int) int {
 	return 0
 }
 
+// always says whether nearly all who got past a stage were at it.
+func (p *path) always(stage int) bool {
+	past, by := 0, 0
+	for from := range p.passed {
+		for to, n := range p.passed[from] {
+			switch {
+			case from-1 < stage && to > stage:
+				by += n
+			case from-1 == stage:
+				past += n
+			}
+		}
+	}
+	return by*rareIn < past+by
+}
+
 // pathOf counts who went from where to where.
 func pathOf(l *layout, rows []draft) *path {
 	n := len(l.stages)
@@ -142,11 +164,15 @@ func pathOf(l *layout, rows []draft) *path {
 	return p
 }
 
-// lists are the stages on whose list a person may be who was last at a stage and left it: those that some
-// went to from there, and waited for.
+// lists are the stages on whose list a person may be who was last at a stage and left it: those that more than a
+// few went to from there, and waited for.
 func (p *path) lists(last int) (stages []int) {
+	all := 0
+	for _, n := range p.passed[last+1] {
+		all += n
+	}
 	for k, n := range p.passed[last+1] {
-		if n > 0 && 20*p.waited[last+1][k] > n {
+		if n > 0 && rareIn*n >= all && 20*p.waited[last+1][k] > n {
 			stages = append(stages, k)
 		}
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,14 +16,22 @@ import (
 func (o *Observed) laws(p *Page) {
 	h := o.hush()
 	t := &Table{Head: []string{"What", "Ended so", "Law, as a scenario writes it", "Average", "Fits", "Next"}}
+	bands := &Table{Head: []string{"Of 100, each week"}}
+	for _, b := range o.bandsOf() {
+		bands.Head = append(bands.Head, bandName(b))
+	}
 	rates := &Table{Head: []string{"What", "Ended so", "Days at risk", "On average one in", "Moved or transferred too"}}
 	for _, l := range o.Of.Laws {
+		if l.Cohort >= 0 && o.smallLaw(l) {
+			continue
+		}
 		if h.hides(l.EventCount) || len(l.Fits) == 0 {
 			t.add(o.durationName(l), h.count(l.EventCount, false), withheld, withheld, withheld, "")
 			continue
 		}
 		t.add(o.durationName(l), count(l.EventCount), lawText(l.Fits[0].Law), o.average(l), fits(l.Goodness), next(l))
-		if l.What == calibration.DropsOut || l.What == calibration.LeftEarly {
+		if l.Cohort < 0 && (l.What == calibration.DropsOut || l.What == calibration.LeftEarly) {
+			o.hazards(bands, l)
 			_, low, high := calibration.GammaInterval(float64(l.EventCount), l.Exposure, 0.95)
 			with := ""
 			if l.Administrative > 0 && !h.hides(l.Administrative) {
@@ -44,12 +51,62 @@ func (o *Observed) laws(p *Page) {
 	if len(rates.Rows) > 0 {
 		p.say("As events over days at risk (a constant hazard):")
 		p.table(rates)
+		p.say("By days since the start: how many of 100 there would end so in a week. A law whose hazard is constant has the same in each column.")
+		p.table(bands)
 	}
+}
+
+// bandsOf are the bands of hazards, of whatever law there is.
+func (o *Observed) bandsOf() []stats.Band {
+	for _, l := range o.Of.Laws {
+		return l.Bands
+	}
+	return nil
+}
+
+func bandName(b stats.Band) string {
+	if math.IsInf(b.To, 1) {
+		return fmt.Sprintf("day %.0f or later", b.From)
+	}
+	return fmt.Sprintf("day %.0f to %.0f", b.From, b.To-1)
+}
+
+// hazards adds a row with the hazard of each band, hidden where too few ended in it.
+func (o *Observed) hazards(t *Table, l calibration.LawFits) {
+	var counts []int
+	for _, b := range l.Bands {
+		counts = append(counts, int(b.Events+0.5))
+	}
+	row := []string{o.durationName(l)}
+	for i, hidden := range o.hush().hide(counts...) {
+		text := ""
+		if e, ok := l.Bands[i].Rate(0.95); ok && l.Bands[i].Exposure >= 50 {
+			text = spanned("", 700*e.Value, 700*e.Low, 700*e.High)
+		}
+		if hidden {
+			text = withheld
+		}
+		row = append(row, text)
+	}
+	t.Rows = append(t.Rows, row)
+}
+
+// smallLaw says whether the events of a cohort's law would give away those of one that has too few to show.
+func (o *Observed) smallLaw(l calibration.LawFits) bool {
+	for c := range o.Of.Extract.Cohorts {
+		if n := o.Of.Extract.Duration(l.Stage, l.What, c).Events(); o.hush().hides(int(n + 0.5)) {
+			return true
+		}
+	}
+	return false
 }
 
 // durationName is a duration as words.
 func (o *Observed) durationName(l calibration.LawFits) string {
 	stage := o.stage(l.Stage)
+	if l.Cohort >= 0 {
+		return "- " + o.who(l.Cohort)
+	}
 	switch l.What {
 	case calibration.Takes:
 		return sentence(stage) + " takes"
@@ -74,12 +131,7 @@ func (o *Observed) average(l calibration.LawFits) string {
 // ofInterest is the curve of a duration whose other ends are as if lost from sight.
 func (o *Observed) ofInterest(l calibration.LawFits) (c calibration.Curve, ok bool) {
 	c = calibration.Curve{Stage: l.Stage, Cohort: l.Cohort, N: l.N, Causes: l.Ends[:1], Counts: []int{l.EventCount}}
-	c.Incidence = stats.AalenJohansen(calibration.Lives(l.Spells, func(e calibration.End) int {
-		if slices.Contains(l.Ends, e) {
-			return 1
-		}
-		return 0
-	}), 1)
+	c.Incidence = stats.AalenJohansen(l.Lives(), 1)
 	return c, len(c.Incidence.Steps) > 0
 }
 

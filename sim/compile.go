@@ -74,6 +74,8 @@ type compiler struct {
 	like     []*Model       // whose tables serve for laws that are the same
 	index    map[string]int // stages and exits by name
 	faults   []error
+
+	stretches bool // those tables serve for laws that are longer or shorter, too
 }
 
 func (c *compiler) fault(format string, args ...any) {

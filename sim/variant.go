@@ -10,9 +10,10 @@ import (
 
 // Variant compiles a spec that differs from the model's in numbers alone, and measures what the model
 // measures: blocks of both may be added to one Gather. Tables of quantiles, which take most of the time
-// of compiling, are taken over from the model, and from others, for laws that are the same.
+// of compiling, are taken over from the model, and from others, for laws that are the same, and stretched
+// for laws that are only longer or shorter.
 func (m *Model) Variant(spec Spec, others ...*Model) (*Model, error) {
-	c := compiler{spec: spec, like: append([]*Model{m}, others...)}
+	c := compiler{spec: spec, like: append([]*Model{m}, others...), stretches: true}
 	c.tabulate = c.keepTable
 	v, err := c.compile(m.asked)
 	if err != nil {
@@ -46,19 +47,13 @@ func (m *Model) unlike(v *Model) string {
 		}
 		return all
 	}
-	figures := func(m *Model) (all []string) {
-		for i := range m.plan.figures {
-			f := &m.plan.figures[i]
-			all = append(all, fmt.Sprint(f.ID, f.channel, f.stage))
-		}
-		return all
-	}
+	same := func(a, b figure) bool { return a.ID == b.ID && a.channel == b.channel && a.stage == b.stage }
 	switch {
 	case !slices.Equal(names(m), names(v)):
 		return "stages and places"
 	case m.measured != v.measured || m.end != v.end || !slices.Equal(m.periods, v.periods):
 		return "measured days"
-	case !slices.Equal(figures(m), figures(v)) || m.plan.channels != v.plan.channels || len(m.plan.series) != len(v.plan.series):
+	case !slices.EqualFunc(m.plan.figures, v.plan.figures, same) || m.plan.channels != v.plan.channels || len(m.plan.series) != len(v.plan.series):
 		return "figures"
 	}
 	return ""
@@ -69,6 +64,7 @@ type tabulated struct{ exact, table dist.Law }
 
 // keepTable tabulates a law, or finds a table made before.
 func (c *compiler) keepTable(l dist.Law) dist.Law {
+	var tables []dist.Law
 	for _, m := range append(c.like, c.m) {
 		for _, t := range m.tables {
 			if reflect.DeepEqual(t.exact, l) {
@@ -77,9 +73,12 @@ func (c *compiler) keepTable(l dist.Law) dist.Law {
 				}
 				return t.table
 			}
+			if c.stretches {
+				tables = append(tables, t.table)
+			}
 		}
 	}
-	t := tabulated{l, dist.Tabulate(l)}
+	t := tabulated{l, dist.TabulateLike(l, tables...)}
 	if t.table != l {
 		c.m.tables = append(c.m.tables, t)
 	}

@@ -86,8 +86,10 @@ func (s *Scenario) MatterAt(figure string) string {
 
 // Value is the YAML, on one line, that stands at a path.
 func (s *Scenario) Value(path string) (string, bool) {
-	n := s.tree
-	if steps, rest := walk(n, path); rest == "" {
+	if s.tree == nil { // one made by hand has none
+		return "", false
+	}
+	if steps, rest := walk(s.tree, path); rest == "" {
 		return steps[len(steps)-1].String(), true
 	}
 	return "", false
@@ -96,7 +98,7 @@ func (s *Scenario) Value(path string) (string, bool) {
 // Paths are the paths of all single values, in the order of the file.
 func (s *Scenario) Paths() []string {
 	var all []string
-	if s.tree != nil { // one made by hand has none
+	if s.tree != nil {
 		leaves("", s.tree, &all)
 	}
 	return all

@@ -79,11 +79,11 @@ func (x *choice) choose(c *cobra.Command, args []string) error {
 		func() error { return x.read(args) }, x.aim, x.assemble, x.enough, x.open, func() error { return x.pilot(c.Context()) },
 	} {
 		if err := step(); err != nil {
-			x.file.drop()
+			x.drop()
 			return err
 		}
 	}
-	defer x.file.drop()
+	defer x.drop()
 	found, err := x.run(c)
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func (x *choice) choose(c *cobra.Command, args []string) error {
 		r.Stopped = report.ChoiceStopped(found.Used)
 	}
 	r.Describe()
-	if err := x.write(&r.Points, r.Page, r.JSON); err != nil {
+	if err := x.write(c, &r.Points, pointsReport{r.Page, r.Charts, r.JSON}); err != nil {
 		return err
 	}
 	if found.Best < 0 {

@@ -23,9 +23,8 @@ type options struct {
 	format       formatFlag
 	out, runs    string
 	statements   string
-	plot         string
 	fixed        bool
-	reports      []string
+	papers       papers
 	silent       bool // the reports are all that is wanted: nothing goes to the screen
 	force, quiet bool
 }
@@ -38,8 +37,7 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.out, "out", "", outUsage)
 	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
 	f.StringVar(&o.statements, "statements", "", "also write the statement of each contract and financial year to `FILE` (.csv)")
-	f.StringVar(&o.plot, "plot", "", "also draw the charts into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
-	f.StringArrayVar(&o.reports, "report", nil, "also write a report to send to `FILE` ("+reportEndings+");\nmay be given more than once")
+	o.papers.register(c)
 	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs, --statements, --plot and --report")
 	f.BoolVar(&o.quiet, "quiet", false, quietUsage)
 }
@@ -89,26 +87,20 @@ func (o *options) check() error {
 	if o.silent {
 		flag = "-o"
 	}
-	if err := checkReports(flag, o.reports); err != nil {
+	if err := o.papers.check(flag); err != nil {
 		return err
 	}
 	return o.distinct(flag)
 }
 
-// drawn reports whether pictures are wanted, which need every usual figure.
-func (o *options) drawn() bool { return o.plot != "" || len(o.reports) > 0 }
-
 // booked reports whether a workbook is wanted, which has groups of people and single replications.
 func (o *options) booked() bool {
-	return slices.ContainsFunc(o.reports, func(name string) bool { return reportKind(name) == ".xlsx" })
+	return slices.ContainsFunc(o.papers.reports, func(name string) bool { return reportKind(name) == ".xlsx" })
 }
 
 // distinct refuses two flags that name the same file; flag is that of reports.
 func (o *options) distinct(flag string) error {
-	files := [][2]string{{"--out", o.out}, {"--runs", o.runs}, {"--statements", o.statements}, {"--plot", o.plot}}
-	for _, name := range o.reports {
-		files = append(files, [2]string{flag, name})
-	}
+	files := append([][2]string{{"--out", o.out}, {"--runs", o.runs}, {"--statements", o.statements}}, o.papers.named(flag)...)
 	for i, a := range files {
 		for _, b := range files[i+1:] {
 			if a[1] != "" && b[1] != "" && filepath.Clean(a[1]) == filepath.Clean(b[1]) {

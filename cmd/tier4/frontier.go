@@ -59,12 +59,12 @@ func (x *border) frontier(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	defer x.file.drop()
+	defer x.drop()
 	r := report.Frontier{Points: x.points(found.Replications), Frontier: found.Frontier(x.goals)}
 	r.Points.Summaries = found.Summaries
 	x.stop(&r.Points, found)
 	r.Describe()
-	return x.write(&r.Points, r.Page, r.JSON)
+	return x.write(c, &r.Points, pointsReport{r.Page, r.Charts, r.JSON})
 }
 
 // aim reads the goals, every fault at once.

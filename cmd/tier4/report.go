@@ -2,14 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"tier4/cmd/tier4/internal/report"
 )
 
 func reportCommand(t *terminal) *cobra.Command {
@@ -32,7 +28,7 @@ edited; .xlsx a workbook with every number, groups of people and single replicat
 			switch {
 			case len(args) == 0:
 				return bad("`tier4 report` needs a scenario: `%s`", c.UseLine())
-			case len(o.reports) == 0:
+			case len(o.papers.reports) == 0:
 				return bad("`tier4 report` needs a file to write: `-o report.html`")
 			}
 			return play(c, t, &o, args)
@@ -40,60 +36,11 @@ edited; .xlsx a workbook with every number, groups of people and single replicat
 	}
 	o.registerPlay(c)
 	f := c.Flags()
-	f.StringArrayVarP(&o.reports, "out", "o", nil, "write the report to `FILE` ("+reportEndings+"); may be given more than once")
-	f.StringVar(&o.plot, "plot", "", "also draw the charts into `DIR`; it must be new or empty")
+	f.StringArrayVarP(&o.papers.reports, "out", "o", nil, "write the report to `FILE` ("+reportEndings+"); may be given more than once")
+	f.StringVar(&o.papers.plot, "plot", "", "also draw the charts into `DIR`; it must be new or empty")
 	f.BoolVar(&o.force, "force", false, "overwrite the files of --out and --plot")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress and no remarks")
 	return c
-}
-
-// reportEndings are the endings of files that a report can be written to.
-const reportEndings = ".html, .docx, .pptx, .xlsx or .md"
-
-// reportKind is the ending of a file's name in small letters.
-func reportKind(name string) string { return strings.ToLower(filepath.Ext(name)) }
-
-// checkReports looks at the endings of reports.
-func checkReports(flag string, names []string) error {
-	for _, name := range names {
-		switch reportKind(name) {
-		case ".html", ".docx", ".pptx", ".xlsx", ".md":
-		default:
-			return bad("`%s %s`: the file's name must end in %s", flag, name, reportEndings)
-		}
-	}
-	return nil
-}
-
-// reportWriter writes a report as the ending of its file says.
-func reportWriter(name string, r *report.Study) func(io.Writer) error {
-	tool := "tier4 " + r.Version
-	return func(w io.Writer) error {
-		switch reportKind(name) {
-		case ".xlsx":
-			return r.Book().Write(w)
-		case ".pptx":
-			d, err := r.Deck()
-			if err != nil {
-				return err
-			}
-			return d.Write(w)
-		case ".docx", ".md":
-			p, err := r.Committee()
-			switch {
-			case err != nil:
-				return err
-			case reportKind(name) == ".md":
-				return p.Markdown(w)
-			}
-			return p.Docx(w, tool)
-		}
-		p, err := r.Paper()
-		if err != nil {
-			return err
-		}
-		return p.HTML(w, tool)
-	}
 }
 
 // again is the command that makes a report anew.
@@ -119,12 +66,4 @@ func (s *study) again() string {
 		words[i] = quotedWord(w)
 	}
 	return strings.Join(append(words, "-o", "report.html"), " ")
-}
-
-// quotedWord quotes what a shell would take apart.
-func quotedWord(word string) string {
-	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:@%+£") == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

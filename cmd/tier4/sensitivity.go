@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,6 @@ type sensitivity struct {
 	ladder    explore.Ladder
 	moved     explore.Move
 	file      *outFile
-	pictures  *outFolder
 }
 
 func sensitivityCommand(t *terminal) *cobra.Command {
@@ -66,7 +66,7 @@ what they do together).`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			s.names = args
-			return s.play(c.Context())
+			return s.play(c)
 		},
 	}
 	s.register(c)
@@ -88,22 +88,25 @@ func (s *sensitivity) register(c *cobra.Command) {
 	f.Var(&s.figures, "figures", "the figures that are driven: `ID,...`; cost and completions unless given")
 	f.Var(&s.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
 	f.StringVar(&s.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
-	f.StringVar(&s.plot, "plot", "", "also draw the pictures into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
-	f.BoolVar(&s.force, "force", false, "overwrite the files of --out and --plot")
+	s.papers.register(c)
+	f.BoolVar(&s.force, "force", false, "overwrite the files of --out, --report and --plot")
 	f.BoolVar(&s.quiet, "quiet", false, "no progress and no remarks")
 }
 
-func (s *sensitivity) play(ctx context.Context) (err error) {
+func (s *sensitivity) play(c *cobra.Command) (err error) {
+	ctx := c.Context()
 	if s.format == "" {
 		s.format = formatByEnding(s.out)
 	}
+	if err := errors.Join(s.papers.check("--report"), s.distinct("--report")); err != nil {
+		return err
+	}
+	defer s.drop()
 	for _, step := range []func() error{s.load, s.ask, s.compile, s.open} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
-	defer s.pictures.drop()
-	defer s.file.drop()
 	r, err := s.answer(ctx)
 	if ctx.Err() != nil {
 		return &failure{exitInterrupted, errors.New("stopped before every point was played: there is nothing to say yet")}
@@ -111,14 +114,17 @@ func (s *sensitivity) play(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := writeOut(s.t, s.file, s.writer(r)); err != nil || s.pictures == nil {
+	if err := s.papers.write(s.t, r.Charts, func(w io.Writer, ending string) error {
+		charts, err := r.Charts()
+		if err != nil {
+			return err
+		}
+		paper := report.Pictured{Page: r.Page(), Charts: charts, Scenarios: s.scenarios, Version: r.Version, Command: typed(c, s.names, strconv.FormatUint(r.Inquiry.Seed, 10))}
+		return paper.Write(w, ending)
+	}); err != nil {
 		return err
 	}
-	charts, err := r.Charts()
-	if err != nil {
-		return err
-	}
-	return plot(s.pictures, charts)
+	return writeOut(s.t, s.file, s.writer(r))
 }
 
 // load reads the scenarios; where nothing is uncertain, every number is.
@@ -253,12 +259,13 @@ func (s *sensitivity) open() (err error) {
 			return err
 		}
 	}
-	if s.plot != "" {
-		if s.pictures, err = createFolder(s.plot, s.force); err != nil {
-			s.file.drop()
-		}
-	}
-	return err
+	return s.papers.open(s.force, s.names)
+}
+
+// drop removes the files that were not finished.
+func (s *sensitivity) drop() {
+	s.file.drop()
+	s.papers.drop()
 }
 
 // size is how often things are played.

@@ -32,8 +32,6 @@ type study struct {
 	most      int // replications
 	out, runs *outFile
 	bills     *outFile // --statements
-	plots     *outFolder
-	reports   []*outFile
 }
 
 // play loads the scenarios named, the base first, runs them and writes the report.
@@ -192,7 +190,7 @@ func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit)
 	if m, err = m.Watching(aims...); err != nil {
 		return nil, err
 	}
-	if i > 0 || s.o.format != "json" && !s.o.drawn() {
+	if i > 0 || s.o.format != "json" && !s.o.papers.wanted() {
 		m = m.WithoutSeries()
 	}
 	return m, nil
@@ -225,7 +223,7 @@ func (s *study) figures(i int, m *sim.Model, matters []string) (wanted []string,
 // tables reports whether all that is wanted is the tables of a comparison, which show a few figures.
 func (s *study) tables() bool {
 	page := s.o.format == "table" || s.o.format == "markdown"
-	return page && len(s.names) > 1 && s.o.runs == "" && !s.o.drawn() && !s.o.everything()
+	return page && len(s.names) > 1 && s.o.runs == "" && !s.o.papers.wanted() && !s.o.everything()
 }
 
 // usual are the usual figures and those that only `matters` names; nil for the usual ones alone.

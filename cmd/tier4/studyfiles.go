@@ -11,7 +11,7 @@ import (
 // open makes sure of the files.
 func (s *study) open() (err error) {
 	for _, name := range s.names {
-		for _, file := range append([]string{s.o.out, s.o.runs, s.o.statements}, s.o.reports...) {
+		for _, file := range []string{s.o.out, s.o.runs, s.o.statements} {
 			if file != "" && filepath.Clean(name) == filepath.Clean(file) {
 				return bad("%s is the scenario itself; give another file to write", name)
 			}
@@ -27,17 +27,7 @@ func (s *study) open() (err error) {
 			}
 		}
 	}
-	for _, name := range s.o.reports {
-		f, err := createFile(name, s.o.force)
-		if err != nil {
-			return err
-		}
-		s.reports = append(s.reports, f)
-	}
-	if s.o.plot != "" {
-		s.plots, err = createFolder(s.o.plot, s.o.force)
-	}
-	return err
+	return s.o.papers.open(s.o.force, s.names)
 }
 
 // write writes what was asked for, the page last.
@@ -47,22 +37,9 @@ func (s *study) write(r *report.Study) error {
 			return err
 		}
 	}
-	if s.plots != nil {
-		charts, err := r.Charts()
-		if err == nil {
-			err = plot(s.plots, charts)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if len(s.reports) > 0 {
-		r.Command = s.again()
-	}
-	for _, f := range s.reports {
-		if err := writeOut(s.t, f, reportWriter(f.name, r)); err != nil {
-			return err
-		}
+	r.Command = s.again()
+	if err := s.o.papers.write(s.t, r.Charts, r.Write); err != nil {
+		return err
 	}
 	if s.o.silent {
 		return nil
@@ -75,8 +52,5 @@ func (s *study) drop() {
 	s.out.drop()
 	s.runs.drop()
 	s.bills.drop()
-	s.plots.drop()
-	for _, f := range s.reports {
-		f.drop()
-	}
+	s.o.papers.drop()
 }

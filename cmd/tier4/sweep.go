@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"tier4/cmd/tier4/internal/chart"
 	"tier4/cmd/tier4/internal/report"
+	"tier4/scenarios"
 	"tier4/scenarios/explore"
 	"tier4/sim"
 )
@@ -56,25 +59,25 @@ func (x *exploration) sweep(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	defer x.file.drop()
+	defer x.drop()
 	p := x.points(found.Replications)
 	p.Summaries = found.Summaries
 	x.stop(&p, found)
-	return x.write(&p, p.Page, p.JSON)
+	return x.write(c, &p, pointsReport{p.Page, p.Charts, p.JSON})
 }
 
 // survey makes the options and plays all of them equally often.
 func (x *exploration) survey(c *cobra.Command, keep []string) (*explore.Surveyed, error) {
 	for _, step := range []func() error{x.make, x.open, func() error { return x.pilot(c.Context()) }} {
 		if err := step(); err != nil {
-			x.file.drop()
+			x.drop()
 			return nil, err
 		}
 	}
 	x.remark()
 	total := len(x.all) * x.often()
 	if err := x.affordable(total, "play fewer --replications"); err != nil {
-		x.file.drop()
+		x.drop()
 		return nil, err
 	}
 	x.say("%s options, %s replications of each: about %s", many(len(x.all)), many(x.often()), lasting(x.estimate(total)))
@@ -82,7 +85,7 @@ func (x *exploration) survey(c *cobra.Command, keep []string) (*explore.Surveyed
 	found, err := explore.Survey{Options: x.all, Keep: keep, Seed: x.luck(), Replications: x.often(), Workers: x.workers.n, Progress: step}.Run(c.Context())
 	clear()
 	if err != nil {
-		x.file.drop()
+		x.drop()
 		return nil, stopped(c.Context(), err)
 	}
 	return found, nil
@@ -95,8 +98,30 @@ func (x *exploration) stop(p *report.Points, found *explore.Surveyed) {
 	}
 }
 
-// write writes the answer in the format asked for.
-func (x *exploration) write(p *report.Points, page func() *report.Page, json func(io.Writer) error) error {
+// pointsReport is what is written of options.
+type pointsReport struct {
+	page   func() *report.Page
+	charts func() ([]*chart.Chart, error)
+	json   func(io.Writer) error
+}
+
+// write writes the answer in the format asked for, after the reports and charts beside it.
+func (x *exploration) write(c *cobra.Command, p *report.Points, r pointsReport) error {
+	page, json := r.page, r.json
+	if err := x.papers.write(x.t, r.charts, func(w io.Writer, ending string) error {
+		charts, err := r.charts()
+		if err != nil {
+			return err
+		}
+		about := x.named
+		if len(about) == 0 {
+			about = []*scenarios.Scenario{x.base}
+		}
+		paper := report.Pictured{Page: page(), Charts: charts, Scenarios: about, Version: p.Version, Command: typed(c, x.arguments(), strconv.FormatUint(p.Seed, 10))}
+		return paper.Write(w, ending)
+	}); err != nil {
+		return err
+	}
 	write := map[pointFormat]func(io.Writer) error{
 		"table":    func(w io.Writer) error { return page().Text(w, x.t.width) },
 		"markdown": func(w io.Writer) error { return page().Markdown(w) },

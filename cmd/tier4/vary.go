@@ -49,7 +49,8 @@ func (x *exploration) register(c *cobra.Command, figures string) {
 	f.Var(&x.figures, "figures", figures)
 	f.Var(&x.picture, "format", "table, markdown, csv, json or parquet (`FORMAT`); by the ending of --out unless given")
 	f.StringVar(&x.out, "out", "", outUsage)
-	f.BoolVar(&x.force, "force", false, "overwrite the file of --out")
+	x.papers.register(c)
+	f.BoolVar(&x.force, "force", false, "overwrite the files of --out, --report and --plot")
 	f.BoolVar(&x.yes, "yes", false, "go on however long it takes")
 	f.BoolVar(&x.quiet, "quiet", false, quietUsage)
 }
@@ -83,6 +84,14 @@ func (x *exploration) load(name string) error {
 	return nil
 }
 
+// arguments are those of the command without the number of a design.
+func (x *exploration) arguments() []string {
+	if len(x.among) > 0 {
+		return nil // they are among --among
+	}
+	return []string{x.name}
+}
+
 // formats settles how the answer is written.
 func (x *exploration) formats() error {
 	if x.picture == "" {
@@ -93,7 +102,10 @@ func (x *exploration) formats() error {
 	if x.picture == "parquet" && x.out == "" {
 		return bad("`--format parquet` needs a file: add `--out points.parquet`")
 	}
-	return nil
+	if err := x.papers.check("--report"); err != nil {
+		return err
+	}
+	return x.distinct("--report")
 }
 
 // luck is the seed that all options are played with.
@@ -157,18 +169,26 @@ func optionFaults(name string, err error) error {
 	return figureFaults(name, err)
 }
 
-// open makes sure of the file before the work starts.
+// open makes sure of the files before the work starts.
 func (x *exploration) open() (err error) {
-	if x.out == "" {
-		return nil
-	}
-	for _, name := range append([]string{x.name}, x.among...) {
-		if filepath.Clean(name) == filepath.Clean(x.out) {
+	read := append([]string{x.name}, x.among...)
+	for _, name := range read {
+		if x.out != "" && filepath.Clean(name) == filepath.Clean(x.out) {
 			return bad("%s is the scenario itself; give another file to write", name)
 		}
 	}
-	x.file, err = createFile(x.out, x.force)
-	return err
+	if x.out != "" {
+		if x.file, err = createFile(x.out, x.force); err != nil {
+			return err
+		}
+	}
+	return x.papers.open(x.force, read)
+}
+
+// drop removes the files that were not finished.
+func (x *exploration) drop() {
+	x.file.drop()
+	x.papers.drop()
 }
 
 // remark says what the reader should know of the scenarios before they are played.
@@ -255,8 +275,13 @@ type designFlag struct {
 	wrong string
 }
 
-func (v *designFlag) String() string { return "" }
-func (v *designFlag) Type() string   { return "DESIGN" }
+func (v *designFlag) String() string {
+	if v.n == 0 {
+		return ""
+	}
+	return "sobol " + strconv.Itoa(v.n)
+}
+func (v *designFlag) Type() string { return "DESIGN" }
 
 func (v *designFlag) Set(text string) error {
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ':' || r == '=' })

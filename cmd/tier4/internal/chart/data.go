@@ -147,23 +147,47 @@ func (u BedsUse) data() *Data {
 	return d
 }
 
-// data is the panels' lines together, where all have the same x; otherwise nil.
-func (p Panels) data() *Data {
-	first := p.Panels[0]
-	d := &Data{Kind: Curves, Axis: first.Y.Unit.head(first.Y.Label), Unit: first.Y.Unit}
-	for _, x := range first.Series[0].X {
-		label := first.X.Unit.short(x)
-		if first.X.Unit.Dates {
-			label = dateOf(x).Format("Jan 2006")
-		}
-		d.Categories = append(d.Categories, label)
-	}
-	for _, one := range p.Panels {
-		s := one.Series[0]
-		if len(one.Series) > 1 || !slices.Equal(s.X, first.Series[0].X) {
+// data is lines over the same points at even distances; of others it is nil.
+func (l Lines) data() *Data {
+	d := &Data{Kind: Curves, Axis: l.Y.Unit.head(l.Y.Label), Unit: l.Y.Unit}
+	first := l.Series[0].X
+	for i, x := range first {
+		if i > 1 && !l.X.Unit.Dates && math.Abs((x-first[i-1])-(first[1]-first[0])) > 1e-6*(first[1]-first[0]) {
 			return nil
 		}
-		d.Series = append(d.Series, DataSeries{Name: one.Title, Values: d.Unit.scaled(s.Y)})
+		d.Categories = append(d.Categories, l.X.category(x))
+	}
+	for _, s := range l.Series {
+		if s.Step || !slices.Equal(s.X, first) {
+			return nil
+		}
+		d.Series = append(d.Series, DataSeries{Name: s.Name, Values: d.Unit.scaled(s.Y)})
+	}
+	if len(l.Series) == 1 && l.Series[0].Name == "" {
+		d.Series[0].Name = d.Axis
 	}
 	return d
+}
+
+// category is a point of an axis as a word.
+func (x Axis) category(v float64) string {
+	if x.Unit.Dates {
+		return dateOf(v).Format("Jan 2006")
+	}
+	return x.Unit.worded(v)
+}
+
+// data is the panels' lines together, where all have the same x; otherwise nil.
+func (p Panels) data() *Data {
+	all := p.Panels[0]
+	all.Series = nil
+	for _, one := range p.Panels {
+		if len(one.Series) > 1 {
+			return nil
+		}
+		s := one.Series[0]
+		s.Name = one.Title
+		all.Series = append(all.Series, s)
+	}
+	return all.data()
 }

@@ -124,7 +124,7 @@ func (s *sheet) shades(h HeatMap, low, high float64) {
 	for _, end := range []struct {
 		v    float64
 		name string
-	}{{low, "least: " + h.Unit.short(low)}, {high, "most: " + h.Unit.short(high)}} {
+	}{{low, "least: " + h.Unit.worded(low)}, {high, "most: " + h.Unit.worded(high)}} {
 		ground, _ := shade(end.v, low, high)
 		all = append(all, entry{func(d *Drawing, b box) { d.rect(b, solid(ground), stroke{colour: grey, width: 0.5}) }, end.name})
 	}

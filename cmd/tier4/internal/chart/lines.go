@@ -39,7 +39,7 @@ func (l Lines) Chart() (*Chart, error) {
 	s := begin(l.Words)
 	s.key(l.Band)
 	s.y = l.draw(s.Drawing, box{margin, s.y, pageWidth - margin, s.y + 330}, false)
-	return s.end(l.alt(), l.table()), nil
+	return s.end(l.alt(), l.table()).with(l.data()), nil
 }
 
 // key says what a band is.

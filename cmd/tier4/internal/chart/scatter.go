@@ -13,6 +13,7 @@ type Scatter struct {
 	X, Y         Axis
 	GoodX, GoodY int // 1: more is better; -1: less is better; 0: neither
 	Options      []Option
+	Loose        bool // the frontier is of more figures than these two: no line joins its points
 }
 
 // Option is one point; with intervals where Low < High.
@@ -46,7 +47,9 @@ func (c Scatter) Chart() (*Chart, error) {
 	x := c.X.scaled(slices.Min(xs), slices.Max(xs), plot.x0, plot.x1, 6)
 	s.yAxis(plot, y, c.Y.Unit.head(c.Y.Label)+towards(c.GoodY, " (up is better)", " (down is better)"))
 	s.upright(plot, x)
-	s.frontier(c.front(), x, y)
+	if !c.Loose {
+		s.frontier(c.front(), x, y)
+	}
 	s.options(c, plot, x, y)
 	s.y = s.xAxis(plot, x, c.X.Unit.head(c.X.Label)+towards(c.GoodX, " (right is better)", " (left is better)"))
 	return s.end(c.alt(), c.table()), nil
@@ -122,6 +125,9 @@ func (s *sheet) options(c Scatter, plot box, x, y *scale) {
 // path is small boxes along the frontier, which names keep clear of.
 func (c Scatter) path(x, y *scale) (taken []box) {
 	front := c.front()
+	if c.Loose {
+		return nil
+	}
 	for i := 1; i < len(front); i++ {
 		a, b := point{x.at(front[i-1].X), y.at(front[i-1].Y)}, point{x.at(front[i].X), y.at(front[i].Y)}
 		steps := math.Ceil(math.Hypot(b.x-a.x, b.y-a.y) / 5)
@@ -176,11 +182,15 @@ func (s *sheet) beside(o Option, at point, plot box, taken []box) []box {
 }
 
 func (c Scatter) key() []entry {
+	both := "in both"
+	if c.Loose {
+		both = "in all figures"
+	}
 	var all []entry
 	for _, kind := range []struct {
 		option Option
 		name   string
-	}{{Option{Frontier: true}, "no other is better in both"}, {Option{}, "another is at least as good in both"}, {Option{Highlighted: true}, "today"}} {
+	}{{Option{Frontier: true}, "no other is better " + both}, {Option{}, "another is at least as good " + both}, {Option{Highlighted: true}, "today"}} {
 		if slices.ContainsFunc(c.Options, func(o Option) bool { return o.look().colour == kind.option.look().colour }) {
 			all = append(all, entry{func(d *Drawing, b box) { kind.option.mark(d, point{b.midX(), b.midY()}) }, kind.name})
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"tier4/cmd/tier4/internal/chart"
 	"tier4/scenarios/explore"
@@ -25,6 +26,14 @@ func (s *Sensitivity) Charts() ([]*chart.Chart, error) {
 		if len(d.Swings) > 0 {
 			add(s.tornado(i, d).Chart())
 		}
+	}
+	for i, d := range s.Indexed {
+		if d.Known && len(d.Numbers) > 0 {
+			add(s.indices(i, d).Chart())
+		}
+	}
+	for i, d := range s.Screened {
+		add(s.effects(i, d).Chart())
 	}
 	if len(s.Weighed) > 1 {
 		add(s.acceptability().Chart())
@@ -60,11 +69,47 @@ func (s *Sensitivity) tornado(i int, d explore.Driven) chart.Tornado {
 	return t
 }
 
+// indices draws how much of a target's variance each number is responsible for, with others.
+func (s *Sensitivity) indices(i int, d explore.Indexed) chart.Bars {
+	b := chart.Bars{
+		Words: chart.Words{
+			ID: fmt.Sprintf("indices-%d", i+1), Title: fmt.Sprintf("%s: most of what is not known is ‘%s’", s.heading(d.Target), spoken(s.Inquiry.Numbers[d.Numbers[0].Number].Path)),
+			About: "Share of the variance for not knowing the numbers, with all each does together with others; 95% intervals",
+			Note:  s.note("Luck is left out."),
+		},
+		Axis: chart.Axis{Label: "Share", Unit: chart.Percent("of the variance")},
+	}
+	for _, n := range d.Numbers[:min(mostNumbers, len(d.Numbers))] {
+		within := func(v float64) float64 { return min(max(v, 0), 1) }
+		b.Bars = append(b.Bars, chart.Bar{Name: spoken(s.Inquiry.Numbers[n.Number].Path), Value: within(n.Total.Value), Low: within(n.Total.Low), High: within(n.Total.High)})
+	}
+	return b
+}
+
+// effects draws what moving each number does to a target.
+func (s *Sensitivity) effects(i int, d explore.Screened) chart.Bars {
+	b := chart.Bars{Words: chart.Words{
+		ID: fmt.Sprintf("effects-%d", i+1), Title: fmt.Sprintf("%s: what moving each number does", s.heading(d.Target)),
+		About: "Average size of the effect of moving a number over half of its distribution, wherever the others are",
+		Note:  s.note("Morris's elementary effects."),
+	}}
+	size := 0.0
+	for _, n := range d.Numbers[:min(mostNumbers, len(d.Numbers))] {
+		b.Bars = append(b.Bars, chart.Bar{Name: spoken(s.Inquiry.Numbers[n.Number].Path), Value: n.Size.Value, Text: spanOf(d.Figure.Unit, n.Size.Value)})
+		size = max(size, n.Size.Value)
+	}
+	b.Axis = chart.Axis{Label: "Moves it by", Unit: chartUnit(d.Figure.Unit, size)}
+	return b
+}
+
 // acceptability draws how likely each option is the best, by what one unit more is worth.
 func (s *Sensitivity) acceptability() chart.Lines {
+	last := s.Weighed[len(s.Weighed)-1]
+	best := slices.Index(last.Share, slices.Max(last.Share))
 	l := chart.Lines{
 		Words: chart.Words{
-			ID: "acceptability", Title: "Which option is best, by what " + spokenValue(s.Ladder.Label) + " is worth",
+			ID: "acceptability", Title: fmt.Sprintf("If %s is worth %s, the chance that %s is best is %s",
+				spokenValue(s.Ladder.Label), amount(sim.UnitPounds, last.Step), clean(s.title(best)), percentOf(last.Share[best], 1)),
 			About: "Chance that each option has the greatest net benefit, for not knowing the numbers",
 			Note:  s.note("Net benefit is what an option brings, at what that is worth, less its cost."),
 		},
@@ -85,7 +130,7 @@ func (s *Sensitivity) acceptability() chart.Lines {
 func (s *Sensitivity) information() chart.Lines {
 	l := chart.Lines{
 		Words: chart.Words{
-			ID: "information", Title: "What it is worth to know more before choosing",
+			ID: "information", Title: s.worthKnowing(),
 			About: "Expected value of perfect information, pounds a year: of all numbers, and of those worth most by themselves",
 			Note:  s.note("No study to find a number out can be worth more than this."),
 		},
@@ -113,6 +158,18 @@ func (s *Sensitivity) information() chart.Lines {
 		l.Series = append(l.Series, one)
 	}
 	return l
+}
+
+// worthKnowing says what knowing every number is worth at most.
+func (s *Sensitivity) worthKnowing() string {
+	most := 0.0
+	for _, w := range s.Weighed {
+		most = max(most, w.EVPI)
+	}
+	if most < 1 {
+		return "Knowing the numbers better would not change the choice"
+	}
+	return fmt.Sprintf("Knowing every number before choosing is worth %s at most", amount(sim.UnitPoundsPerYear, most))
 }
 
 // note is the line under a picture.

@@ -39,6 +39,35 @@ func (s *Study) Committee() (*Page, error) {
 	return p, nil
 }
 
+// Write writes the study as a report in the form of an ending: .html, .docx, .md, .pptx or .xlsx.
+func (s *Study) Write(w io.Writer, ending string) error {
+	tool := "tier4 " + s.Version
+	switch ending {
+	case ".xlsx":
+		return s.Book().Write(w)
+	case ".pptx":
+		d, err := s.Deck()
+		if err != nil {
+			return err
+		}
+		return d.Write(w)
+	case ".docx", ".md":
+		p, err := s.Committee()
+		switch {
+		case err != nil:
+			return err
+		case ending == ".md":
+			return p.Markdown(w)
+		}
+		return p.Docx(w, tool)
+	}
+	p, err := s.Paper()
+	if err != nil {
+		return err
+	}
+	return p.HTML(w, tool)
+}
+
 // chosen are the pictures of a committee's paper and of slides: how the what-ifs differ, and money, people
 // and beds.
 func (s *Study) chosen(all []*chart.Chart) (some []*chart.Chart) {

@@ -17,21 +17,13 @@ func (s *Study) Deck() (office.Deck, error) {
 	}
 	source := "tier4 " + s.Version + ". " + s.played()
 	d := office.Deck{Title: s.question(), Slides: []office.Slide{{Title: s.question(), Points: s.answer(), Source: s.subject() + ". " + source}}}
-	for _, c := range s.chosen(charts) {
-		slide := office.Slide{Title: c.Title, Source: c.About + ". " + c.Note}
-		if c.Data != nil {
-			slide.Chart = native(c)
-		} else {
-			png, err := c.PNG(2)
-			if err != nil {
-				return d, err
-			}
-			slide.Picture = &office.Picture{PNG: png, Width: c.Drawing.Width, Height: c.Drawing.Height, Alt: c.Alt}
-		}
-		d.Slides = append(d.Slides, slide)
+	slides, err := slidesOf(s.chosen(charts))
+	if err != nil {
+		return d, err
 	}
+	d.Slides = append(d.Slides, slides...)
 	d.Slides = append(d.Slides, office.Slide{
-		Title: "How sure this is", Points: s.slideSureness(),
+		Title: surenessTitle, Points: s.slideSureness(),
 		Source: "To make this again: " + strings.Replace(s.Command, "report.html", "report.pptx", 1),
 	})
 	return d, nil

@@ -1,5 +1,4 @@
 // Package report turns findings into what people read and programs take in.
-//
 //  1. value.go writes one number with its unit, and one difference in words.
 //  2. label.go says what a figure's id means in plain words.
 //  3. page.go and table.go hold titles, paragraphs and tables, and write them as
@@ -11,7 +10,8 @@
 //  7. charts.go and the files after it turn the study into pictures.
 //  8. paper.go puts a document to send together: the question, the answer (answer.go),
 //     pictures, tables, where numbers are from (sources.go), methods (methods.go);
-//     html.go writes it.
+//     html.go writes it, committee.go, deck.go and book.go make a shorter paper, slides and a
+//     workbook of it; pictured.go does all that for the answers of other commands.
 //  9. trace.go and the files after it tell of one replication: all of it, some
 //     people's stories, a day's round, a meeting. Each listens to what the model
 //     tells, and trace_state.go keeps who is where.

@@ -65,3 +65,13 @@ func inOrder[T any](ctx context.Context, workers, most int, prepare func() func(
 	}
 	return nil
 }
+
+// Each plays tasks 0 to n-1 on the workers and gives their outcomes in order.
+func Each[T any](ctx context.Context, workers, n int, prepare func() func(n int) (T, error)) ([]T, error) {
+	all := make([]T, 0, n)
+	err := inOrder(ctx, workers, n, prepare, func(_ int, v T) bool {
+		all = append(all, v)
+		return false
+	})
+	return all, err
+}

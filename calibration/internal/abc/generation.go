@@ -89,14 +89,15 @@ func (m *Method) anew(s *State, plays []play) error {
 	return nil
 }
 
-// fewestSteps is how many generations there are before the posterior can have settled.
-const fewestSteps = 5
+// settling is the share of proposals accepted above which the tolerance is too wide still for a posterior that
+// does not change to mean anything.
+const settling = 0.1
 
 // judge adds a generation to the history, and decides whether to go on.
 func (m *Method) judge(s *State, plays int, acceptance float64) *State {
 	s.History = append(slices.Clip(s.History), m.step(s, plays, acceptance))
 	n := len(s.History)
-	s.Settled = n > fewestSteps && m.settled(s.History[n-3:])
+	s.Settled = n > 3 && (acceptance <= settling || m.certain(s.History[n-1])) && m.settled(s.History[n-3:])
 	s.Done = s.Settled || acceptance <= m.Acceptance || n > m.Generations
 	return s
 }
@@ -123,6 +124,16 @@ func (m *Method) settled(steps []Step) bool {
 			if math.Abs(b.Mean[k]-a.Mean[k]) > little || math.Abs(b.SD[k]-a.SD[k]) > little {
 				return false
 			}
+		}
+	}
+	return true
+}
+
+// certain reports whether a step leaves next to nothing open.
+func (m *Method) certain(one Step) bool {
+	for k := range m.Parameters {
+		if _, prior := m.Parameters[k].PriorMoments(); one.SD[k] > 0.02*prior {
+			return false
 		}
 	}
 	return true

@@ -2,6 +2,7 @@ package abc
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -55,10 +56,40 @@ type State struct {
 type Particle struct {
 	Theta    []float64
 	Seed     uint64 // of the play
-	Figures  []float64
+	Figures  Figures
 	Summary  []float64
 	Distance float64
 	Weight   float64
+}
+
+// Figures are those of one play. In JSON one that is missing is null.
+type Figures []float64
+
+// MarshalJSON writes a missing figure, NaN, as null.
+func (f Figures) MarshalJSON() ([]byte, error) {
+	all := make([]*float64, len(f))
+	for i := range f {
+		if !math.IsNaN(f[i]) {
+			all[i] = &f[i]
+		}
+	}
+	return json.Marshal(all)
+}
+
+// UnmarshalJSON reads null as a missing figure.
+func (f *Figures) UnmarshalJSON(text []byte) error {
+	var all []*float64
+	if err := json.Unmarshal(text, &all); err != nil {
+		return err
+	}
+	*f = make(Figures, len(all))
+	for i, v := range all {
+		(*f)[i] = math.NaN()
+		if v != nil {
+			(*f)[i] = *v
+		}
+	}
+	return nil
 }
 
 // Step is what one generation gave; the first is the screen.

@@ -3,12 +3,14 @@ package abc
 import "math"
 
 // Summaries turns the figures of an extract into one number a parameter: its expected coordinate given
-// the figures, by a quadratic ridge regression (Fearnhead and Prangle 2012). A figure that was not
-// observed, or is missing as often as not where the simulator is played, is left out.
+// the figures, by a quadratic ridge regression (Fearnhead and Prangle 2012) that may bend where each figure is
+// as observed: the most cases of a meeting tell how many there can be only until the list runs out. A figure
+// that was not observed, or is missing as often as not where the simulator is played, is left out.
 type Summaries struct {
 	Use            []int     // which of the figures
 	Centre, Spread []float64 // of those
-	By             []ridge   // by parameter; on figures and their squares
+	Bend           []float64 // the observed ones, in spreads from the centre
+	By             []ridge   // by parameter; on figures, their squares, and how far they are from the bend
 	Unit           []float64 // by parameter: what a distance between summaries is counted in
 }
 
@@ -37,6 +39,7 @@ func summarise(coordinates, figures [][]float64, observed, least []float64) (*Su
 			continue
 		}
 		s.Use, s.Centre, s.Spread = append(s.Use, j), append(s.Centre, mean), append(s.Spread, sd)
+		s.Bend = append(s.Bend, min(farthest, max(-farthest, (o-mean)/sd)))
 	}
 	if len(s.Use) == 0 {
 		return nil, errFlat
@@ -60,17 +63,18 @@ func summarise(coordinates, figures [][]float64, observed, least []float64) (*Su
 	return s, nil
 }
 
-// features are the standardised figures and their squares; a figure that is missing counts as usual.
+// features are the standardised figures, their squares and their distances from the observed ones; a figure
+// that is missing counts as usual.
 func (s *Summaries) features(figures []float64) []float64 {
 	n := len(s.Use)
-	f := make([]float64, 2*n)
+	f := make([]float64, 3*n)
 	for i, j := range s.Use {
 		v := (figures[j] - s.Centre[i]) / s.Spread[i]
 		if math.IsNaN(v) {
 			v = 0
 		}
 		v = min(farthest, max(-farthest, v))
-		f[i], f[n+i] = v, v*v
+		f[i], f[n+i], f[2*n+i] = v, v*v, math.Abs(v-s.Bend[i])
 	}
 	return f
 }

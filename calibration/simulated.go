@@ -53,21 +53,10 @@ func NewObserver(like *Extract, s *sim.Spec) *Observer {
 			}
 		}
 	}
-	maybe := make([]bool, len(like.Stages))
-	for i := range like.Episodes {
-		e := &like.Episodes[i]
-		for k := range e.Steps {
-			maybe[k] = maybe[k] || e.Steps[k].Maybe
-		}
-		for _, h := range e.Hearings {
-			o.deferrals = o.deferrals || h.Decision == Deferred
-		}
-	}
-	for k := range maybe {
-		if maybe[k] {
-			o.maybe = append(o.maybe, k)
-		}
-	}
+	o.maybe = like.doubtful()
+	o.deferrals = slices.ContainsFunc(like.Episodes, func(e Episode) bool {
+		return slices.ContainsFunc(e.Hearings, func(h Hearing) bool { return h.Decision == Deferred })
+	})
 	return o
 }
 
@@ -84,7 +73,7 @@ func (o *Observer) Reset() {
 func (o *Observer) Extract() *Extract {
 	for i := range o.episodes {
 		if l := &o.lives[i]; l.waits && len(o.maybe) > 1 && slices.Contains(o.maybe, l.stage) {
-			o.doubt(&o.episodes[i], l.stage)
+			o.episodes[i].doubt(l.stage, o.maybe)
 		}
 	}
 	x := *o.like
@@ -94,18 +83,6 @@ func (o *Observer) Extract() *Extract {
 		x.Episodes = slices.DeleteFunc(x.Episodes, func(e Episode) bool { return e.Closed.Known() && e.Closed < x.From })
 	}
 	return &x
-}
-
-// doubt puts somebody who waits for one of the stages of which the extract does not say which on the list
-// of each that they have not been to.
-func (o *Observer) doubt(e *Episode, stage int) {
-	listed := e.Steps[stage]
-	for _, k := range o.maybe {
-		if step := &e.Steps[k]; k == stage || !step.Listed.Known() {
-			*step = listed
-			step.Maybe = true
-		}
-	}
 }
 
 // Told takes in what happens.

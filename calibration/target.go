@@ -12,7 +12,8 @@ import (
 // Target is one figure of an extract that a simulated history is held against.
 type Target struct {
 	ID   string // as a run names it, where a run has it
-	Unit string // days, share, people, meetings; "" for a number
+	Name string // in words
+	Unit string // days, share, people, meetings, places; "" for a number
 	// Fitted says that the hidden parameters are fitted to it; the others only check the fit.
 	Fitted bool
 }
@@ -38,12 +39,12 @@ func NewGauge(observed *Extract) *Gauge {
 		case sim.PanelKind:
 			g.decisions(k)
 		case sim.GroupKind:
-			g.inUse(k, s.Name+".in_use", anyContract)
+			g.inUse(k, s.Name+".in_use", s.Name+": places in use", anyContract)
 		case sim.BedsKind:
 			g.admissions(k)
 			for c, name := range observed.Contracts {
 				if name != contractNames[sim.Spot] {
-					g.inUse(k, s.Name+".in_use."+name, c)
+					g.inUse(k, s.Name+".in_use."+name, s.Name+": "+name+" beds in use", c)
 				}
 			}
 			g.spot(k)
@@ -72,14 +73,14 @@ func (g *Gauge) add(p part, targets ...Target) {
 }
 
 // fitted and checked are targets of either sort.
-func fitted(id, unit string) Target  { return Target{id, unit, true} }
-func checked(id, unit string) Target { return Target{id, unit, false} }
+func fitted(id, name, unit string) Target  { return Target{id, name, unit, true} }
+func checked(id, name, unit string) Target { return Target{id, name, unit, false} }
 
 // referrals counts who comes, by cohort.
 func (g *Gauge) referrals() {
 	var all []Target
 	for _, c := range g.like.Cohorts {
-		all = append(all, checked("referrals@"+c, "people"))
+		all = append(all, checked("referrals@"+c, "referrals, "+c, "people"))
 	}
 	g.add(func(x *Extract, into []float64) []float64 {
 		n := make([]float64, len(x.Cohorts))
@@ -110,8 +111,12 @@ func (g *Gauge) waits(k int) {
 		slices.Sort(served)
 		return append(into, in, out, days, meanOf(served), quantileOf(served, 0.5), quantileOf(served, 0.9))
 	},
-		fitted(name+".admitted", "people"), fitted(name+".gave_up", "people"), fitted(name+".waited", "days"),
-		fitted(name+".admitted.wait.mean", "days"), fitted(name+".admitted.wait.median", "days"), fitted(name+".admitted.wait.p90", "days"))
+		fitted(name+".admitted", name+": got in", "people"),
+		fitted(name+".gave_up", name+": gave up waiting", "people"),
+		fitted(name+".waited", name+": waited by all together", "days"),
+		fitted(name+".admitted.wait.mean", name+": mean wait of those who got in", "days"),
+		fitted(name+".admitted.wait.median", name+": median wait of those who got in", "days"),
+		fitted(name+".admitted.wait.p90", name+": wait that 90% of those who got in did not exceed", "days"))
 }
 
 // stays measures the stays that are over.
@@ -130,7 +135,8 @@ func (g *Gauge) stays(k int) {
 		}
 		slices.Sort(over)
 		return append(into, meanOf(over), quantileOf(over, 0.5), early/float64(len(over)))
-	}, checked(name+".stay.mean", "days"), checked(name+".stay.median", "days"), checked(name+".unplanned", "share"))
+	}, checked(name+".stay.mean", name+": mean stay", "days"), checked(name+".stay.median", name+": median stay", "days"),
+		checked(name+".unplanned", name+": left early", "share"))
 }
 
 // decisions measures a panel's meetings: how many have so many final decisions, the most of one, and the
@@ -142,9 +148,12 @@ func (g *Gauge) decisions(k int) {
 		most = max(most, n)
 	}
 	most += 3
-	all := []Target{fitted(name+".decisions.max", "people"), fitted(name+".at_first_meeting", "share")}
+	all := []Target{
+		fitted(name+".decisions.max", name+": most final decisions of one meeting", "people"),
+		fitted(name+".at_first_meeting", name+": decided at their first meeting", "share"),
+	}
 	for n := 1; n <= most; n++ {
-		all = append(all, fitted(fmt.Sprintf("%s.meetings_with_%d", name, n), "meetings"))
+		all = append(all, fitted(fmt.Sprintf("%s.meetings_with_%d", name, n), fmt.Sprintf("%s: meetings with %d final decisions", name, n), "meetings"))
 	}
 	g.add(func(x *Extract, into []float64) []float64 {
 		by := finals(x, k)
@@ -188,9 +197,10 @@ func (g *Gauge) admissions(k int) {
 	name, months := g.like.Stages[k].Name, g.months()
 	var all []Target
 	for _, c := range g.like.Contracts {
-		all = append(all, fitted(name+".admissions."+c, "people"))
+		all = append(all, fitted(name+".admissions."+c, name+": admissions, "+c, "people"))
 		for _, m := range months[:len(months)-1] {
-			all = append(all, checked(name+".admissions."+c+"."+m.Date().Format("2006-01"), "people"))
+			month := m.Date().Format("2006-01")
+			all = append(all, checked(name+".admissions."+c+"."+month, name+": admissions, "+c+", "+month, "people"))
 		}
 	}
 	n := len(months) // in all, and months
@@ -228,17 +238,17 @@ const around = 3
 
 // inUse measures how many places are used at midnight: on average, the most, and the share of nights at
 // each of the levels around the most that was observed.
-func (g *Gauge) inUse(k int, id string, contract int) {
+func (g *Gauge) inUse(k int, id, name string, contract int) {
 	top := slices.Max(nights(g.like, k, contract))
 	if top == 0 {
 		return
 	}
 	least := max(1, top-around)
-	all := []Target{fitted(id+".mean", ""), fitted(id+".max", "")}
+	all := []Target{fitted(id+".mean", name+", on average", ""), fitted(id+".max", name+", the most", "places")}
 	for n := least; n < top+around; n++ {
-		all = append(all, fitted(fmt.Sprintf("%s.at_%d", id, n), "share"))
+		all = append(all, fitted(fmt.Sprintf("%s.at_%d", id, n), fmt.Sprintf("%s, nights with %d", name, n), "share"))
 	}
-	all = append(all, fitted(fmt.Sprintf("%s.from_%d", id, top+around), "share"))
+	all = append(all, fitted(fmt.Sprintf("%s.from_%d", id, top+around), fmt.Sprintf("%s, nights with %d or more", name, top+around), "share"))
 	g.add(func(x *Extract, into []float64) []float64 {
 		used := nights(x, k, contract)
 		levels := make([]float64, top+around-least+1)
@@ -275,13 +285,17 @@ func (g *Gauge) spot(k int) {
 	if contract < 0 {
 		return
 	}
-	all := []Target{fitted(name+".spot.wait.mean", "days"), fitted(name+".spot.wait.least", "days")}
+	all := []Target{
+		fitted(name+".spot.wait.mean", name+": mean wait for a spot bed", "days"),
+		fitted(name+".spot.wait.least", name+": shortest wait for a spot bed", "days"),
+	}
 	for i, from := range sinceListing {
-		id := fmt.Sprintf("%s.spot.from_day_%g", name, from)
+		id, words := fmt.Sprintf("%s.spot.from_day_%g", name, from), fmt.Sprintf("%s: got a spot bed from day %g on, of those still waiting", name, from)
 		if i+1 < len(sinceListing) {
-			id = fmt.Sprintf("%s.spot.days_%g_to_%g", name, from, sinceListing[i+1])
+			to := sinceListing[i+1]
+			id, words = fmt.Sprintf("%s.spot.days_%g_to_%g", name, from, to), fmt.Sprintf("%s: got a spot bed on days %g to %g, of those still waiting", name, from, to-1)
 		}
-		all = append(all, fitted(id, "share"))
+		all = append(all, fitted(id, words, "share"))
 	}
 	g.add(func(x *Extract, into []float64) []float64 {
 		n := len(sinceListing)

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"tier4/calibration"
 )
 
 // options are the flags of commands that play scenarios.
@@ -234,4 +237,44 @@ func (v *formatFlag) Set(text string) error {
 		}
 	}
 	return fmt.Errorf("%swrite table, markdown, csv or json", meant(text, formats))
+}
+
+// spanFlag is a length of time in days, weeks, months or years of the calendar, if given.
+type spanFlag struct {
+	text                string
+	years, months, days int
+	given               bool
+}
+
+func (v *spanFlag) String() string { return v.text }
+func (v *spanFlag) Type() string   { return "TIME" }
+
+var spanForm = regexp.MustCompile(`^(\d{1,4}) *(days?|d|weeks?|w|months?|years?|y)$`)
+
+func (v *spanFlag) Set(text string) error {
+	m := spanForm.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return errors.New("write a length of time such as '6 months' or '26 weeks'")
+	}
+	n, _ := strconv.Atoi(m[1])
+	if n == 0 {
+		return errors.New("write more than nothing, such as '6 months'")
+	}
+	*v = spanFlag{text: text, given: true}
+	switch m[2][0] {
+	case 'd':
+		v.days = n
+	case 'w':
+		v.days = 7 * n
+	case 'm':
+		v.months = n
+	default:
+		v.years = n
+	}
+	return nil
+}
+
+// before is the day so long before another.
+func (v *spanFlag) before(d calibration.Day) calibration.Day {
+	return calibration.DayOf(d.Date().AddDate(-v.years, -v.months, -v.days))
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -34,6 +35,8 @@ type observeOptions struct {
 type extractOptions struct {
 	columns, scenario, sheet string
 	strict                   bool
+
+	of *scenarios.Scenario // that the extract is about, where it is read already
 }
 
 func (o *extractOptions) register(c *cobra.Command) {
@@ -137,8 +140,13 @@ func (o *observeOptions) check(data string) error {
 	}
 	read := [][2]string{{"the extract", data}, {"--columns", o.columns}, {"--scenario", o.scenario}}
 	written := [][2]string{{"--out", o.out}, {"--save-columns", o.saveColumns}, {"--set-aside", o.setAside}, {"--plot", o.plot}}
+	return apart(read, written)
+}
+
+// apart refuses a file that is written and is also another that is read or written. Each is what it is, and its name.
+func apart(read, written [][2]string) error {
 	for i, w := range written {
-		for _, other := range append(read, written[i+1:]...) {
+		for _, other := range slices.Concat(read, written[i+1:]) {
 			if w[1] != "" && other[1] != "" && filepath.Clean(w[1]) == filepath.Clean(other[1]) {
 				return bad("`%s` and %s both name %s; give another file to write", w[0], other[0], w[1])
 			}
@@ -172,7 +180,7 @@ func (o *extractOptions) read(t *terminal, name string) (*extract.Reading, error
 	if err != nil {
 		return nil, err
 	}
-	options := extract.Options{Sheet: o.sheet, ColumnsFile: o.columns}
+	options := extract.Options{Sheet: o.sheet, ColumnsFile: o.columns, Scenario: o.of}
 	if o.columns != "" {
 		if options.Columns, err = readInput(o.columns); err != nil {
 			return nil, err

@@ -27,6 +27,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error { // the example of an extract
 			observed, err := filepath.Abs("../../calibration/testdata/observed-a.csv")
 			env.Setenv("OBSERVED", observed)
+			env.Setenv("AREA", strings.TrimSuffix(observed, ".csv")+".scenario.yaml")
 			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

@@ -17,13 +17,14 @@ type Saltelli struct {
 	AB   [][][]float64 // [parameter][row][replication]
 }
 
-// Indices are the Sobol indices of all parameters by Jansen's (1999) estimators,
+// Indices are the Sobol indices of all parameters, the first-order ones by Saltelli's
+// (2010) estimator and the total ones by Jansen's (1999),
 //
-//	V_i  = V - Σ (B - AB_i)²/2N     V_Ti = Σ (A - AB_i)²/2N
+//	V_i  = Σ (B - mean)(AB_i - A)/N     V_Ti = Σ (A - AB_i)²/2N
 //
-// in which the Monte Carlo noise of the replications is subtracted: a square of a
-// mean becomes the mean of products of different replications, whose noise is
-// independent. Of a single replication (a deterministic output) nothing is
+// which vary little where a parameter does little, and in which the Monte Carlo noise
+// of the replications is subtracted: a product of means becomes the mean of products
+// of different replications, whose noise is independent. Of a single replication (a deterministic output) nothing is
 // subtracted. ok is false where the output does not vary, or there are fewer than
 // two rows.
 func (s Saltelli) Indices(level float64) (indices []Index, variance float64, ok bool) {
@@ -32,20 +33,24 @@ func (s Saltelli) Indices(level float64) (indices []Index, variance float64, ok 
 	if n < 2 {
 		return nil, 0, false
 	}
+	centre := 0.0
+	for row := range n {
+		centre += (meanOf(s.A[row]) + meanOf(s.B[row])) / 2 / float64(n)
+	}
 	sums := make([]saltelliRow, n)
 	for row := range n {
-		sums[row] = s.row(row)
+		sums[row] = s.row(row, centre)
 	}
-	whole := jansen(sums, -1, 0)
+	whole := sumUp(sums, -1, 0)
 	if !(whole.variance > 0) || !finite(whole.variance) {
 		return nil, 0, false
 	}
 	groups := min(n, jackknifeGroups)
 	indices = make([]Index, len(s.AB))
 	first, total := make([]float64, groups), make([]float64, groups)
-	left := make([]jansenSums, groups)
+	left := make([]saltelliSums, groups)
 	for g := range groups {
-		left[g] = jansen(sums, g, groups)
+		left[g] = sumUp(sums, g, groups)
 	}
 	for i := range indices {
 		for g := range groups {
@@ -62,18 +67,18 @@ func (s Saltelli) Indices(level float64) (indices []Index, variance float64, ok 
 
 const jackknifeGroups = 30
 
-// saltelliRow holds what a row adds: outputs, their squares without noise, and the
-// squared differences without noise.
+// saltelliRow holds what a row adds: outputs, their squares without noise, and what
+// each parameter's variances are made of, without noise.
 type saltelliRow struct {
 	sum, squares float64 // of A and B
 	first, total []float64
 }
 
-func (s Saltelli) row(i int) saltelliRow {
+func (s Saltelli) row(i int, centre float64) saltelliRow {
 	a, b := s.A[i], s.B[i]
 	r := saltelliRow{sum: meanOf(a) + meanOf(b), squares: square(a, nil) + square(b, nil)}
 	for _, ab := range s.AB {
-		r.first = append(r.first, square(b, ab[i]))
+		r.first = append(r.first, product(b, centre, ab[i], a))
 		r.total = append(r.total, square(a, ab[i]))
 	}
 	return r
@@ -96,14 +101,30 @@ func square(x, y []float64) float64 {
 	return (sum*sum - squares) / (m * (m - 1))
 }
 
-type jansenSums struct {
-	variance     float64
-	first, total []float64 // means of the halved squared differences
+// product is the mean of b - centre times that of x - y, without the noise in them.
+func product(b []float64, centre float64, x, y []float64) float64 {
+	var sumB, sumD, both float64
+	for j, v := range b {
+		d := x[j] - y[j]
+		sumB += v - centre
+		sumD += d
+		both += (v - centre) * d
+	}
+	m := float64(len(b))
+	if m == 1 {
+		return both
+	}
+	return (sumB*sumD - both) / (m * (m - 1))
 }
 
-// jansen adds up all rows but those of one group (row i belongs to i mod groups).
-func jansen(rows []saltelliRow, without, groups int) jansenSums {
-	j := jansenSums{}
+type saltelliSums struct {
+	variance     float64
+	first, total []float64 // of each parameter
+}
+
+// sumUp adds up all rows but those of one group (row i belongs to i mod groups).
+func sumUp(rows []saltelliRow, without, groups int) saltelliSums {
+	j := saltelliSums{}
 	n, sum, squares := 0.0, 0.0, 0.0
 	for i, r := range rows {
 		if groups > 0 && i%groups == without {
@@ -116,7 +137,7 @@ func jansen(rows []saltelliRow, without, groups int) jansenSums {
 		sum += r.sum
 		squares += r.squares
 		for k := range r.first {
-			j.first[k] += r.first[k] / 2
+			j.first[k] += r.first[k]
 			j.total[k] += r.total[k] / 2
 		}
 	}
@@ -129,8 +150,8 @@ func jansen(rows []saltelliRow, without, groups int) jansenSums {
 	return j
 }
 
-func (j jansenSums) shares(i int) (first, total float64) {
-	return (j.variance - j.first[i]) / j.variance, j.total[i] / j.variance
+func (j saltelliSums) shares(i int) (first, total float64) {
+	return j.first[i] / j.variance, j.total[i] / j.variance
 }
 
 func meanOf(xs []float64) float64 { return sum(xs) / float64(len(xs)) }

@@ -20,7 +20,7 @@ func (s *Study) sureness(p *Page, yearly, shown []sim.Estimate) {
 	switch {
 	case s.Draws > 0:
 		notes = append(notes, "In brackets: the average over very many years lies between these, with 95% confidence, for chance and for not knowing the "+
-			s.uncertain()+". A figure without brackets is surer than its last digit. More replications narrow what is chance, and knowing a number better what is not.")
+			"numbers that are uncertain. A figure without brackets is surer than its last digit. More replications narrow what is chance, and knowing a number better what is not.")
 	case s.Findings.Replications > 1:
 		notes = append(notes, "In brackets: if the scenario is right, the average over very many years lies between these, with 95% confidence. "+
 			"A figure without brackets is surer than its last digit. More replications narrow the brackets.")

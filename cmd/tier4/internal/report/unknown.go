@@ -48,7 +48,11 @@ func (s *Study) drawnFrom() string {
 	if s.Findings.Replications < s.Asked {
 		draws = int(math.Round(float64(s.Draws) * float64(s.Findings.Replications) / float64(s.Asked)))
 	}
-	return fmt.Sprintf(" In them, %s took %s sets of values from their ranges; `--fixed` takes them as they stand.", s.uncertain(), count(draws))
+	ranges := "their ranges; `--fixed` takes them as they stand"
+	if len(s.unknowns()) == 1 {
+		ranges = "its range; `--fixed` takes it as it stands"
+	}
+	return fmt.Sprintf(" In them, %s took %s sets of values from %s.", s.uncertain(), count(draws), ranges)
 }
 
 // notKnown is the section about what is not known: how much of what may be is not knowing, and how much is

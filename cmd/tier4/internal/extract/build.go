@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tier4/calibration"
+	"tier4/scenarios"
 	"tier4/sim"
 )
 
@@ -21,28 +22,46 @@ type builder struct {
 	sources values
 	bought  values // contracts
 	notes   tally
+	known   map[int][]string // values of columns that are understood
+	causes  map[string]cause // of reasons
 }
 
 // tally counts what was noticed in rows that are used all the same.
-type tally struct {
-	what []string
-	n    []int
+type tally []remark
+
+// remark is one thing noticed, with some examples.
+type remark struct {
+	what     string
+	n        int
+	examples []string
 }
 
-func (t *tally) add(format string, args ...any) {
+// mostExamples is how many examples are told of a remark.
+const mostExamples = 5
+
+// add counts a remark, with an example unless it is "".
+func (t *tally) add(example, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	i := slices.Index(t.what, text)
+	i := slices.IndexFunc(*t, func(r remark) bool { return r.what == text })
 	if i < 0 {
-		t.what, t.n = append(t.what, text), append(t.n, 0)
-		i = len(t.n) - 1
+		*t = append(*t, remark{what: text})
+		i = len(*t) - 1
 	}
-	t.n[i]++
+	r := &(*t)[i]
+	r.n++
+	if example != "" && len(r.examples) < mostExamples && !slices.Contains(r.examples, example) {
+		r.examples = append(r.examples, example)
+	}
 }
 
 // lines are what was counted: "12 rows: …".
-func (t *tally) lines() (all []string) {
-	for i, what := range t.what {
-		all = append(all, fmt.Sprintf("%d %s: %s", t.n[i], plural(t.n[i], "row"), what))
+func (t tally) lines() (all []string) {
+	for _, r := range t {
+		text := fmt.Sprintf("%d %s: %s", r.n, plural(r.n, "row"), r.what)
+		if len(r.examples) > 0 {
+			text += ", such as " + scenarios.Quoted(r.examples, "and")
+		}
+		all = append(all, text)
 	}
 	return all
 }

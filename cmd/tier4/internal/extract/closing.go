@@ -49,13 +49,19 @@ func (b *builder) cause(d *draft, text string) cause {
 		}
 		return cause{stage: at, end: end}
 	}
-	c := causeOf(text, b.words)
-	if c.end == calibration.Open {
-		if hint := b.likeReason(text); hint != "" {
-			d.fault(b.t.header[b.l.reason], UnknownOutcome, "`"+short(text)+"` is no reason known", hint+"or say what it means under `reasons:`")
-			return c
+	c, ok := b.causes[text]
+	if !ok {
+		c = causeOf(text, b.words)
+		if c.end == calibration.Open {
+			c.hint = scenarios.Meant(text, b.told(b.l.reason))
 		}
-		b.notes.add("the reason `%s` is not understood and counts as `other`; say what it means under `reasons:`", short(text))
+		b.causes[text] = c
+	}
+	switch {
+	case c.hint != "":
+		d.fault(b.t.header[b.l.reason], UnknownOutcome, "`"+short(text)+"` is no reason known", c.hint+"or say what it means under `reasons:`")
+	case c.end == calibration.Open:
+		b.notes.add(short(text), "the reason of closing is not understood and counts as `other`; say what it means under `reasons:`")
 		c.end = calibration.Other
 	}
 	return c
@@ -120,7 +126,7 @@ func (b *builder) settle(d *draft, c cause, at int, inside bool) {
 	case len(lists) == 1:
 		e.ClosedAt = lists[0]
 	default:
-		b.notes.add("nothing says for which stage the person was waiting when the episode was closed; the wait is left out")
+		b.notes.add("", "nothing says for which stage the person was waiting when the episode was closed; the wait is left out")
 	}
 	e.Cause = b.causeAt(e, c.end)
 }
@@ -182,30 +188,30 @@ func (b *builder) outcomes(e *calibration.Episode) {
 	}
 }
 
-// likeReason says which reason of the file a text is a slip for, "" if none is near.
-func (b *builder) likeReason(text string) string {
-	return scenarios.Meant(text, b.told(b.l.reason, text))
-}
-
 func (b *builder) likeOutcome(text string, column int, legal []string) string {
-	if hint := scenarios.Meant(text, b.told(column, text)); hint != "" {
+	if hint := scenarios.Meant(text, b.told(column)); hint != "" {
 		return hint
 	}
 	return scenarios.Meant(text, legal) + "write " + scenarios.Quoted(legal, "or") + ", "
 }
 
-// told are the values of a column that are understood.
-func (b *builder) told(column int, but string) (all []string) {
-	seen := map[string]bool{but: true}
+// told are the values of a column that are understood, some hundred of them at most.
+func (b *builder) told(column int) []string {
+	if all, ok := b.known[column]; ok {
+		return all
+	}
+	var all []string
+	seen := map[string]bool{}
 	for i := range b.rows {
 		text := b.rows[i].cell(column)
-		if low := strings.ToLower(text); !seen[low] && !isNothing(text) {
+		if low := strings.ToLower(text); !seen[low] && !isNothing(text) && len(all) < 100 {
 			seen[low] = true
-			if endOf(text) != calibration.Open && len(all) < 200 {
+			if endOf(text) != calibration.Open {
 				all = append(all, text)
 			}
 		}
 	}
+	b.known[column] = all
 	return all
 }
 
@@ -238,7 +244,7 @@ func (b *builder) list(d *draft) {
 func (b *builder) gaps(e *calibration.Episode, at int) {
 	for k := range e.Steps[:max(at, 0)] {
 		if !e.Steps[k].Admitted.Known() && b.path.always(k) {
-			b.notes.add("there is no date of %s, though there are of later steps; that wait is left out", b.l.stages[k].name)
+			b.notes.add("", "there is no date of %s, though there are of later steps; that wait is left out", b.l.stages[k].name)
 		}
 	}
 }
@@ -279,7 +285,7 @@ func (b *builder) join(d *draft, k int, maybe bool) {
 			d.fault(from.name, WrongOrder, fmt.Sprintf("the wait for %s would begin on %s and end on %s", b.l.stages[k].name, day, limit), "correct one of them")
 			return
 		}
-		b.notes.add("the wait for %s ended before %s had passed; it counts as no wait", b.l.stages[k].name, b.l.stages[k].listed)
+		b.notes.add("", "the wait for %s ended before %s had passed; it counts as no wait", b.l.stages[k].name, b.l.stages[k].listed)
 		day = limit
 	}
 	step.Listed, step.ListedAt, step.Maybe = day, b.moment(expression{*from}), maybe

@@ -50,6 +50,9 @@ var (
 	count     = regexp.MustCompile(`^\d{5}([.,]\d+)?$`)
 )
 
+// longestDate is longer than any date with its weekday and time.
+const longestDate = 60
+
 // The years that a date of an episode can have. Beyond them it is a stand-in, or no date.
 const (
 	firstYear = 1950
@@ -58,6 +61,9 @@ const (
 
 // readDate reads a cell as a date. from04 says that numbers count from 1904.
 func readDate(text string, from04 bool) written {
+	if len(text) > longestDate {
+		return written{}
+	}
 	if count.MatchString(text) {
 		n, _ := strconv.Atoi(text[:5])
 		return serialDate(n, from04)

@@ -30,7 +30,7 @@ func TestEveryDefectIsToldByRow(t *testing.T) {
 		{"before referral", WrongOrder, func(r []string, at func(string) int) { r[at("assessed_on")] = "2021-01-01" }, "is before referred_on"},
 		{"left before coming", WrongOrder, func(r []string, at func(string) int) { r[at("rehab_left_on")] = r[at("panel_on")] }, "is before rehab_admitted_on"},
 		{"closed before leaving", WrongOrder, func(r []string, at func(string) int) { r[at("closed_on")] = r[at("referred_on")] }, "closed_on"},
-		{"after the extract", Later, func(r []string, at func(string) int) { r[at("closed_on")] = "2031-01-01" }, "after the extract of 2025-04-01"},
+		{"after the extract", Later, func(r []string, at func(string) int) { r[at("closed_on")] = "2031-01-01" }, "after the extract of 202"},
 		{"after the window", Later, func(r []string, at func(string) int) {
 			for j, c := range r {
 				if strings.HasPrefix(c, "20") {
@@ -53,13 +53,13 @@ func TestEveryDefectIsToldByRow(t *testing.T) {
 		}, "no date"},
 	} {
 		t.Run(one.name, func(t *testing.T) {
-			rows := cells(t)
+			rows := some(t)
 			spoilt := slices.IndexFunc(rows, func(r []string) bool {
 				return r[len(r)-1] == "completed aftercare" && r[at(rows, "detox_left_on")] == ""
 			})
 			one.spoil(rows[spoilt], func(name string) int { return at(rows, name) })
 			r := mustRead(t, asText(rows, ','), Options{})
-			if r.Used != 427 || r.Read != 428 || len(r.SetAside) == 0 {
+			if r.Used != 199 || r.Read != 200 || len(r.SetAside) == 0 {
 				t.Fatalf("%d of %d used, set aside: %v", r.Used, r.Read, r.SetAside)
 			}
 			if d := r.SetAside[0]; d.Kind != one.kind || d.Line != spoilt+1 || !strings.Contains(d.Error(), one.says) {
@@ -273,7 +273,7 @@ func FuzzRead(f *testing.F) {
 func TestDamagedWorkbooks(t *testing.T) {
 	whole := asBook(t, cells(t)[:6], true, false)
 	chance := rand.New(rand.NewPCG(1, 2))
-	for range 300 {
+	for range 80 {
 		data := slices.Clone(whole)
 		for range 1 + chance.IntN(4) {
 			from := chance.IntN(len(data))

@@ -41,7 +41,8 @@ func reasonNamed(text string) (stage string, end calibration.End) {
 type cause struct {
 	stage   int // -1 where it names none
 	end     calibration.End
-	waiting bool // it says that the person was waiting
+	waiting bool   // it says that the person was waiting
+	hint    string // what may be meant, where it means nothing
 }
 
 // causeOf reads the reason of closing by the words for stages and ends.

@@ -34,7 +34,10 @@ func cells(t testing.TB) [][]string {
 	return rows
 }
 
-// written writes rows as CSV with a separator.
+// some are the header and the first 200 rows.
+func some(t testing.TB) [][]string { return cells(t)[:201] }
+
+// asText writes rows as CSV with a separator.
 func asText(rows [][]string, comma rune) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -141,12 +144,12 @@ var abbreviatedHeaders = []string{
 
 // TestAnyLayoutReadsTheSame writes the example in many ways; each must give the very same episodes.
 func TestAnyLayoutReadsTheSame(t *testing.T) {
-	base := mustRead(t, asText(cells(t), ','), Options{})
-	if base.Read != 428 || base.Used != 428 || len(base.SetAside) != 0 {
+	base := mustRead(t, asText(some(t), ','), Options{})
+	if base.Read != 200 || base.Used != 200 || len(base.SetAside) != 0 {
 		t.Fatalf("of %d rows %d used: %v", base.Read, base.Used, base.SetAside)
 	}
-	utf16, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(asText(cells(t), '\t'))
-	pounds := cells(t)
+	utf16, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(asText(some(t), '\t'))
+	pounds := some(t)
 	pounds[0] = append(pounds[0], "Café £ notes")
 	for i := range pounds[1:] {
 		pounds[i+1] = append(pounds[i+1], "£é – “so”")
@@ -156,43 +159,43 @@ func TestAnyLayoutReadsTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, data := range map[string][]byte{
-		"semicolons, CRLF":       bytes.ReplaceAll(asText(cells(t), ';'), []byte("\n"), []byte("\r\n")),
-		"old Mac line ends":      bytes.ReplaceAll(asText(cells(t), ','), []byte("\n"), []byte("\r")),
-		"tabs":                   asText(cells(t), '\t'),
-		"bars":                   asText(cells(t), '|'),
-		"sep= line":              append([]byte("sep=;\r\n"), asText(cells(t), ';')...),
-		"UTF-8 with a mark":      append([]byte("\xef\xbb\xbf"), asText(cells(t), ',')...),
+		"semicolons, CRLF":       bytes.ReplaceAll(asText(some(t), ';'), []byte("\n"), []byte("\r\n")),
+		"old Mac line ends":      bytes.ReplaceAll(asText(some(t), ','), []byte("\n"), []byte("\r")),
+		"tabs":                   asText(some(t), '\t'),
+		"bars":                   asText(some(t), '|'),
+		"sep= line":              append([]byte("sep=;\r\n"), asText(some(t), ';')...),
+		"UTF-8 with a mark":      append([]byte("\xef\xbb\xbf"), asText(some(t), ',')...),
 		"UTF-16":                 utf16,
 		"Windows-1252":           windows,
-		"all quoted":             quotedAll(cells(t)),
-		"British dates":          asText(eachDate(cells(t), like("02/01/2006")), ','),
-		"British, short":         asText(eachDate(cells(t), like("2/1/06")), ','),
-		"American dates":         asText(eachDate(cells(t), like("1/2/2006")), ','),
-		"dots":                   asText(eachDate(cells(t), like("02.01.2006")), ';'),
-		"month names":            asText(eachDate(cells(t), like("02-Jan-06")), ','),
-		"long month names":       asText(eachDate(cells(t), like("Monday, 2 January 2006")), ';'),
-		"date and time":          asText(eachDate(cells(t), like("2006-01-02 15:04:05")), ','),
-		"ISO with T and Z":       asText(eachDate(cells(t), like("2006-01-02T15:04:05Z")), ','),
-		"British with a time":    asText(eachDate(cells(t), like("02/01/2006 15:04")), ','),
-		"serials":                asText(eachDate(cells(t), serial), ','),
-		"eight digits":           asText(eachDate(cells(t), like("20060102")), ','),
-		"mixed ways, no doubt":   asText(eachDate(cells(t), mixed), ','),
-		"council headers":        asText(headed(cells(t), councilHeaders...), ','),
-		"camel case":             asText(headed(cells(t), camelHeaders...), ','),
-		"upper case":             asText(upper(cells(t)), ','),
-		"blanks about cells":     asText(blanks(cells(t)), ','),
-		"NULL for nothing":       asText(missing(cells(t), "NULL", "n/a", "-", "#N/A", "31/12/9999"), ','),
-		"titles and totals":      titled(cells(t)),
-		"columns turned about":   asText(turned(cells(t)), ','),
-		"a workbook":             asBook(t, cells(t), false, false),
-		"a workbook with dates":  asBook(t, cells(t), true, false),
-		"a workbook from 1904":   asBook(t, cells(t), true, true),
-		"two lines of header":    asText(twoHeaders(cells(t)), ','),
-		"outcomes in own words":  asText(worded(cells(t)), ','),
-		"short headers":          asText(headed(cells(t), shortHeaders...), ','),
-		"long headers":           asText(headed(cells(t), longHeaders...), ','),
-		"abbreviated headers":    asText(headed(cells(t), abbreviatedHeaders...), ','),
-		"closing reasons, terse": asText(terse(cells(t)), ','),
+		"all quoted":             quotedAll(some(t)),
+		"British dates":          asText(eachDate(some(t), like("02/01/2006")), ','),
+		"British, short":         asText(eachDate(some(t), like("2/1/06")), ','),
+		"American dates":         asText(eachDate(some(t), like("1/2/2006")), ','),
+		"dots":                   asText(eachDate(some(t), like("02.01.2006")), ';'),
+		"month names":            asText(eachDate(some(t), like("02-Jan-06")), ','),
+		"long month names":       asText(eachDate(some(t), like("Monday, 2 January 2006")), ';'),
+		"date and time":          asText(eachDate(some(t), like("2006-01-02 15:04:05")), ','),
+		"ISO with T and Z":       asText(eachDate(some(t), like("2006-01-02T15:04:05Z")), ','),
+		"British with a time":    asText(eachDate(some(t), like("02/01/2006 15:04")), ','),
+		"serials":                asText(eachDate(some(t), serial), ','),
+		"eight digits":           asText(eachDate(some(t), like("20060102")), ','),
+		"mixed ways, no doubt":   asText(eachDate(some(t), mixed), ','),
+		"council headers":        asText(headed(some(t), councilHeaders...), ','),
+		"camel case":             asText(headed(some(t), camelHeaders...), ','),
+		"upper case":             asText(upper(some(t)), ','),
+		"blanks about cells":     asText(blanks(some(t)), ','),
+		"NULL for nothing":       asText(missing(some(t), "NULL", "n/a", "-", "#N/A", "31/12/9999"), ','),
+		"titles and totals":      titled(some(t)),
+		"columns turned about":   asText(turned(some(t)), ','),
+		"a workbook":             asBook(t, some(t), false, false),
+		"a workbook with dates":  asBook(t, some(t), true, false),
+		"a workbook from 1904":   asBook(t, some(t), true, true),
+		"two lines of header":    asText(twoHeaders(some(t)), ','),
+		"outcomes in own words":  asText(worded(some(t)), ','),
+		"short headers":          asText(headed(some(t), shortHeaders...), ','),
+		"long headers":           asText(headed(some(t), longHeaders...), ','),
+		"abbreviated headers":    asText(headed(some(t), abbreviatedHeaders...), ','),
+		"closing reasons, terse": asText(terse(some(t)), ','),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var o Options

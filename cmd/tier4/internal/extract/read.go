@@ -148,7 +148,7 @@ func (g *guesser) missing() (faults scenarios.Faults) {
 }
 
 func newBuilder(t *table, l *layout, rows []draft, s *scenarios.Scenario) *builder {
-	b := &builder{t: t, l: l, rows: rows, path: pathOf(l, rows), x: &calibration.Extract{SelectedBy: l.selected}}
+	b := &builder{t: t, l: l, rows: rows, path: pathOf(l, rows), known: map[int][]string{}, causes: map[string]cause{}, x: &calibration.Extract{SelectedBy: l.selected}}
 	all := vocabulary(s, l)
 	for _, one := range l.stages {
 		words := stageWords(one.name, one.kind, nil)

@@ -106,8 +106,11 @@ func separator(lines []string) rune {
 	return best
 }
 
-// mostQuoted is how many lines a cell in quotes may go over.
-const mostQuoted = 30
+// A cell in quotes may go over so many lines, and the record have so many bytes.
+const (
+	mostQuoted   = 30
+	mostInQuotes = 1 << 16
+)
 
 // record reads one record from the first lines of those given. The standard library's reader would let a
 // quote that is not closed swallow all lines that follow. Here it is a sign like any other if it never
@@ -121,7 +124,11 @@ func record(lines []string, comma rune) (cells []string, used int, broken string
 				whole = max(whole, len(alone))
 			}
 		}
-		cells, open := split(strings.Join(lines[:n], "\n"), comma)
+		text := strings.Join(lines[:n], "\n")
+		if n > 1 && len(text) > mostInQuotes {
+			break
+		}
+		cells, open := split(text, comma)
 		if open {
 			continue
 		}

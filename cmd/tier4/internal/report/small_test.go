@@ -32,25 +32,27 @@ func TestSumsGiveNothingAway(t *testing.T) {
 	}
 }
 
-func observedExample(t *testing.T, small bool) *Observed {
+// observedExample is what the first rows of the example say.
+func observedExample(t *testing.T, rows int, small bool) *Observed {
 	t.Helper()
 	data, err := os.ReadFile("../../../../calibration/testdata/observed-a.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
+	data = bytes.Join(bytes.SplitAfter(data, []byte("\n"))[:rows+1], nil)
 	reading, err := extract.Read("observed-a.csv", data, extract.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &Observed{
 		Version: "test", Name: "observed-a.csv", Reading: reading, Small: small,
-		Of: calibration.Observe(reading.Extract, calibration.Options{Workers: 2}),
+		Of: calibration.Observe(reading.Extract, calibration.Options{Workers: 2, NoLaws: rows > 200}),
 	}
 }
 
 // In what programs read, no number of people is from 1 to 4, and every figure that a page has may be found.
 func TestSmallNumbersAreNotInJSON(t *testing.T) {
-	o := observedExample(t, false)
+	o := observedExample(t, 150, false)
 	var b bytes.Buffer
 	if err := o.JSON(&b); err != nil {
 		t.Fatal(err)
@@ -87,7 +89,7 @@ func TestSmallNumbersAreNotInJSON(t *testing.T) {
 
 // A hidden figure cannot be worked out from the others of its kind.
 func TestFiguresOfCohortsGiveNothingAway(t *testing.T) {
-	o := observedExample(t, false)
+	o := observedExample(t, 428, false)
 	hidden := o.hush().figures(o.Of.Figures)
 	perBase := map[string][2]int{} // hidden, and shown, of the cohorts
 	for i, f := range o.Of.Figures {
@@ -122,7 +124,7 @@ func cutCohort(id string) (base, cohort string, ok bool) {
 func TestObservationsAreTheSameEveryTime(t *testing.T) {
 	var before []byte
 	for range 2 {
-		o := observedExample(t, true)
+		o := observedExample(t, 150, true)
 		var b bytes.Buffer
 		for _, write := range []error{o.JSON(&b), o.CSV(&b), o.Page().Markdown(&b), o.SetAside(&b)} {
 			if write != nil {
@@ -130,7 +132,7 @@ func TestObservationsAreTheSameEveryTime(t *testing.T) {
 			}
 		}
 		charts, err := o.Charts()
-		if err != nil || len(charts) < 8 {
+		if err != nil || len(charts) < 7 {
 			t.Fatalf("%d pictures, %v", len(charts), err)
 		}
 		for _, c := range charts {

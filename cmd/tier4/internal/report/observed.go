@@ -317,7 +317,7 @@ func pValue(p float64) string {
 func (o *Observed) sureness(p *Page) {
 	p.title(2, "How sure this is")
 	notes := []string{
-		"In brackets: the 95% interval. Those of survival and of causes are pointwise (Greenwood's variance); of rates exact (Garwood); of shares Jeffreys'; of laws from their posterior.",
+		"In brackets: the 95% interval. Those of survival and of causes are pointwise (Greenwood's variance); of rates exact (Garwood); of shares Jeffreys'; of laws from their posterior, exact on a grid for one or two parameters, by importance sampling for mixtures.",
 		"Dates are whole days. Laws are fitted with that taken into account: a wait from one time of day to another is right on average, one to a meeting half a day long, one from a meeting half a day short.",
 	}
 	if o.Of.Extract.SelectedBy == calibration.ByReferral {

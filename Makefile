@@ -7,7 +7,7 @@ TOOLS    := $(CURDIR)/bin
 FUZZTIME ?= 60s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check check-long bench fuzz golden tools clean
+.PHONY: help build demo test check check-long bench fuzz golden pictures tools clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,20 @@ fuzz: ## each fuzz target for FUZZTIME
 golden: ## write the golden files anew; read the difference before you commit it
 	$(GO) test ./scenarios -run TestFaults -update
 	$(GO) test ./cmd/tier4/internal/report -update
+
+PICTURES := compare/difference-completed compare/difference-cost compare/cost run/lost run/waiting run/wait-rehab run/beds-rehab \
+	frontier/frontier sweep/option-cost_per_completion sensitivity/drivers-1 sensitivity/acceptability
+
+pictures: build ## draw the pictures of cmd/tier4/pictures anew; look at them before you commit
+	rm -rf bin/pictures && mkdir bin/pictures
+	cd bin/pictures && ../tier4 compare medway all-spot more-block-detox four-more-beds-away weekly-panel --fixed --quiet --plot compare --out compare.txt
+	cd bin/pictures && ../tier4 run medway --fixed --quiet --plot run --out run.txt
+	cd bin/pictures && ../tier4 frontier medway --vary pathway.rehab.places.riverside.beds=0..8 --vary pathway.panel.meets.every=1w,2w \
+		--minimise cost --maximise reached.rehab --replications 300 --quiet --plot frontier --out frontier.txt
+	cd bin/pictures && ../tier4 sweep medway --vary pathway.rehab.places.riverside.beds=0..8 --vary pathway.panel.meets.every=1w,2w,4w \
+		--replications 300 --figures cost_per_completion --quiet --plot sweep --out sweep.txt
+	cd bin/pictures && ../tier4 sensitivity medway four-more-beds-away weekly-panel --value 'completion=£0..£60,000' --quiet --plot sensitivity --out sensitivity.txt
+	for picture in $(PICTURES); do cp bin/pictures/$$picture.svg cmd/tier4/pictures/; done
 
 tools: bin/gofumpt bin/staticcheck bin/benchstat
 

@@ -127,7 +127,17 @@ func (a *answerer) losing() string {
 	if most < 0.5 {
 		return ""
 	}
-	return fmt.Sprintf("Some %s people a year go no further at some step, more of them at %s than anywhere else: %s", count(wholeNumber(all)), stage, count(wholeNumber(most)))
+	if wholeNumber(all) == wholeNumber(most) {
+		return fmt.Sprintf("Some %s a year go no further at %s", persons(wholeNumber(most)), stage)
+	}
+	return fmt.Sprintf("Some %s a year go no further at some step, more of them at %s than anywhere else: %s", persons(wholeNumber(all)), stage, count(wholeNumber(most)))
+}
+
+func persons(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return count(n) + " people"
 }
 
 // using says how many beds are used and would be enough.
@@ -159,7 +169,7 @@ func (a *answerer) paying() string {
 		return ""
 	}
 	text := "It costs " + amount(cost.Unit, cost.Value) + " on average"
-	if one := oneYear(cost); one != "" {
+	if one := oneYear(cost); strings.Contains(one, " to ") {
 		text += ", and 9 in 10 single years cost " + one
 	}
 	var over []string

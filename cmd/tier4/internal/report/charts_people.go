@@ -36,29 +36,32 @@ func (d *drafts) flow() {
 			worst, most = step, sum
 		}
 	}
-	if done, ok := d.completions(); ok {
-		f.Steps = append(f.Steps, chart.Step{Name: "Completed", In: done, End: true})
+	if done, ok := d.l.find("completions"); ok {
+		f.Steps = append(f.Steps, chart.Step{Name: "Completed", In: done.Value, End: true})
 	}
 	if len(f.Steps) == 0 {
 		return
 	}
 	title := "Nobody is lost on the way"
 	if most > 0 {
-		title = fmt.Sprintf("More are lost at %s than anywhere else: %s of the %s people a year who come to it",
-			strings.ToLower(worst.Name), count(wholeNumber(most)), count(wholeNumber(worst.In)))
+		title = fmt.Sprintf("More are lost at %s than anywhere else: %s of the %s a year who come to it",
+			strings.ToLower(worst.Name), count(wholeNumber(most)), persons(wholeNumber(worst.In)))
+		if lossSteps(f.Steps) == 1 {
+			title = fmt.Sprintf("At %s %s of %s a year go no further", strings.ToLower(worst.Name), count(wholeNumber(most)), persons(wholeNumber(worst.In)))
+		}
 	}
 	f.Words = d.words("lost", title, "People a year who come to each step, and who go no further for now")
 	d.add(f.Chart)
 }
 
-// completions is how many complete a year: both figures divide the same cost.
-func (d *drafts) completions() (float64, bool) {
-	cost, ok1 := d.l.find("cost")
-	each, ok2 := d.l.find("cost_per_completion")
-	if !ok1 || !ok2 || cost.Value <= 0 || each.Value <= 0 {
-		return 0, false
+// lossSteps is at how many steps anybody is lost.
+func lossSteps(steps []chart.Step) (n int) {
+	for _, step := range steps {
+		if len(step.Lost) > 0 {
+			n++
+		}
 	}
-	return cost.Value / each.Value, true
+	return n
 }
 
 // gaps draws how those with a trait fare beside everyone else: shares in one picture, waits in another.

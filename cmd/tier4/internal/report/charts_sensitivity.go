@@ -57,7 +57,7 @@ func (s *Sensitivity) tornado(i int, d explore.Driven) chart.Tornado {
 			About: sentence(Label(d.Figure.ID)) + ", " + about,
 			Note:  s.note("Each number is moved by itself to either end of its range; 19 times in 20 it lies between."),
 		},
-		Axis: chart.Axis{Label: label, Unit: chartUnit(d.Figure.Unit, d.Value.Value)},
+		Axis: chart.Axis{Label: sentence(label), Unit: chartUnit(d.Figure.Unit, d.Value.Value)},
 		Base: d.Value.Value,
 	}
 	for _, w := range d.Swings[:min(mostNumbers, len(d.Swings))] {

@@ -68,8 +68,11 @@ func (p Parts) carry(value float64, deviations []float64, level float64) Estimat
 	}
 	wider := t / TQuantile((1+level)/2, math.Inf(1))
 	half := func(tail float64) float64 { return math.Hypot(wider*max(tail, 0), t*p.SE()) }
+	// So that the chance of lying beyond is right on average, few draws or many (Hyndman and Fan 1996, type 6).
+	n := float64(len(calm))
+	at := func(q float64) float64 { return QuantileOf(calm, min(max((q*(n+1)-1)/(n-1), 0), 1)) }
 	return Estimate{
-		Value: value, Low: value - half(-QuantileOf(calm, (1-level)/2)), High: value + half(QuantileOf(calm, (1+level)/2)),
+		Value: value, Low: value - half(-at((1-level)/2)), High: value + half(at((1+level)/2)),
 		SE: p.Spread(), N: p.Draws, Method: MethodNested,
 	}
 }

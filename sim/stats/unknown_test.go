@@ -377,3 +377,43 @@ func TestAdditive(t *testing.T) {
 	}
 	within(t, "twenty idle ones together", idle, 0, 0.08)
 }
+
+// TestNestedCoverage: the long-run figure of parameters nobody drew lies in the interval about as often as it
+// should, whatever part of the spread is chance, and for parameters that are lopsided too.
+func TestNestedCoverage(t *testing.T) {
+	laws := map[string]func(rng *rand.Rand) float64{
+		"normal": func(rng *rand.Rand) float64 { return 50 + 6*rng.NormFloat64() },
+		"skew":   func(rng *rand.Rand) float64 { return 50 + 6*rng.ExpFloat64() },
+		"known":  func(*rand.Rand) float64 { return 50 },
+	}
+	for name, law := range laws {
+		for _, chance := range []float64{2, 10} {
+			for _, draws := range []int{25, 125} {
+				rng := rand.New(rand.NewPCG(uint64(draws), uint64(chance)))
+				in := 0
+				const studies, perDraw = 1000, 8
+				for range studies {
+					var all stats.Ratio
+					var totals stats.Totals
+					for range draws {
+						theta, sum := law(rng), 0.0
+						for range perDraw {
+							y := theta + chance*rng.NormFloat64()
+							all.Add(y, 1)
+							sum += y
+						}
+						totals.Add(sum, perDraw)
+					}
+					if e, _, ok := all.Nested(&totals, 0.95); ok {
+						if truth := law(rng); e.Low <= truth && truth <= e.High {
+							in++
+						}
+					}
+				}
+				if share := float64(in) / studies; share < 0.92 || share > 0.985 {
+					t.Errorf("%s, chance %v, %d draws: %.3f lie in the interval", name, chance, draws, share)
+				}
+			}
+		}
+	}
+}

@@ -74,7 +74,7 @@ Counts of 1 to 4 people are not shown, nor what would give them away.`,
 	f.StringVar(&o.setAside, "set-aside", "", "write every row set aside and why to `FILE` (.csv)")
 	f.BoolVar(&o.small, "show-small", false, "show counts of 1 to 4 people too")
 	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")
-	f.IntVar(&o.bootstrap, "bootstrap", 99, "how often the test of a law's fit plays the extract anew; 0 for no test")
+	f.IntVar(&o.bootstrap, "bootstrap", 99, "the `NUMBER` of times that the test of a law's fit plays the extract anew; 0 for no test")
 	f.Var(&o.workers, "workers", "processors to use; all unless given. The answer does not depend on it")
 	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
 	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")

@@ -77,7 +77,7 @@ func (p Pathway) layout(y float64) (boxes []box) {
 		for _, l := range n.Lines {
 			lines += len(wrap(l, smallSize, false, nodeRight-nodeLeft-2*nodePad))
 		}
-		height := max(2*nodePad+nodeLead*float64(lines)+4, 19*float64(len(p.outs(i)))+8, 25*float64(len(p.ins(i)))+10)
+		height := max(2*nodePad+nodeLead*float64(lines)+4, 19*float64(len(p.outs(i)))+18, 25*float64(len(p.ins(i)))+10)
 		boxes = append(boxes, box{nodeLeft, y, nodeRight, y + height})
 		y += height + nodeGap
 	}
@@ -157,7 +157,7 @@ func (p Pathway) entries(d *Drawing, boxes []box) {
 	for i, b := range boxes {
 		for k, name := range p.ins(i) {
 			y := b.y0 + 22 + 25*float64(k)
-			d.say(margin, y-4, fit(name, smallSize, false, nodeLeft-48-margin), smallSize, ink, left)
+			d.say(margin, y-4, fit(name, smallSize, false, nodeLeft-22-margin), smallSize, ink, left)
 			d.segment(margin, y, nodeLeft-1, y, stroke{colour: soft, width: 1.6})
 			d.arrow(nodeLeft-1, y, 1, 0)
 		}
@@ -192,7 +192,7 @@ func (p Pathway) exits(d *Drawing, boxes []box) {
 	const at = nodeRight + 88
 	for i, b := range boxes {
 		for k, words := range p.outs(i) {
-			y := b.y0 + 14 + 19*float64(k)
+			y := b.y0 + 24 + 19*float64(k)
 			d.segment(nodeRight, y, at-4, y, stroke{colour: soft, width: 1.6})
 			d.arrow(at, y, 1, 0)
 			d.say(at+5, y+4, fit(words, smallSize, false, pageWidth-6-at-5), smallSize, ink, left)

@@ -185,6 +185,9 @@ func way(from int, to string, how sim.Outcome, at map[string]int) chart.Route {
 	if k, ok := at[to]; ok {
 		r.To = k
 	}
+	if r.To < 0 && how == sim.Completed {
+		r.When = "completed"
+	}
 	return r
 }
 

@@ -27,7 +27,8 @@ type observeOptions struct {
 	small                 bool
 	figures               listFlag
 	format                formatFlag
-	out, plot             string
+	out                   string
+	papers                papers
 	force, quiet          bool
 }
 
@@ -64,7 +65,7 @@ Counts of 1 to 4 people are not shown, nor what would give them away.`,
   tier4 observe extract.csv --format json --out observed.json
   tier4 observe extract.csv --figures detox.admitted.wait.mean,rehab.dropped_out`,
 		Args: exactly(1, "one extract"),
-		RunE: func(_ *cobra.Command, args []string) error { return o.observe(t, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error { return o.observe(c, t, args[0]) },
 	}
 	o.register(c)
 	f := c.Flags()
@@ -78,20 +79,21 @@ Counts of 1 to 4 people are not shown, nor what would give them away.`,
 	f.Var(&o.workers, "workers", "processors to use; all unless given. The answer does not depend on it")
 	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
 	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
-	f.StringVar(&o.plot, "plot", "", "also draw the charts into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
-	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --save-columns, --set-aside and --plot")
+	o.papers.register(c)
+	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --save-columns, --set-aside, --report and --plot")
 	f.BoolVar(&o.quiet, "quiet", false, "no remarks")
 	return c
 }
 
 // observe reads an extract and writes what it says.
-func (o *observeOptions) observe(t *terminal, name string) error {
+func (o *observeOptions) observe(c *cobra.Command, t *terminal, name string) error {
 	if err := o.check(name); err != nil {
 		return err
 	}
 	var files outputs
 	defer files.drop()
-	if err := o.open(&files); err != nil {
+	defer o.papers.drop()
+	if err := o.open(&files, name); err != nil {
 		return err
 	}
 	reading, err := o.read(t, name)
@@ -108,26 +110,24 @@ func (o *observeOptions) observe(t *terminal, name string) error {
 	found := &report.Observed{
 		Version: versionName(), Name: filepath.Base(name), Reading: reading, Small: o.small, Figures: o.figures,
 		Of: calibration.Observe(reading.Extract, calibration.Options{
-			NoLaws: o.plot == "" && (len(o.figures) > 0 || o.format == "csv"), Bootstrap: o.bootstrap, Workers: workers, Seed: 1,
+			NoLaws: !o.papers.wanted() && (len(o.figures) > 0 || o.format == "csv"), Bootstrap: o.bootstrap, Workers: workers, Seed: 1,
 		}),
 	}
 	if err := o.known(found); err != nil {
 		return err
 	}
-	return o.write(t, &files, found)
+	return o.write(c, t, &files, found)
 }
 
 // outputs are the files that observe writes.
 type outputs struct {
 	out, columns, setAside *outFile
-	plots                  *outFolder
 }
 
 func (f *outputs) drop() {
 	f.out.drop()
 	f.columns.drop()
 	f.setAside.drop()
-	f.plots.drop()
 }
 
 // check looks at the flags together.
@@ -139,8 +139,11 @@ func (o *observeOptions) check(data string) error {
 		return bad("`--bootstrap %d`: write a whole number from 0 to 100,000", o.bootstrap)
 	}
 	read := [][2]string{{"the extract", data}, {"--columns", o.columns}, {"--scenario", o.scenario}}
-	written := [][2]string{{"--out", o.out}, {"--save-columns", o.saveColumns}, {"--set-aside", o.setAside}, {"--plot", o.plot}}
-	return apart(read, written)
+	written := [][2]string{{"--out", o.out}, {"--save-columns", o.saveColumns}, {"--set-aside", o.setAside}}
+	if err := o.papers.check("--report"); err != nil {
+		return err
+	}
+	return apart(read, append(written, o.papers.named("--report")...))
 }
 
 // apart refuses a file that is written and is also another that is read or written. Each is what it is, and its name.
@@ -156,7 +159,7 @@ func apart(read, written [][2]string) error {
 }
 
 // open makes sure of the files before the work starts.
-func (o *observeOptions) open(files *outputs) (err error) {
+func (o *observeOptions) open(files *outputs, data string) (err error) {
 	for _, one := range []struct {
 		name string
 		file **outFile
@@ -167,10 +170,7 @@ func (o *observeOptions) open(files *outputs) (err error) {
 			}
 		}
 	}
-	if o.plot != "" {
-		files.plots, err = createFolder(o.plot, o.force)
-	}
-	return err
+	return o.papers.open(o.force, []string{data})
 }
 
 // read reads the extract with what is known of it. Where it cannot be, what could be guessed of its columns is
@@ -256,7 +256,7 @@ func (o *observeOptions) known(found *report.Observed) error {
 }
 
 // write writes the report and the files beside it.
-func (o *observeOptions) write(t *terminal, files *outputs, found *report.Observed) error {
+func (o *observeOptions) write(c *cobra.Command, t *terminal, files *outputs, found *report.Observed) error {
 	if files.columns != nil {
 		if err := writeOut(t, files.columns, func(w io.Writer) error { _, err := io.WriteString(w, found.Reading.Columns); return err }); err != nil {
 			return err
@@ -267,14 +267,15 @@ func (o *observeOptions) write(t *terminal, files *outputs, found *report.Observ
 			return err
 		}
 	}
-	if files.plots != nil {
+	if err := o.papers.write(t, found.Charts, func(w io.Writer, ending string) error {
 		charts, err := found.Charts()
-		if err == nil {
-			err = plot(files.plots, charts)
-		}
 		if err != nil {
 			return err
 		}
+		paper := report.Pictured{Page: found.Page(), Charts: charts, Version: found.Version, Command: typed(c, []string{found.Name}, "")}
+		return paper.Write(w, ending)
+	}); err != nil {
+		return err
 	}
 	return writeOut(t, files.out, func(w io.Writer) error {
 		switch o.format {

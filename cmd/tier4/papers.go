@@ -107,9 +107,12 @@ func (p *papers) drop() {
 }
 
 // notAgain are the flags that say where an answer goes and how it is made, not what it is.
-var notAgain = map[string]bool{"out": true, "report": true, "plot": true, "runs": true, "statements": true, "format": true, "force": true, "quiet": true, "workers": true, "yes": true}
+var notAgain = map[string]bool{
+	"out": true, "report": true, "plot": true, "runs": true, "statements": true, "format": true, "force": true, "quiet": true, "workers": true, "yes": true,
+	"save-columns": true, "set-aside": true,
+}
 
-// typed is the command with the arguments and flags that make its report again. The seed is among them.
+// typed is the command with the arguments and flags that make its report again; the seed, if any, is among them.
 func typed(c *cobra.Command, args []string, seed string) string {
 	words := append(strings.Fields(c.CommandPath()), args...)
 	seeded := false
@@ -130,7 +133,7 @@ func typed(c *cobra.Command, args []string, seed string) string {
 			}
 		}
 	})
-	if !seeded {
+	if !seeded && seed != "" {
 		words = append(words, "--seed", seed)
 	}
 	for i, w := range words {

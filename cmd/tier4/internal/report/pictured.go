@@ -34,7 +34,9 @@ func (r *Pictured) Paper() *Page {
 		}
 	}
 	p.blocks = append(p.blocks, r.Page.blocks[at:]...)
-	(&Study{Scenarios: r.Scenarios}).assumptions(p)
+	if len(r.Scenarios) > 0 {
+		(&Study{Scenarios: r.Scenarios}).assumptions(p)
+	}
 	p.title(2, "To make this again")
 	t := &Table{Head: []string{"What", "Which"}}
 	t.add("Tool", "tier4 "+r.Version)
@@ -42,7 +44,7 @@ func (r *Pictured) Paper() *Page {
 		t.add("Scenario", clean(one.Name)+", hash "+one.Hash)
 	}
 	p.table(t)
-	p.say("The same scenarios, seed and version give the same numbers to the last digit, on any number of processors:")
+	p.say("The same files, seed and version give the same numbers to the last digit, on any number of processors:")
 	p.code(r.Command)
 	return p
 }

@@ -177,14 +177,18 @@ func (l *ledger) unitCosts(s *stage, now ticks) Pence {
 	if s.Costs == (UnitCosts{}) {
 		return 0
 	}
-	t := l.at(s.index, 0)
-	starts := t.counts.started
-	if !s.serves() {
-		starts = t.counts.served
+	b := &l.stages[s.index]
+	_, inside := b.everyone()
+	units := Pence(math.Round(float64(s.Costs.PerWeek) * inside.upTo(now) / 7))
+	for i := range b.sets {
+		c := &b.sets[i].counts
+		starts := c.started
+		if !s.serves() {
+			starts = c.served
+		}
+		units += s.Costs.PerPerson*Pence(starts) + s.Costs.PerCase*Pence(c.heard) + s.Costs.PerSession*Pence(c.sessions)
 	}
-	weeks := t.inside.upTo(now) / 7
-	return s.Costs.PerPerson*Pence(starts) + s.Costs.PerCase*Pence(t.counts.heard) +
-		s.Costs.PerSession*Pence(t.counts.sessions) + Pence(math.Round(float64(s.Costs.PerWeek)*weeks))
+	return units
 }
 
 // unitsUpTo is what a stage has cost beside its beds since the start.

@@ -204,9 +204,8 @@ func (w *world) admitted(p *person, s *stage, i int32, stay Days) {
 	x := w.extraOf(p)
 	x.dieAfter, x.expires, x.leftEarly = forever, forever, forever
 	w.closeCases(p)
-	if held, _ := w.placeToHold(p, s); held >= 0 {
-		x.reserved = int32(held)
-		w.rooms[s.held].places[held].inside++
+	if !w.starting {
+		w.holdPlace(p, s)
 	}
 	until := w.now + toTicks(stay)
 	x.admitted, x.planned = w.now, until

@@ -119,7 +119,7 @@ func (c *cataloguer) everyone() {
 	person := func(id string, count func(*peopleTally) float64) {
 		c.add(definition{id: id, unit: UnitPeoplePerYear, people: true, figure: figure{
 			ratio: func(l *ledger, f *figure, now ticks) (float64, float64) {
-				return count(&l.people[f.lens]), l.inYears(now)
+				return count(&l.people.lenses[f.lens]), l.inYears(now)
 			},
 		}})
 	}
@@ -143,9 +143,9 @@ func (c *cataloguer) waits(i int) {
 		},
 	}})
 	c.add(definition{id: name + ".waiting.max", unit: UnitPeople, better: -1, people: true, peak: true, figure: figure{
-		stage: i, peak: true,
+		stage: i, peak: true, onList: true,
 		ratio: func(l *ledger, f *figure, _ ticks) (float64, float64) {
-			return float64(l.at(f.stage, f.lens).waiting.most), 1
+			return float64(l.stages[f.stage].peaks[f.peaked].most), 1
 		},
 	}})
 	c.ratio(name+".dropped_out", UnitShare, -1, i, func(s *stageCounts, _ *figure) (float64, float64) { return s.droppedOut, s.ended })
@@ -180,7 +180,7 @@ func (c *cataloguer) inUse(i int) {
 	}
 	c.add(definition{id: name + ".in_use.max", unit: UnitBeds, peak: true, figure: figure{
 		stage: i, peak: true, ratio: func(l *ledger, f *figure, now ticks) (float64, float64) {
-			return float64(l.stages[f.stage].levels.most(now, l.at(f.stage, 0).inside.n)), 1
+			return float64(l.stages[f.stage].levels.most(now, l.stages[f.stage].inside)), 1
 		},
 	}})
 	c.ratio(name+".stay.mean", UnitDays, 0, i, func(s *stageCounts, _ *figure) (float64, float64) { return s.stayDays, s.stays })
@@ -237,7 +237,9 @@ func (c *cataloguer) deaths() {
 	}
 	count := func(id string, n func(*peopleTally) float64) {
 		c.add(definition{id: id, unit: UnitPeoplePerYear, better: -1, people: true, figure: figure{
-			ratio: func(l *ledger, f *figure, now ticks) (float64, float64) { return n(&l.people[f.lens]), l.inYears(now) },
+			ratio: func(l *ledger, f *figure, now ticks) (float64, float64) {
+				return n(&l.people.lenses[f.lens]), l.inYears(now)
+			},
 		}})
 	}
 	if d.Waiting > 0 {
@@ -300,7 +302,7 @@ func (c *cataloguer) reached() {
 		name := c.m.stages[i].Name
 		episodes := func(count func(*stageCounts, *figure) float64) func(*ledger, *figure, ticks) (float64, float64) {
 			return func(l *ledger, f *figure, _ ticks) (float64, float64) {
-				return count(&l.at(f.stage, f.lens).counts, f), l.people[f.lens].episodes
+				return count(&l.at(f.stage, f.lens).counts, f), l.people.lenses[f.lens].episodes
 			}
 		}
 		c.add(definition{id: "reached." + name, unit: UnitShare, better: 1, people: true, figure: figure{
@@ -317,7 +319,7 @@ func (c *cataloguer) reached() {
 func (c *cataloguer) outcomes() {
 	c.add(definition{id: "completed", unit: UnitShare, better: 1, people: true, figure: figure{
 		ratio: func(l *ledger, f *figure, _ ticks) (float64, float64) {
-			return l.people[f.lens].completed, l.people[f.lens].episodes
+			return l.people.lenses[f.lens].completed, l.people.lenses[f.lens].episodes
 		},
 	}})
 	c.add(definition{id: "completions", unit: UnitPeoplePerYear, better: 1, people: true, figure: figure{
@@ -328,7 +330,7 @@ func (c *cataloguer) outcomes() {
 	back := func(id string, better, i int, count func(t *wellsTally, i int) float64) {
 		d := definition{id: id, unit: UnitShare, better: better, people: true, figure: figure{
 			ratio: func(l *ledger, f *figure, _ ticks) (float64, float64) {
-				t := l.wellsNow(f.lens)
+				t := &l.wellsNow[f.lens]
 				return count(t, i), t.completers[i]
 			},
 		}}
@@ -342,9 +344,4 @@ func (c *cataloguer) outcomes() {
 	back("well_12_months", 1, 1, well)
 	back("returned_6_months", -1, 0, func(t *wellsTally, i int) float64 { return t.returned[i] })
 	back("not_back_6_months", 1, 0, func(t *wellsTally, i int) float64 { return t.completers[i] - t.returned[i] })
-}
-
-// wellsNow is the look-back tally of the open period.
-func (l *ledger) wellsNow(lens int) *wellsTally {
-	return &l.wells[max(l.period, 0)*len(l.m.plan.lenses)+lens]
 }

@@ -90,7 +90,7 @@ func (w *world) joinGroup(p *person, r *room) {
 func (w *world) groupEnds(p *person, r *room) {
 	s := r.stage
 	w.endService(p, r)
-	w.ledger.attended(s, p.attended)
+	w.ledger.attended(p, s, p.attended)
 	w.gain(p, s.effect, float64(p.attended)/float64(s.Group.Sessions))
 	why := byRoute
 	if p.outcome == Left {

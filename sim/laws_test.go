@@ -155,7 +155,8 @@ func (l *lawful) people(w *world) {
 			inside++
 		}
 	}
-	t := &w.ledger.people[0]
+	w.ledger.fold()
+	t := &w.ledger.people.lenses[0]
 	if w.ledger.from != l.from { // the ledger starts a period: what it had counted is gone
 		l.from = w.ledger.from
 		l.ended, l.came, l.base = float64(l.began-inside)-t.episodes, float64(l.began)-t.referrals-t.returns, t.episodes
@@ -274,6 +275,7 @@ func (l *lawful) room(w *world, s *stage) {
 			}
 		}
 	}
+	w.ledger.fold()
 	for i, group := range l.m.plan.lenses {
 		if t := w.ledger.at(s.index, i); t.waiting.n != waits[i] || t.inside.n != inside[i] {
 			l.fail("%s@%s: %d wait and %d are inside, the ledger says %d and %d", s.Name, group, waits[i], inside[i], t.waiting.n, t.inside.n)

@@ -5,11 +5,16 @@ import "slices"
 // wellsTally looks back on those who completed: after 6 and 12 months.
 type wellsTally struct{ completers, relapsed, returned [2]float64 }
 
+func (t *wellsTally) add(o *wellsTally) {
+	for i := range t.completers {
+		t.completers[i], t.relapsed[i] = t.completers[i]+o.completers[i], t.relapsed[i]+o.relapsed[i]
+		t.returned[i] += o.returned[i]
+	}
+}
+
 // comeBack counts a return, and looks back on a completed episode.
 func (l *ledger) comeBack(w *world, p *person) {
-	for _, lens := range l.lensesOf(p) {
-		l.people[lens].returns++
-	}
+	l.people.sets[p.lenses].returns++
 	if a := &w.after[p.slot]; a.relapsed {
 		a.relapsed = false
 		l.lookBack(w, p, func(t *wellsTally, i int) { t.returned[i]++ })
@@ -36,9 +41,6 @@ func (l *ledger) lookBack(w *world, p *person, add func(*wellsTally, int)) {
 			continue
 		}
 		period, _ := slices.BinarySearch(w.m.periods, at+1)
-		first := period * len(w.m.plan.lenses)
-		for _, lens := range l.lensesOf(p) {
-			add(&l.wells[first+lens], i)
-		}
+		add(&l.wells[period*len(w.m.plan.lensSets)+int(p.lenses)], i)
 	}
 }

@@ -237,9 +237,9 @@ func (c *cataloguer) costsPer() {
 		}
 		return sum
 	})
-	per("cost_per_completion", "", func(l *ledger) float64 { return l.people[0].completed })
+	per("cost_per_completion", "", func(l *ledger) float64 { return l.people.lenses[0].completed })
 	per("cost_per_well_6_months", noRelapse, func(l *ledger) float64 {
-		t := l.wellsNow(0)
+		t := &l.wellsNow[0]
 		return t.completers[0] - t.relapsed[0]
 	})
 	c.outOfArea(noBeds)

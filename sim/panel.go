@@ -29,7 +29,7 @@ func (w *world) panelMeets(r *room) {
 	}
 	for _, slot := range w.heard {
 		p := &w.people[slot]
-		w.ledger.tell(p, s, heard)
+		w.ledger.counts(p, s).heard++
 		if !w.decides(p, r) {
 			continue
 		}
@@ -91,7 +91,7 @@ func (w *world) decides(p *person, r *room) bool {
 	case u < s.approve[p.kind] && w.approves(p, s):
 		p.decision = Completed
 	case u < s.orDefer[p.kind]:
-		w.ledger.tell(p, s, deferred)
+		w.ledger.counts(p, s).deferred++
 		w.tell(p, IsDeferred, s, none, deferralWords(u < s.approve[p.kind]))
 		p.stamp = w.now
 		r.list.join(w.people, p)
@@ -108,12 +108,12 @@ func (w *world) answer(p *person, r *room) {
 	w.tell(p, IsAnswered, s, none, decisionWords(p.decision))
 	w.endWait(p, r, served)
 	if p.decision == Declined {
-		w.ledger.tell(p, s, declinedCase)
+		w.ledger.counts(p, s).declined++
 		w.uncommit(p)
 		w.goOn(p, r, Declined, declined)
 		return
 	}
-	w.ledger.tell(p, s, approved)
+	w.ledger.counts(p, s).approved++
 	if s.approval < forever {
 		x := w.extraOf(p)
 		x.expires, x.panel = w.now+s.approval, int32(s.index)

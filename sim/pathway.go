@@ -275,7 +275,7 @@ func (w *world) endService(p *person, r *room) {
 func (w *world) cutShort(p *person, r *room) {
 	w.endService(p, r)
 	if s := r.stage; s.Kind == GroupKind {
-		w.ledger.attended(s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
+		w.ledger.attended(p, s, min(p.attended, int32((w.now-p.since)/s.sessions)+1))
 	}
 }
 
@@ -469,7 +469,7 @@ func (w *world) expire(p *person, r *room) {
 	panel := int(x.panel)
 	w.unlist(p, r)
 	w.endWait(p, r, expired)
-	w.ledger.tell(p, &w.m.stages[panel], expiredApproval)
+	w.ledger.counts(p, &w.m.stages[panel]).expired++
 	x.expires = forever
 	w.uncommit(p)
 	p.endAt = forever

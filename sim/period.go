@@ -26,16 +26,19 @@ func (l *ledger) begin(now ticks) {
 	l.from = now
 	for i := range l.stages {
 		s := &l.stages[i]
-		for j := range s.tallies {
-			t := &s.tallies[j]
+		for j := range s.sets {
+			t := &s.sets[j]
 			t.counts = stageCounts{}
 			t.waiting.open(now)
 			t.inside.open(now)
 		}
+		for j := range s.peaks {
+			s.peaks[j].most = s.peaks[j].n
+		}
 		clear(s.levels.period)
 		s.levels.since = now
 	}
-	clear(l.people)
+	clear(l.people.sets)
 	for i := range l.places {
 		t := &l.places[i]
 		t.held.open(now)
@@ -61,6 +64,7 @@ func (l *ledger) close(w *world) int {
 	for i := range l.stages {
 		l.stages[i].spend(w.now)
 	}
+	l.fold()
 	for i := range l.m.plan.figures {
 		f := &l.m.plan.figures[i]
 		value, ok := l.evaluate(i, f, w.now)
@@ -147,15 +151,16 @@ func (l *ledger) halve(w *world) {
 
 // waitingDays is the person-days waiting at a stage from the start of the measured period to now.
 func (l *ledger) waitingDays(stage int, now ticks) float64 {
-	return l.closedWaiting[stage] + l.at(stage, 0).waiting.upTo(now)
+	waiting, _ := l.stages[stage].everyone()
+	return l.closedWaiting[stage] + waiting.upTo(now)
 }
 
 // week notes how many people are in the pathway, waiting or served.
 func (l *ledger) week(*world) {
 	n := int64(0)
 	for i := range l.m.stages {
-		t := l.at(i, 0)
-		n += t.waiting.n + t.inside.n
+		waiting, inside := l.stages[i].everyone()
+		n += waiting.n + inside.n
 	}
 	l.weekly = append(l.weekly, float64(n))
 }
@@ -164,10 +169,10 @@ func (l *ledger) week(*world) {
 func (l *ledger) month(w *world) {
 	days := (w.now - l.monthFrom).days()
 	for i, s := range l.m.plan.series {
-		t := l.at(s.stage, 0)
-		area := l.closedWaiting[s.stage] + t.waiting.upTo(w.now)
+		waiting, inside := l.stages[s.stage].everyone()
+		area := l.closedWaiting[s.stage] + waiting.upTo(w.now)
 		if s.used {
-			area = l.closedInside[s.stage] + t.inside.upTo(w.now)
+			area = l.closedInside[s.stage] + inside.upTo(w.now)
 		}
 		l.monthly[i] = append(l.monthly[i], (area-l.monthArea[i])/days)
 		l.monthArea[i] = area

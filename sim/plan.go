@@ -20,12 +20,15 @@ type plan struct {
 	setOf      []uint16 // [stream][kind]
 	thresholds []ticks  // of within_N_days
 	channels   int
-	channelOf  []int // [lens][stage][channel], -1 where nothing is kept
+	channelOf  [][]int // [lens set][stage][channel]: the samples that keep it
+	peaked     []int   // lenses of which the most people on a list is asked for
+	peakSets   [][]int // by lens set: which of those it holds
 	series     []series
 	monthEnds  []ticks // of series
 	gaps       []gap
 	watched    []watched
 	kinds      int
+	stages     int
 	reaching   bool // some figure is about reaching a stage or the way to it
 	remembers  bool // a visit has to remember the stages it has been to
 }
@@ -50,6 +53,8 @@ type figure struct {
 	ratio     func(l *ledger, f *figure, now ticks) (y, n float64)
 	threshold int  // of within
 	peak      bool // a ratio that is the largest of its periods, not their sum
+	onList    bool // a peak of the people on a list
+	peaked    int  // of such a peak: its lens among plan.peaked
 	quantile  float64
 	channel   int  // index among samples; only if quantiles of people
 	people    bool // quantile of people
@@ -94,7 +99,7 @@ var withinDays = regexp.MustCompile(`\.within_(\d+)_days`)
 
 // newPlan resolves the figures asked for; all of the usual ones when none are named.
 func newPlan(m *Model, ids []string) (plan, error) {
-	b := planner{m: m, p: plan{lenses: []string{""}, kinds: m.people.kinds()}}
+	b := planner{m: m, p: plan{lenses: []string{""}, kinds: m.people.kinds(), stages: len(m.stages)}}
 	known := m.catalogue()
 	if len(ids) == 0 {
 		for _, d := range known {
@@ -224,14 +229,21 @@ func (b *planner) finish() {
 		return strings.HasPrefix(f.ID, "reached.") || strings.HasPrefix(f.ID, "referral_to.")
 	})
 	p.remembers = p.reaching || m.rounds
-	p.channelOf = slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
+	channelOf := slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
 	ends := m.relapse != nil || m.deaths != nil || slices.ContainsFunc(m.stages, func(s stage) bool { return s.approval < forever })
 	for i := range p.figures {
-		if f := &p.figures[i]; f.people {
+		f := &p.figures[i]
+		if f.onList {
+			if f.peaked = slices.Index(p.peaked, f.lens); f.peaked < 0 {
+				f.peaked = len(p.peaked)
+				p.peaked = append(p.peaked, f.lens)
+			}
+		}
+		if f.people {
 			if s := &m.stages[f.stage]; f.want == servedChannel && !ends && len(s.DropsOutAfter) == 0 {
 				f.want = waitChannel // every wait ends in being served
 			}
-			at := &p.channelOf[(f.lens*len(m.stages)+f.stage)*int(channelsPerStage)+int(f.want)]
+			at := &channelOf[(f.lens*len(m.stages)+f.stage)*int(channelsPerStage)+int(f.want)]
 			if *at < 0 {
 				*at = p.channels
 				p.channels++
@@ -255,6 +267,24 @@ func (b *planner) finish() {
 			p.setOf = append(p.setOf, uint16(at))
 		}
 	}
+	for _, set := range p.lensSets {
+		var peaks []int
+		for i, lens := range p.peaked {
+			if slices.Contains(set, lens) {
+				peaks = append(peaks, i)
+			}
+		}
+		p.peakSets = append(p.peakSets, peaks)
+		for at := range len(m.stages) * int(channelsPerStage) {
+			var kept []int
+			for _, lens := range set {
+				if c := channelOf[lens*len(m.stages)*int(channelsPerStage)+at]; c >= 0 {
+					kept = append(kept, c)
+				}
+			}
+			p.channelOf = append(p.channelOf, kept)
+		}
+	}
 	if m.end-m.measured > toTicks(50*daysPerYear+1) {
 		return
 	}
@@ -270,6 +300,11 @@ func (b *planner) finish() {
 
 // lensSet is the set of lenses a person belongs to.
 func (p *plan) lensSet(who *person) uint16 { return p.setOf[int(who.stream)*p.kinds+int(who.kind)] }
+
+// channelsOf are the samples that keep a person's length of time at a stage.
+func (p *plan) channelsOf(who *person, s *stage, what channel) []int {
+	return p.channelOf[(int(who.lenses)*p.stages+s.index)*int(channelsPerStage)+int(what)]
+}
 
 // count adds a length to the thresholds it is within.
 func (p *plan) count(w *within, length ticks) {

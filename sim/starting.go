@@ -17,12 +17,17 @@ func (w *world) populate(root dist.Key) {
 		w.present(&a, k)
 	}
 	w.starting = false
+	for i := range w.people { // once everybody is where they are
+		if p := &w.people[i]; p.state == serving {
+			w.holdPlace(p, &w.m.stages[p.stage])
+		}
+	}
 	for i := range w.ledger.places {
 		w.ledger.places[i].account.admissions = 0 // they were admitted before
 	}
 	for i := range w.ledger.stages {
-		for j := range w.ledger.stages[i].tallies {
-			w.ledger.stages[i].tallies[j].counts = stageCounts{} // none of it happens in the run
+		for j := range w.ledger.stages[i].sets {
+			w.ledger.stages[i].sets[j].counts = stageCounts{} // none of it happens in the run
 		}
 	}
 	if w.m.measured == 0 {

@@ -60,6 +60,14 @@ func (w *world) placeToHold(p *person, s *stage) (i int, bound bool) {
 	return -1, bound
 }
 
+// holdPlace holds the place that can be held for someone in the stage where theirs holds one.
+func (w *world) holdPlace(p *person, s *stage) {
+	if held, _ := w.placeToHold(p, s); held >= 0 {
+		w.extraOf(p).reserved = int32(held)
+		w.rooms[s.held].places[held].inside++
+	}
+}
+
 // giveUpHeld frees the place held for someone who does not go on to it.
 func (w *world) giveUpHeld(p *person, s *stage) {
 	x := w.extraOf(p)

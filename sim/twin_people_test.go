@@ -132,6 +132,13 @@ func (t *twin) startWith(key dist.Key) {
 			t.startWaiting(p)
 		}
 	}
+	for _, p := range t.people { // once everybody is where they are
+		if p.where == "serving" && t.spec.Stages[p.stage].Kind == BedsKind {
+			if place, needed := t.holds(p); needed && place >= 0 {
+				p.held = &twinHeld{t.stageNamed(t.spec.Stages[p.stage].Beds.HeldPlace), place}
+			}
+		}
+	}
 }
 
 // startWaiting puts someone on a list on which they have been for a while.
@@ -206,9 +213,6 @@ func (t *twin) startInside(p *twinPerson, x *Started) {
 	}
 	p.ends = max(0, since+twinTime(length))
 	t.commitBed(p)
-	if place, needed := t.holds(p); needed && place >= 0 {
-		p.held = &twinHeld{t.stageNamed(s.Beds.HeldPlace), place}
-	}
 }
 
 func placeSaid(place string) string {

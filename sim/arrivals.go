@@ -160,7 +160,7 @@ type arrival struct {
 	at     ticks
 	who    uint64   // order among those who come at one instant: stream, cohort, slab, candidate
 	key    dist.Key // the person's address
-	stream int32    // -1: one of the others at a shared unit, whose number is the cohort
+	stream int32    // -1: one of the others at a shared unit
 	cohort int32
 	ready  ticks // of a replayed person: not admitted to a bed before
 }
@@ -213,8 +213,7 @@ var (
 
 // reset prepares the streams of a replication.
 func (a *arrivals) reset(m *Model, root dist.Key) {
-	a.m, a.lanes, a.ahead, a.taken, a.upTo = m, a.lanes[:0], a.ahead[:0], 0, 0
-	a.others(root)
+	a.empty(m)
 	for i := range m.streams {
 		s := &m.streams[i]
 		key := root.Name(s.name)
@@ -232,13 +231,29 @@ func (a *arrivals) reset(m *Model, root dist.Key) {
 			a.slabs(int32(i), src, key.Name(dist.NameOf(m.people.cohorts[src.cohort])))
 		}
 	}
+	a.arrange()
+}
+
+// resetOthers prepares those who share a unit with us: so many a year, with a key of their own.
+func (a *arrivals) resetOthers(m *Model, key dist.Key, perYear float64) {
+	a.empty(m)
+	a.split(lane{key: key, perYear: perYear, stream: -1, flat: true}, perYear)
+	a.arrange()
+}
+
+func (a *arrivals) empty(m *Model) {
+	a.m, a.lanes, a.ahead, a.taken, a.upTo = m, a.lanes[:0], a.ahead[:0], 0, 0
+}
+
+// arrange orders the lanes for merging.
+func (a *arrivals) arrange() {
 	// The first to be merged are moved most often, so they are to be the fewest.
 	slices.SortStableFunc(a.lanes, func(p, q lane) int { return cmp.Compare(q.meanGap, p.meanGap) })
 	perTick := 0.0
 	for i := range a.lanes {
 		perTick += 1 / a.lanes[i].meanGap
 	}
-	a.window = 1 + ticks(min(perWindow/perTick, float64(m.end)))
+	a.window = 1 + ticks(min(perWindow/perTick, float64(a.m.end)))
 }
 
 // slabs opens the lanes of a source of a stream.
@@ -248,19 +263,6 @@ func (a *arrivals) slabs(stream int32, src source, key dist.Key) {
 		key: key, perYear: src.perYear, stream: stream, cohort: int32(src.cohort),
 		who: whoOf(s.rank, a.m.people.ranks[src.cohort], 0, 0), flat: s.flat,
 	}, src.highest)
-}
-
-// others opens the lanes of those who share units with us.
-func (a *arrivals) others(root dist.Key) {
-	for i, at := range a.m.shared {
-		s := &a.m.stages[at.stage]
-		b := &s.beds[at.place]
-		name := dist.NameOf(s.Name).And(dist.NameOf(b.Name))
-		a.split(lane{
-			key: root.Name(otherDemandName).Name(name), perYear: b.Others.PerYear, stream: -1, cohort: int32(i),
-			who: whoOf(1<<12-1, i, 0, 0), flat: true,
-		}, b.Others.PerYear)
-	}
 }
 
 // split opens the lanes of a Poisson process: [0,1), [1,2), [2,4), … people a year.

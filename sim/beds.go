@@ -146,6 +146,7 @@ func (w *world) reopen(id int32, o owner) {
 func (w *world) step(stage, i int) {
 	s := &w.m.stages[stage]
 	b, u := &s.beds[i], &w.rooms[stage].places[i]
+	w.changes(s, i)
 	for _, k := range b.steps {
 		if k.at <= w.now {
 			u.beds, u.open, u.closed = k.beds, k.open, k.closed
@@ -265,6 +266,7 @@ func (w *world) episodeEnds(p *person, outcome Outcome) {
 func (w *world) vacate(p *person, r *room, i int32, pass uint32, outcome Outcome) {
 	s := r.stage
 	r.inside--
+	w.changes(s, int(i))
 	r.places[i].inside--
 	w.ledger.vacateBed(w.now, p, r, i)
 	w.tell(p, Leaves, s, i, leavingWords(outcome))
@@ -284,7 +286,7 @@ func (w *world) restBed(r *room, i int) {
 	s := r.stage
 	u := &r.places[i]
 	u.rests = append(u.rests, w.now+s.beds[i].turnover)
-	if len(u.rests) == 1 {
+	if len(u.rests) == 1 && s.beds[i].Others == nil {
 		w.setSystem(s.beds[i].rests, u.rests[0], orderEnds)
 	}
 }
@@ -292,21 +294,28 @@ func (w *world) restBed(r *room, i int) {
 // bedsRested makes beds ready whose turnover is over.
 func (w *world) bedsRested(stage, i int) {
 	u := &w.rooms[stage].places[i]
-	ready := 0
-	for ready < len(u.rests) && u.rests[ready] <= w.now {
-		ready++
-	}
-	u.rests = append(u.rests[:0], u.rests[ready:]...)
+	u.rested(w.now)
 	if len(u.rests) > 0 {
 		w.setSystem(w.m.stages[stage].beds[i].rests, u.rests[0], orderEnds)
 	}
 	w.mayServe(&w.rooms[stage])
 }
 
+// rested ends the turnover of beds up to a moment.
+func (u *unit) rested(now ticks) {
+	ready := 0
+	for ready < len(u.rests) && u.rests[ready] <= now {
+		ready++
+	}
+	if ready > 0 {
+		u.rests = append(u.rests[:0], u.rests[ready:]...)
+	}
+}
+
 // mayServe notes that a stage may have room for one more: for whoever waits for it, and for those of other
 // stages for whom a place here must be held.
 func (w *world) mayServe(r *room) {
-	if r.list.n > 0 || r.stage.shared {
+	if r.list.n > 0 || r.stage.shared && w.watched() {
 		w.unsettle(r.stage.index)
 	}
 	for _, stage := range r.stage.feeds {

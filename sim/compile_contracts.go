@@ -85,12 +85,12 @@ func (c *compiler) place(s *stage, i int, p Place) place {
 	if len(compiled.steps) > 1 || !compiled.everyDay {
 		compiled.timer = c.timer(reopens, s.index, i)
 	}
-	if compiled.turnover > 0 {
+	if compiled.turnover > 0 && p.Others == nil {
 		compiled.rests = c.timer(rested, s.index, i)
 	}
 	if p.Contract == Share {
 		if p.Others != nil {
-			compiled.others = c.timer(othersLeave, s.index, i)
+			compiled.others = c.timer(othersTurn, s.index, i)
 		}
 		if p.Of < p.Beds || p.Beds < 0 || p.Others == nil && p.Of > MostBeds {
 			c.fault("%s: the priority beds must be from 0 to the %d of the unit", where, p.Of)

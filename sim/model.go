@@ -58,11 +58,11 @@ const (
 	samples // weekly, for the length of warm-up
 	months  // for monthly series
 	meets
-	gathers     // a group that starts by deadline
-	reopens     // a place: another number of beds, or an admission day
-	rested      // a place: turnover over
-	turns       // a financial year ends
-	othersLeave // a shared unit: one of the others leaves
+	gathers    // a group that starts by deadline
+	reopens    // a place: another number of beds, or an admission day
+	rested     // a place: turnover over
+	turns      // a financial year ends
+	othersTurn // a shared unit: one of the others comes or leaves
 )
 
 // population is the cohorts and traits: a kind is a cohort with a set of traits.

@@ -3,6 +3,10 @@ package sim
 import "tier4/sim/dist"
 
 // Others at a shared unit: they come, wait, occupy and leave, and enter no figure or cost of ours.
+//
+// While none of us waits for the unit they concern nobody: they are left alone, and what has happened to
+// them since is worked out when one of us comes or goes. Only while one of us waits, or somebody listens,
+// has the unit a timer.
 
 var (
 	otherDemandName = dist.NameOf("other_demand")
@@ -11,32 +15,140 @@ var (
 
 // others is their state at one place.
 type others struct {
+	coming  arrivals
+	next    ticks   // when the next comes
 	waiting []ticks // how long each will stay, first come first served
 	first   int     // Invariant: waiting[:first] have been admitted
 	leaving []ticks // when those inside leave, the next first
+	alone   bool    // no timer is set: all is as it was left
+	changed ticks   // while alone: an instant at which a bed may have become free to them, forever for none
+}
+
+// reset empties a unit for its next replication.
+func (o *others) reset() {
+	o.waiting, o.first, o.leaving, o.next, o.changed = o.waiting[:0], 0, o.leaving[:0], forever, forever
+	o.alone = true
 }
 
 func (o *others) waits() int { return len(o.waiting) - o.first }
 
-// otherComes is one of the others joining their list.
-func (w *world) otherComes(a *arrival) {
-	at := w.m.shared[a.cohort]
-	s, r := &w.m.stages[at.stage], &w.rooms[at.stage]
-	o := &r.places[at.place].others
-	if o.waits() == 0 || o.first > 64 {
-		o.waiting = append(o.waiting[:0], o.waiting[o.first:]...)
-		o.first = 0
+// openUnits begins the others of each shared unit.
+func (w *world) openUnits(root dist.Key) {
+	for _, at := range w.m.shared {
+		s := &w.m.stages[at.stage]
+		b, u := &s.beds[at.place], &w.rooms[at.stage].places[at.place]
+		name := dist.NameOf(s.Name).And(dist.NameOf(b.Name))
+		u.others.coming.resetOthers(w.m, root.Name(otherDemandName).Name(name), b.Others.PerYear)
+		u.others.next = u.others.coming.next()
+		if w.watched() {
+			u.others.alone = false
+			w.aimOthers(s, at.place, u)
+		}
 	}
-	b, u := &s.beds[at.place], &r.places[at.place]
-	o.waiting = append(o.waiting, toTicks(b.Others.Stay.AtSurvival(a.key.Draw(stayName, 0, 0))))
-	if u.hasSharedRoom(b) {
-		w.unsettle(at.stage)
+}
+
+// soonest is when the next of the others comes or leaves or a bed has rested, and which of the two it is.
+func (u *unit) soonest() (at ticks, order int) {
+	o := &u.others
+	at, order = o.next, orderJoins
+	if len(o.leaving) > 0 && o.leaving[0] <= at {
+		at, order = o.leaving[0], orderEnds
+	}
+	if len(u.rests) > 0 && u.rests[0] <= at {
+		at, order = u.rests[0], orderEnds
+	}
+	return at, order
+}
+
+// leaveAlone takes the timer of a unit away if nobody of ours waits any more, and otherwise sets it. What
+// comes before this moment has happened.
+func (w *world) leaveAlone(r *room, i int, u *unit) {
+	o := &u.others
+	switch {
+	case o.alone:
+	case r.list.n == 0 && !w.watched():
+		o.alone, o.changed = true, w.now
+		w.q.Cancel(r.stage.beds[i].others)
+	default:
+		w.aimOthers(r.stage, i, u)
+	}
+}
+
+// aimOthers sets the timer of a unit that is not left alone.
+func (w *world) aimOthers(s *stage, i int, u *unit) {
+	at, order := u.soonest()
+	w.setSystem(s.beds[i].others, at, order)
+}
+
+// othersHappen is the timer of a unit: others come and leave, beds have rested.
+func (w *world) othersHappen(stage, i int) {
+	s, r := &w.m.stages[stage], &w.rooms[stage]
+	b, u := &s.beds[i], &r.places[i]
+	w.othersAt(s, i, u, w.now)
+	if w.leaveAlone(r, i, u); !u.others.alone && u.hasSharedRoom(b) {
+		w.mayServe(r)
+	}
+}
+
+// othersAt brings those who leave, and those who come, up to a moment: nobody is given a bed yet.
+func (w *world) othersAt(s *stage, i int, u *unit, now ticks) {
+	o, b := &u.others, &s.beds[i]
+	gone := 0
+	for gone < len(o.leaving) && o.leaving[gone] <= now {
+		w.tell(nil, OtherLeaves, s, int32(i), "")
+		if b.turnover > 0 {
+			u.rests = append(u.rests, o.leaving[gone]+b.turnover)
+		}
+		gone++
+	}
+	if gone > 0 {
+		o.leaving = append(o.leaving[:0], o.leaving[gone:]...)
+	}
+	u.rested(now)
+	for o.next <= now {
+		if o.waits() == 0 || o.first > 64 {
+			o.waiting = append(o.waiting[:0], o.waiting[o.first:]...)
+			o.first = 0
+		}
+		a := o.coming.take()
+		o.waiting = append(o.waiting, toTicks(b.Others.Stay.AtSurvival(a.key.Draw(stayName, 0, 0))))
+		o.next = o.coming.next()
+	}
+}
+
+// catchUp works out what has happened to the others of a unit that was left alone, in all instants before a
+// moment; something at the unit changes then.
+func (w *world) catchUp(s *stage, i int, u *unit, before ticks) {
+	o, b := &u.others, &s.beds[i]
+	for {
+		at, _ := u.soonest()
+		if at = min(at, o.changed); at >= before {
+			o.changed = before
+			return
+		}
+		w.othersAt(s, i, u, at)
+		for o.waits() > 0 && u.hasSharedRoom(b) {
+			w.admitOther(s, int32(i), o, at)
+		}
+		o.changed = forever
+	}
+}
+
+// changes is said before one of us leaves a place, or the beds of it become others.
+func (w *world) changes(s *stage, i int) {
+	if s.beds[i].Others == nil {
+		return
+	}
+	r := &w.rooms[s.index]
+	u := &r.places[i]
+	if w.leaveAlone(r, i, u); u.others.alone {
+		w.catchUp(s, i, u, w.now)
 	}
 }
 
 // admitOther gives a bed to the first of the others who wait.
-func (w *world) admitOther(s *stage, i int32, o *others) {
-	until := w.now + o.waiting[o.first]
+func (w *world) admitOther(s *stage, i int32, o *others, now ticks) {
+	until := now + o.waiting[o.first]
 	o.first++
 	w.tell(nil, OtherStarts, s, i, "")
 	k := len(o.leaving)
@@ -45,28 +157,6 @@ func (w *world) admitOther(s *stage, i int32, o *others) {
 		o.leaving[k] = o.leaving[k-1]
 	}
 	o.leaving[k] = until
-	if k == 0 {
-		w.setSystem(s.beds[i].others, until, orderEnds)
-	}
-}
-
-// othersLeaving empties the beds of those of the others who leave now.
-func (w *world) othersLeaving(stage, i int) {
-	s, r := &w.m.stages[stage], &w.rooms[stage]
-	o := &r.places[i].others
-	gone := 0
-	for gone < len(o.leaving) && o.leaving[gone] <= w.now {
-		gone++
-		w.tell(nil, OtherLeaves, s, int32(i), "")
-		if s.beds[i].turnover > 0 {
-			w.restBed(r, i)
-		}
-	}
-	o.leaving = append(o.leaving[:0], o.leaving[gone:]...)
-	if len(o.leaving) > 0 {
-		w.setSystem(s.beds[i].others, o.leaving[0], orderEnds)
-	}
-	w.mayServe(r)
 }
 
 // hasSharedRoom reports whether a bed of a shared unit is free, for ours or for others.
@@ -80,15 +170,25 @@ func (w *world) matchShared(r *room, i int32) {
 	s := r.stage
 	b, u := &s.beds[i], &r.places[i]
 	o := &u.others
+	if o.alone && b.Others != nil {
+		w.catchUp(s, int(i), u, w.now)
+		w.othersAt(s, int(i), u, w.now)
+		o.alone = false
+	}
 	open := u.open && (b.everyDay || b.Admits[w.m.cal.weekday(w.now.day())])
 	for u.hasSharedRoom(b) {
 		switch {
 		case open && r.list.n > 0 && u.inside < u.beds && w.take(r, i):
+			continue
 		case o.waits() > 0:
-			w.admitOther(s, i, o)
+			w.admitOther(s, i, o, w.now)
+			continue
 		case open && r.list.n > 0 && w.take(r, i):
-		default:
-			return
+			continue
 		}
+		break
+	}
+	if b.Others != nil {
+		w.leaveAlone(r, int(i), u)
 	}
 }

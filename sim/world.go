@@ -118,7 +118,8 @@ func (w *world) reset(m *Model, root dist.Key) {
 		r.places = sized(r.places, len(m.stages[i].beds))
 		for j := range r.places {
 			u := &r.places[j]
-			*u = unit{rests: u.rests[:0], others: others{waiting: u.others.waiting[:0], leaving: u.others.leaving[:0]}}
+			*u = unit{rests: u.rests[:0], others: u.others}
+			u.others.reset()
 		}
 	}
 	w.arrivals.reset(m, root)
@@ -138,6 +139,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 	}
 	w.openPurses()
 	w.startTimers()
+	w.openUnits(root)
 	w.populate(root)
 }
 
@@ -237,11 +239,7 @@ func (w *world) run() error {
 			if len(w.people)-len(w.free) >= mostPeople {
 				return errCrowd
 			}
-			if a.stream < 0 {
-				w.otherComes(&a)
-			} else {
-				w.refer(&a)
-			}
+			w.refer(&a)
 		} else {
 			f, _ := w.q.Next()
 			if id := int(f.Timer); id >= len(w.m.system) {
@@ -290,8 +288,8 @@ func (w *world) system(id int32, o owner) (over bool) {
 		w.reopen(id, o)
 	case turns:
 		w.turnYears()
-	case othersLeave:
-		w.othersLeaving(o.stage, o.place)
+	case othersTurn:
+		w.othersHappen(o.stage, o.place)
 	case rested:
 		w.bedsRested(o.stage, o.place)
 	}
@@ -392,6 +390,9 @@ func (w *world) unsettle(stage int) {
 	}
 }
 
+// watched reports whether somebody listens to all that happens.
+func (w *world) watched() bool { return w.told != nil || w.watch != nil }
+
 // settle matches people to staff and places until nothing moves, turns away those for whom a list has
 // no room, and only then starts the patience of those who have to wait.
 func (w *world) settle() {
@@ -471,7 +472,7 @@ func (w *world) queuesBefore(p, o *person, s *stage) bool {
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
 func (w *world) matchSoon(r *room) {
 	s := r.stage
-	if r.list.n == 0 && !s.shared {
+	if r.list.n == 0 && !(s.shared && w.watched()) {
 		return
 	}
 	if w.quiet() {

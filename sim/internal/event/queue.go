@@ -215,23 +215,17 @@ func timerOf(k key) int32 { return int32(k.lo & MaxTimer) }
 func (q *Queue) put(i int32, k key) {
 	t := q.tree
 	hi, lo := k.hi, k.lo
-	for n := uint(i); n/2 < uint(len(t)); n /= 2 {
+	for n := uint(i); n > 1; n /= 2 {
+		if n/2 >= uint(len(t)) {
+			return // never: it spares the checks below
+		}
 		pair := &t[n/2]
-		if pair[n%2].lo == lo {
-			return
-		}
 		pair[n%2] = key{hi, lo}
-		if n == 1 {
-			return
-		}
 		other := pair[n%2^1]
-		if other.hi == hi {
-			lo = min(lo, other.lo)
-			continue
-		}
-		if other.hi < hi {
-			lo = other.lo
-		}
-		hi = min(hi, other.hi)
+		_, borrow := bits.Sub64(other.lo, lo, 0)
+		_, borrow = bits.Sub64(other.hi, hi, borrow)
+		hi ^= (hi ^ other.hi) & -borrow
+		lo ^= (lo ^ other.lo) & -borrow
 	}
+	t[0][1] = key{hi, lo}
 }

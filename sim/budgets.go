@@ -100,7 +100,7 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 		w.promised[s.index]++
 	}
 	*own = c
-	if w.costsLess(s, c, before) {
+	if len(w.m.limited) > 0 && w.costsLess(s, c, before) {
 		w.returned()
 	}
 	w.seeWhetherOut(s.budget)

@@ -324,7 +324,7 @@ func (c *cataloguer) outcomes() {
 	}})
 	c.add(definition{id: "completions", unit: UnitPeoplePerYear, better: 1, people: true, figure: figure{
 		ratio: func(l *ledger, f *figure, now ticks) (float64, float64) {
-			return l.people[f.lens].completed, l.inYears(now)
+			return l.people.lenses[f.lens].completed, l.inYears(now)
 		},
 	}})
 	back := func(id string, better, i int, count func(t *wellsTally, i int) float64) {

@@ -9,7 +9,7 @@ import (
 
 // Whoever shares a unit with us is left alone while nobody listens and none of us waits: what we are told of
 // them event by event, and what is worked out afterwards, must come to the same.
-func TestListeningChangesNothing(t *testing.T) {
+func TestOthersLeftAloneComeToTheSame(t *testing.T) {
 	shared, together := 0, 0
 	checks(t, 300, func(rt *rapid.T) {
 		m := modelOf(rt, wholeSpec(rt))
@@ -19,11 +19,11 @@ func TestListeningChangesNothing(t *testing.T) {
 		if err := alone.Replicate(m, seed, 0, &quiet); err != nil {
 			rt.Fatal(err)
 		}
-		listened := Runner{w: world{told: func(e Told) {
+		listened := Runner{Told: func(e Told) {
 			if e.What == OtherStarts {
 				together++
 			}
-		}}}
+		}}
 		if err := listened.Replicate(m, seed, 0, &heard); err != nil {
 			rt.Fatal(err)
 		}

@@ -13,14 +13,14 @@ import (
 // predicts.
 func newOutlook(x *Extract, since Day) *Gauge {
 	g := &Gauge{like: x}
-	g.add(func(x *Extract, into []float64) []float64 {
-		n := 0.0
+	g.add(func(x *Extract, m *measured) {
+		n := 0
 		for i := range x.Episodes {
 			if x.Episodes[i].Referred >= since {
 				n++
 			}
 		}
-		return append(into, n)
+		m.count(n)
 	}, checked("referrals", "referrals", "people"))
 	for k, s := range x.Stages {
 		g.ended(k, since)
@@ -40,8 +40,8 @@ func newOutlook(x *Extract, since Day) *Gauge {
 // ended measures the waits at a stage that end from a day on.
 func (g *Gauge) ended(k int, since Day) {
 	name := g.like.Stages[k].Name
-	g.add(func(x *Extract, into []float64) []float64 {
-		var out float64
+	g.add(func(x *Extract, m *measured) {
+		out := 0
 		var served []float64
 		for _, s := range x.Waits(k) {
 			switch {
@@ -53,7 +53,10 @@ func (g *Gauge) ended(k int, since Day) {
 			}
 		}
 		slices.Sort(served)
-		return append(into, float64(len(served)), out, meanOf(served), quantileOf(served, 0.9))
+		m.count(len(served))
+		m.count(out)
+		m.add(meanOf(served), len(served))
+		m.add(quantileOf(served, 0.9), len(served))
 	}, checked(name+".admitted", name+": got in", "people"),
 		checked(name+".gave_up", name+": gave up waiting", "people"),
 		checked(name+".admitted.wait.mean", name+": mean wait of those who got in", "days"),
@@ -62,27 +65,27 @@ func (g *Gauge) ended(k int, since Day) {
 
 // bought counts admissions under a contract from a day on.
 func (g *Gauge) bought(k, contract int, id, words string, since Day) {
-	g.add(func(x *Extract, into []float64) []float64 {
-		n := 0.0
+	g.add(func(x *Extract, m *measured) {
+		n := 0
 		for i := range x.Episodes {
 			if s := &x.Episodes[i].Steps[k]; s.Contract == contract && s.Admitted.Known() && s.Admitted >= since {
 				n++
 			}
 		}
-		return append(into, n)
+		m.count(n)
 	}, checked(id, words, "people"))
 }
 
 // filled is how many beds of a contract are in use on average from a day on.
 func (g *Gauge) filled(k, contract int, id, words string, since Day) {
-	g.add(func(x *Extract, into []float64) []float64 {
+	g.add(func(x *Extract, m *measured) {
 		used := nights(x, k, contract)
 		used = used[min(len(used)-1, int(since-x.From)):]
 		sum := 0
 		for _, n := range used {
 			sum += n
 		}
-		return append(into, float64(sum)/float64(len(used)))
+		m.add(float64(sum)/float64(len(used)), notPeople)
 	}, checked(id, words, ""))
 }
 
@@ -96,7 +99,7 @@ func (p *Plan) ahead(ctx context.Context, r *Result, rows func(int) []float64, s
 		return err
 	}
 	g := newOutlook(p.whole, p.task.HoldOut)
-	measured, err := abc.Each(ctx, p.task.Workers, predictive, func() func(int) ([]float64, error) {
+	histories, err := abc.Each(ctx, p.task.Workers, predictive, func() func(int) ([]float64, error) {
 		pl := p.player(base, p.whole)
 		return func(n int) ([]float64, error) {
 			x, err := pl.play(rows(n), seed(n))
@@ -106,6 +109,6 @@ func (p *Plan) ahead(ctx context.Context, r *Result, rows func(int) []float64, s
 			return g.Measure(x), nil
 		}
 	})
-	r.Ahead = checks(g.Targets(), g.Measure(p.whole), measured, 0.90)
+	r.Ahead = checks(g.Targets(), g.measure(p.whole), histories, 0.90)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,6 +21,9 @@ type Task struct {
 	Extract  *Extract
 	Fixed    []string // paths, or what they start with: directly seen, but left as the scenario has them
 	HoldOut  Day      // knowledge is cut here, and what came after is predicted; Missing for none
+	// Discrepancy is how far off the model itself may be, by target: the standard deviation of what is added to a
+	// simulated figure, in its unit (Wilkinson 2013). Nothing unless given.
+	Discrepancy map[string]float64
 
 	Seed       uint64
 	Workers    int     // 0: one for each processor; the answer does not depend on it
@@ -45,7 +49,7 @@ const (
 )
 
 // mostGenerations is far beyond need: a calibration settles, or hardly accepts anything, before.
-const mostGenerations = 40
+const mostGenerations = 25
 
 // Plan is a calibration made ready: what is found by likelihood, what by simulation, and how a history is
 // played and measured.
@@ -105,10 +109,37 @@ func NewPlan(t Task) (*Plan, error) {
 			p.fitted = append(p.fitted, i)
 		}
 	}
+	if err := p.discrepant(); err != nil {
+		return nil, err
+	}
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
 	return p, p.try()
+}
+
+// UnknownTargetError says that the extract has no such target.
+type UnknownTargetError struct {
+	ID    string
+	Known []string
+}
+
+func (e *UnknownTargetError) Error() string {
+	return fmt.Sprintf("there is no target %q to which the model could be off", e.ID)
+}
+
+// discrepant holds discrepancies to be of targets there are.
+func (p *Plan) discrepant() error {
+	var known []string
+	for _, one := range p.gauge.Targets() {
+		known = append(known, one.ID)
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.task.Discrepancy)) {
+		if !slices.Contains(known, id) {
+			return &UnknownTargetError{id, known}
+		}
+	}
+	return nil
 }
 
 // leaves says whether a directly seen number is not to be touched, or is sought.
@@ -212,8 +243,20 @@ func (p *Plan) simulator() abc.Simulator {
 		if err != nil { // such numbers cannot be: nobody believes them
 			return nil, nil
 		}
-		return p.only(p.gauge.Measure(x)), nil
+		return p.only(p.measure(x, seed)), nil
 	}
+}
+
+// measure is what the gauge measures in a history, as far off as the model may be.
+func (p *Plan) measure(x *Extract, seed uint64) []float64 {
+	values := p.gauge.Measure(x)
+	if len(p.task.Discrepancy) > 0 {
+		luck := dist.NewStream(dist.Root(seed, 2))
+		for i, one := range p.gauge.Targets() {
+			values[i] += p.task.Discrepancy[one.ID] * normal(luck)
+		}
+	}
+	return values
 }
 
 // player plays histories of a scenario and observes them, one at a time.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tier4/sim/dist"
 )
 
 // small is a task of a size for tests.
@@ -244,6 +246,31 @@ func TestStoppedCalibrationKeepsItsLastGeneration(t *testing.T) {
 	}
 }
 
+// A model that may be off has more to choose from.
+func TestDiscrepancyWidens(t *testing.T) {
+	x := extractOf(t, clinic(t), 31, ByReferral)
+	task := tiny(t, x)
+	p := planned(t, task)
+	pl := p.player(p.base, p.seen)
+	seen, err := pl.play(p.values(p.nominal(), 5), 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := p.measure(seen, 5)
+	task.Discrepancy = map[string]float64{"rehab.in_use.block.mean": 2}
+	off := planned(t, task).measure(seen, 5)
+	for i, one := range p.gauge.Targets() {
+		if moved := plain[i] != off[i] && !math.IsNaN(plain[i]); moved != (one.ID == "rehab.in_use.block.mean") {
+			t.Errorf("%s: %g becomes %g", one.ID, plain[i], off[i])
+		}
+	}
+	task.Discrepancy = map[string]float64{"rehab.in_use.blok.mean": 2}
+	var unknown *UnknownTargetError
+	if _, err := NewPlan(task); !errors.As(err, &unknown) {
+		t.Errorf("%v", err)
+	}
+}
+
 // A calendar that the extract does not cover is moved, and meetings fall on the days they fell on.
 func TestOnCalendar(t *testing.T) {
 	s := clinic(t)
@@ -263,4 +290,67 @@ func TestOnCalendar(t *testing.T) {
 			t.Errorf("moved by %d: %q", by, notes)
 		}
 	}
+}
+
+// Whatever is missing from an extract, it is measured and planned for, or refused in words: no figure is lost
+// and nothing panics.
+func TestAnyExtractIsMeasured(t *testing.T) {
+	whole := extractOf(t, clinic(t), 32, ByReferral)
+	s := clinic(t)
+	for n := range 12 {
+		luck := dist.NewStream(dist.Root(99, n))
+		x := spoilt(whole, luck)
+		g := NewGauge(x)
+		if got := len(g.Measure(x)); got != len(g.Targets()) {
+			t.Fatalf("%d figures of %d targets", got, len(g.Targets()))
+		}
+		p, err := NewPlan(Task{Scenario: s, Extract: x, HoldOut: Missing, Seed: 1, Screen: 160, Particles: 40, Acceptance: 0.5})
+		if err != nil {
+			continue
+		}
+		if _, err := p.simulator()([]float64{5, 5, 9}, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// spoilt is an extract with episodes, steps, dates, endings and contracts taken away by chance.
+func spoilt(whole *Extract, luck *dist.Stream) *Extract {
+	x := *whole
+	keep, lose := luck.Uniform(), 0.4*luck.Uniform()
+	x.Episodes = nil
+	for i := range whole.Episodes {
+		if luck.Uniform() > keep {
+			continue
+		}
+		e := whole.Episodes[i]
+		e.Steps, e.Hearings = slices.Clone(e.Steps), slices.Clone(e.Hearings)
+		for k := range e.Steps {
+			st := &e.Steps[k]
+			for _, d := range []*Day{&st.Listed, &st.Admitted, &st.Left} {
+				if luck.Uniform() < lose {
+					*d = Missing
+				}
+			}
+			if luck.Uniform() < lose {
+				st.Contract = -1
+			}
+			if luck.Uniform() < lose {
+				st.Outcome = Open
+			}
+		}
+		if luck.Uniform() < lose {
+			e.Closed, e.ClosedAt, e.Cause = Missing, -1, Open
+		}
+		x.Episodes = append(x.Episodes, e)
+	}
+	if luck.Uniform() < 0.2 {
+		x.Contracts = nil
+		for i := range x.Episodes {
+			for k := range x.Episodes[i].Steps {
+				x.Episodes[i].Steps[k].Contract = -1
+			}
+		}
+	}
+	return &x
 }

@@ -66,6 +66,7 @@ type Trade struct {
 type Check struct {
 	Target
 	Observed  float64
+	People    int     // behind what was observed, below 0 where it is not about single people
 	Simulated float64 // the median
 	Low, High float64 // 95% of histories lie between; of what was held out, 90%
 	P         float64 // twice the share of histories at least so far out on the observed side, at most 1
@@ -249,27 +250,27 @@ const checkSeed = 0x706f7374
 func (p *Plan) predict(ctx context.Context, r *Result) error {
 	rows := func(n int) []float64 { return r.Rows[n*len(r.Rows)/predictive] }
 	seed := func(n int) uint64 { return uint64(dist.Root(p.task.Seed^checkSeed, n)) }
-	measured, err := abc.Each(ctx, p.task.Workers, predictive, func() func(int) ([]float64, error) {
+	histories, err := abc.Each(ctx, p.task.Workers, predictive, func() func(int) ([]float64, error) {
 		pl := p.player(p.base, p.seen)
 		return func(n int) ([]float64, error) {
 			x, err := pl.play(rows(n), seed(n))
 			if err != nil {
 				return nil, nil
 			}
-			return p.gauge.Measure(x), nil
+			return p.measure(x, seed(n)), nil
 		}
 	})
 	if err != nil {
 		return err
 	}
-	r.Checks = checks(p.gauge.Targets(), p.gauge.Measure(p.seen), measured, 0.95)
+	r.Checks = checks(p.gauge.Targets(), p.gauge.measure(p.seen), histories, 0.95)
 	return p.ahead(ctx, r, rows, seed)
 }
 
 // checks holds observed values against those of histories.
-func checks(targets []Target, observed []float64, histories [][]float64, level float64) (all []Check) {
+func checks(targets []Target, observed *measured, histories [][]float64, level float64) (all []Check) {
 	for k, t := range targets {
-		c := Check{Target: t, Observed: observed[k]}
+		c := Check{Target: t, Observed: observed.values[k], People: observed.people[k]}
 		var there []float64
 		for _, h := range histories {
 			if h != nil && !math.IsNaN(h[k]) {

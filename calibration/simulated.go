@@ -49,7 +49,11 @@ func NewObserver(like *Extract, s *sim.Spec) *Observer {
 		o.timed[one.Name] = one.Kind == sim.DelayKind && one.Delay.Places == 0
 		if one.Kind == sim.BedsKind {
 			for _, p := range one.Beds.Places {
-				o.contracts[place{one.Name, p.Name}] = slices.Index(like.Contracts, contractNames[p.Contract])
+				c := slices.Index(like.Contracts, contractNames[p.Contract])
+				if c < 0 { // an extract may tell places apart by their names
+					c = slices.Index(like.Contracts, p.Name)
+				}
+				o.contracts[place{one.Name, p.Name}] = c
 			}
 		}
 	}

@@ -25,8 +25,24 @@ type Gauge struct {
 	targets []Target
 }
 
-// part measures some targets: it appends their values, NaN where there is nothing to measure.
-type part func(x *Extract, into []float64) []float64
+// part measures some targets, NaN where there is nothing to measure.
+type part func(x *Extract, m *measured)
+
+// measured is the values of targets, and of each how many people are behind it; notPeople where it is not about
+// single people.
+type measured struct {
+	values []float64
+	people []int
+}
+
+const notPeople = -1
+
+func (m *measured) add(value float64, people int) {
+	m.values, m.people = append(m.values, value), append(m.people, people)
+}
+
+// count adds a number of people.
+func (m *measured) count(n int) { m.add(float64(n), n) }
 
 // NewGauge is the gauge of an observed extract: what can be measured in it, month by month of its window
 // and around the levels that were observed.
@@ -47,9 +63,14 @@ func NewGauge(observed *Extract) *Gauge {
 					g.inUse(k, s.Name+".in_use."+name, s.Name+": "+name+" beds in use", c)
 				}
 			}
+			if len(observed.Contracts) == 0 {
+				g.inUse(k, s.Name+".in_use", s.Name+": beds in use", anyContract)
+			}
 			g.spot(k)
 			g.stays(k)
-		case sim.DelayKind, sim.AftercareKind:
+		case sim.AftercareKind:
+			g.followed(k)
+		case sim.DelayKind:
 		}
 	}
 	return g
@@ -59,12 +80,14 @@ func NewGauge(observed *Extract) *Gauge {
 func (g *Gauge) Targets() []Target { return g.targets }
 
 // Measure is the value of each target, NaN where there is none.
-func (g *Gauge) Measure(x *Extract) []float64 {
-	values := make([]float64, 0, len(g.targets))
+func (g *Gauge) Measure(x *Extract) []float64 { return g.measure(x).values }
+
+func (g *Gauge) measure(x *Extract) *measured {
+	m := &measured{make([]float64, 0, len(g.targets)), make([]int, 0, len(g.targets))}
 	for _, p := range g.parts {
-		values = p(x, values)
+		p(x, m)
 	}
-	return values
+	return m
 }
 
 func (g *Gauge) add(p part, targets ...Target) {
@@ -82,12 +105,14 @@ func (g *Gauge) referrals() {
 	for _, c := range g.like.Cohorts {
 		all = append(all, checked("referrals@"+c, "referrals, "+c, "people"))
 	}
-	g.add(func(x *Extract, into []float64) []float64 {
-		n := make([]float64, len(x.Cohorts))
+	g.add(func(x *Extract, m *measured) {
+		n := make([]int, len(x.Cohorts))
 		for i := range x.Episodes {
 			n[x.Episodes[i].Cohort]++
 		}
-		return append(into, n...)
+		for _, people := range n {
+			m.count(people)
+		}
 	}, all...)
 }
 
@@ -95,21 +120,28 @@ func (g *Gauge) referrals() {
 // and how long those who got in had waited.
 func (g *Gauge) waits(k int) {
 	name := g.like.Stages[k].Name
-	g.add(func(x *Extract, into []float64) []float64 {
-		var in, out, days float64
+	g.add(func(x *Extract, m *measured) {
+		var days float64
+		out, waited := 0, 0
 		var served []float64
 		for _, s := range x.Waits(k) {
 			days += s.Weight * s.Days()
+			waited++
 			switch s.End {
 			case GotIn:
-				in++
 				served = append(served, s.Days())
 			case GaveUp:
 				out++
 			}
 		}
 		slices.Sort(served)
-		return append(into, in, out, days, meanOf(served), quantileOf(served, 0.5), quantileOf(served, 0.9))
+		in := len(served)
+		m.count(in)
+		m.count(out)
+		m.add(days, waited)
+		m.add(meanOf(served), in)
+		m.add(quantileOf(served, 0.5), in)
+		m.add(quantileOf(served, 0.9), in)
 	},
 		fitted(name+".admitted", name+": got in", "people"),
 		fitted(name+".gave_up", name+": gave up waiting", "people"),
@@ -122,9 +154,9 @@ func (g *Gauge) waits(k int) {
 // stays measures the stays that are over.
 func (g *Gauge) stays(k int) {
 	name := g.like.Stages[k].Name
-	g.add(func(x *Extract, into []float64) []float64 {
+	g.add(func(x *Extract, m *measured) {
 		var over []float64
-		early := 0.0
+		early := 0
 		for _, s := range x.Stays(k) {
 			if s.End == Completed || s.End == Unplanned {
 				over = append(over, s.Days())
@@ -134,9 +166,33 @@ func (g *Gauge) stays(k int) {
 			}
 		}
 		slices.Sort(over)
-		return append(into, meanOf(over), quantileOf(over, 0.5), early/float64(len(over)))
+		n := len(over)
+		m.add(meanOf(over), n)
+		m.add(quantileOf(over, 0.5), n)
+		m.add(float64(early)/float64(n), early)
 	}, checked(name+".stay.mean", name+": mean stay", "days"), checked(name+".stay.median", name+": median stay", "days"),
 		checked(name+".unplanned", name+": left early", "share"))
+}
+
+// followed measures how aftercare ends: by relapse, and how soon, or as planned.
+func (g *Gauge) followed(k int) {
+	name := g.like.Stages[k].Name
+	g.add(func(x *Extract, m *measured) {
+		well := 0
+		var relapsed []float64
+		for _, s := range x.Stays(k) {
+			switch s.End {
+			case Completed:
+				well++
+			case Relapsed:
+				relapsed = append(relapsed, s.Days())
+			}
+		}
+		m.count(well)
+		m.count(len(relapsed))
+		m.add(meanOf(relapsed), len(relapsed))
+	}, fitted(name+".completed", name+": completed", "people"), fitted(name+".relapsed", name+": relapsed in it", "people"),
+		fitted(name+".relapsed.after.mean", name+": mean time to relapse in it", "days"))
 }
 
 // decisions measures a panel's meetings: how many have so many final decisions, the most of one, and the
@@ -155,10 +211,10 @@ func (g *Gauge) decisions(k int) {
 	for n := 1; n <= most; n++ {
 		all = append(all, fitted(fmt.Sprintf("%s.meetings_with_%d", name, n), fmt.Sprintf("%s: meetings with %d final decisions", name, n), "meetings"))
 	}
-	g.add(func(x *Extract, into []float64) []float64 {
+	g.add(func(x *Extract, m *measured) {
 		by := finals(x, k)
 		days := make([]Day, 0, len(by))
-		histogram, largest := make([]float64, most+1), 0
+		histogram, largest := make([]int, most+1), 0
 		for d, n := range by { // sums and a largest: the order does not matter
 			days = append(days, d)
 			largest = max(largest, n)
@@ -167,7 +223,7 @@ func (g *Gauge) decisions(k int) {
 			}
 		}
 		slices.Sort(days)
-		var first, heard float64
+		first, heard := 0, 0
 		for i := range x.Episodes {
 			if s := &x.Episodes[i].Steps[k]; s.Admitted.Known() && s.Listed.Known() {
 				heard++
@@ -176,8 +232,11 @@ func (g *Gauge) decisions(k int) {
 				}
 			}
 		}
-		into = append(into, float64(largest), first/heard)
-		return append(into, histogram[1:]...)
+		m.add(float64(largest), notPeople)
+		m.add(float64(first)/float64(heard), first)
+		for _, n := range histogram[1:] {
+			m.add(float64(n), notPeople)
+		}
 	}, all...)
 }
 
@@ -204,19 +263,21 @@ func (g *Gauge) admissions(k int) {
 		}
 	}
 	n := len(months) // in all, and months
-	g.add(func(x *Extract, into []float64) []float64 {
-		counts := make([]float64, n*len(x.Contracts))
+	g.add(func(x *Extract, m *measured) {
+		counts := make([]int, n*len(x.Contracts))
 		for i := range x.Episodes {
 			s := &x.Episodes[i].Steps[k]
 			if s.Contract < 0 || !s.Admitted.Known() {
 				continue
 			}
 			counts[n*s.Contract]++
-			if m := sort.Search(n, func(j int) bool { return months[j] > s.Admitted }); m >= 1 && m < n {
-				counts[n*s.Contract+m]++
+			if month := sort.Search(n, func(j int) bool { return months[j] > s.Admitted }); month >= 1 && month < n {
+				counts[n*s.Contract+month]++
 			}
 		}
-		return append(into, counts...)
+		for _, people := range counts {
+			m.count(people)
+		}
 	}, all...)
 }
 
@@ -249,7 +310,7 @@ func (g *Gauge) inUse(k int, id, name string, contract int) {
 		all = append(all, fitted(fmt.Sprintf("%s.at_%d", id, n), fmt.Sprintf("%s, nights with %d", name, n), "share"))
 	}
 	all = append(all, fitted(fmt.Sprintf("%s.from_%d", id, top+around), fmt.Sprintf("%s, nights with %d or more", name, top+around), "share"))
-	g.add(func(x *Extract, into []float64) []float64 {
+	g.add(func(x *Extract, m *measured) {
 		used := nights(x, k, contract)
 		levels := make([]float64, top+around-least+1)
 		var sum, most int
@@ -260,8 +321,11 @@ func (g *Gauge) inUse(k int, id, name string, contract int) {
 				levels[min(n, top+around)-least] += 1 / float64(len(used))
 			}
 		}
-		into = append(into, float64(sum)/float64(len(used)), float64(most))
-		return append(into, levels...)
+		m.add(float64(sum)/float64(len(used)), notPeople)
+		m.add(float64(most), notPeople)
+		for _, share := range levels {
+			m.add(share, notPeople)
+		}
 	}, all...)
 }
 
@@ -297,9 +361,9 @@ func (g *Gauge) spot(k int) {
 		}
 		all = append(all, fitted(id, words, "share"))
 	}
-	g.add(func(x *Extract, into []float64) []float64 {
+	g.add(func(x *Extract, m *measured) {
 		n := len(sinceListing)
-		took, waited := make([]float64, n), make([]float64, n)
+		took, waited := make([]int, n), make([]int, n)
 		var found []float64
 		for _, s := range x.Waits(k) {
 			last := sort.SearchFloat64s(sinceListing, s.Days()+0.5) - 1
@@ -312,11 +376,11 @@ func (g *Gauge) spot(k int) {
 			}
 		}
 		slices.Sort(found)
-		into = append(into, meanOf(found), quantileOf(found, 0))
+		m.add(meanOf(found), len(found))
+		m.add(quantileOf(found, 0), len(found))
 		for i := range took {
-			into = append(into, took[i]/waited[i])
+			m.add(float64(took[i])/float64(waited[i]), took[i])
 		}
-		return into
 	}, all...)
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -20,6 +21,7 @@ type calibrateOptions struct {
 	extractOptions
 	fixed             []string
 	holdOut           spanFlag
+	discrepancies     offFlag
 	particles, screen wholeFlag
 	acceptance        shareFlag
 	seed              seedFlag
@@ -65,6 +67,7 @@ first, ready for run, compare and sensitivity. Ctrl-C keeps the last finished ge
 	f := c.Flags()
 	f.StringArrayVar(&o.fixed, "fixed", nil, "leave what is seen directly at this `PATH`, or under it, as the scenario has it;\nmay be given more than once")
 	f.Var(&o.holdOut, "hold-out", "keep the last `TIME` of the extract, such as '6 months', from the calibration, and\npredict it")
+	f.Var(&o.discrepancies, "discrepancy", "how far off the model itself may be at a target, `ID=AMOUNT` in its unit, as in\nrehab.admitted.wait.mean=3 days; nothing unless given; may be given more than once")
 	f.StringVar(&o.overlay, "overlay", "", "write a scenario that extends this one with what was found to `FILE` (.yaml), and its\njoint sample beside it (.csv)")
 	f.StringVar(&o.posterior, "posterior", "", "write the joint sample to `FILE` (.csv or .parquet)")
 	f.StringVar(&o.save, "save", "", "keep the state after each generation in `FILE`, to go on from with --resume")
@@ -212,7 +215,8 @@ func (j *calibrating) read() error {
 	j.task = calibration.Task{
 		Scenario: j.base, Extract: reading.Extract, Fixed: j.o.fixed, HoldOut: calibration.Missing,
 		Seed: j.base.Seed, Workers: j.o.workers.n,
-		Screen: calibration.UsualScreen, Particles: calibration.UsualParticles, Acceptance: float64(j.o.acceptance),
+		Discrepancy: j.o.discrepancies,
+		Screen:      calibration.UsualScreen, Particles: calibration.UsualParticles, Acceptance: float64(j.o.acceptance),
 	}
 	if j.o.seed.given {
 		j.task.Seed = j.o.seed.n
@@ -242,7 +246,12 @@ func (j *calibrating) unknownFixed() error {
 
 // prepare makes the calibration ready, and finds the state to go on from.
 func (j *calibrating) prepare() (err error) {
-	if j.plan, err = calibration.NewPlan(j.task); err != nil {
+	j.plan, err = calibration.NewPlan(j.task)
+	var unknown *calibration.UnknownTargetError
+	if errors.As(err, &unknown) {
+		return bad("`--discrepancy %s`: there is no such target; %s", unknown.ID, cmp.Or(strings.TrimSpace(meant(unknown.ID, unknown.Known)), "--format json lists them"))
+	}
+	if err != nil {
 		return bad("%s: %w", j.scenario, err)
 	}
 	j.mark = j.marked()

@@ -24,6 +24,7 @@ type mark struct {
 	Acceptance float64  `json:"acceptance"`
 	Fixed      []string `json:"fixed"`
 	HoldOut    string   `json:"hold_out"`
+	Off        offFlag  `json:"discrepancy"`
 }
 
 // saved is a state with its mark.
@@ -38,7 +39,7 @@ func (j *calibrating) marked() mark {
 	return mark{
 		Version: versionName(), Scenario: j.base.Hash, Extract: hex.EncodeToString(rows.Sum(nil)), Seed: j.task.Seed,
 		Screen: j.task.Screen, Particles: j.task.Particles, Acceptance: j.task.Acceptance,
-		Fixed: slices.Sorted(slices.Values(j.task.Fixed)), HoldOut: j.task.HoldOut.String(),
+		Fixed: slices.Sorted(slices.Values(j.task.Fixed)), HoldOut: j.task.HoldOut.String(), Off: j.o.discrepancies,
 	}
 }
 

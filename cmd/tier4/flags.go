@@ -278,3 +278,27 @@ func (v *spanFlag) Set(text string) error {
 func (v *spanFlag) before(d calibration.Day) calibration.Day {
 	return calibration.DayOf(d.Date().AddDate(-v.years, -v.months, -v.days))
 }
+
+// offFlag is how far off a model may be, by target.
+type offFlag map[string]float64
+
+func (v *offFlag) String() string { return "" }
+func (v *offFlag) Type() string   { return "ID=AMOUNT" }
+
+func (v *offFlag) Set(text string) error {
+	id, amount, ok := strings.Cut(text, "=")
+	digits, isShare := strings.CutSuffix(strings.TrimSpace(amount), "%")
+	digits = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(digits, "s"), "day"))
+	x, err := strconv.ParseFloat(digits, 64)
+	if !ok || err != nil || !(x > 0) {
+		return errors.New("write a target and an amount in its unit, as in rehab.admitted.wait.mean=3 days")
+	}
+	if isShare {
+		x /= 100
+	}
+	if *v == nil {
+		*v = offFlag{}
+	}
+	(*v)[strings.TrimSpace(id)] = x
+	return nil
+}

@@ -8,7 +8,7 @@ import (
 )
 
 // alive is the share of a generation's weight that its successors start from.
-const alive = 0.5
+const alive = 0.3
 
 // generation plays until enough proposals come nearer than the better half of the last generation, or
 // too few of them do: then the nearest are taken, and it is the last.
@@ -89,15 +89,22 @@ func (m *Method) anew(s *State, plays []play) error {
 	return nil
 }
 
-// settling is the share of proposals accepted above which the tolerance is too wide still for a posterior that
-// does not change to mean anything.
-const settling = 0.1
+// A posterior is settled when it has not changed over so many steps: fewer where few proposals are accepted, since
+// a wide tolerance may stand still for a while.
+const (
+	narrow      = 0.1 // acceptance
+	stepsNarrow = 3
+	stepsWide   = 5
+)
 
 // judge adds a generation to the history, and decides whether to go on.
 func (m *Method) judge(s *State, plays int, acceptance float64) *State {
 	s.History = append(slices.Clip(s.History), m.step(s, plays, acceptance))
-	n := len(s.History)
-	s.Settled = n > 3 && (acceptance <= settling || m.certain(s.History[n-1])) && m.settled(s.History[n-3:])
+	n, steps := len(s.History), stepsWide
+	if acceptance <= narrow {
+		steps = stepsNarrow
+	}
+	s.Settled = n > steps && m.settled(s.History[n-steps:])
 	s.Done = s.Settled || acceptance <= m.Acceptance || n > m.Generations
 	return s
 }
@@ -106,6 +113,7 @@ func (m *Method) judge(s *State, plays int, acceptance float64) *State {
 func (m *Method) step(s *State, plays int, acceptance float64) Step {
 	one := Step{Plays: plays, Acceptance: acceptance, Tolerance: slices.MaxFunc(s.Particles, byDistance).Distance}
 	post := m.Posterior(s)
+	one.Size = post.Size()
 	for k := range m.Parameters {
 		mean, sd := post.Moments(k)
 		one.Mean, one.SD = append(one.Mean, mean), append(one.SD, sd)
@@ -113,27 +121,19 @@ func (m *Method) step(s *State, plays int, acceptance float64) Step {
 	return one
 }
 
-// settled reports whether, over the last steps, no mean has moved by more than a tenth of its standard
-// deviation and no deviation by more than a tenth of itself, or by a hundredth of the prior's.
+// settled reports whether, since the first of some steps, no mean has moved by more than a tenth of its standard
+// deviation and no deviation by more than a tenth of itself, or by what chance moves them in samples of that size,
+// or by a hundredth of the prior's.
 func (m *Method) settled(steps []Step) bool {
+	first := steps[0]
 	for k := range m.Parameters {
 		_, prior := m.Parameters[k].PriorMoments()
-		for i := 1; i < len(steps); i++ {
-			a, b := steps[i-1], steps[i]
-			little := max(0.1*a.SD[k], 0.01*prior)
-			if math.Abs(b.Mean[k]-a.Mean[k]) > little || math.Abs(b.SD[k]-a.SD[k]) > little {
+		for _, one := range steps[1:] {
+			chance := 2.5 * math.Sqrt(1/first.Size+1/one.Size)
+			little := max(max(0.1, chance)*first.SD[k], 0.01*prior)
+			if math.Abs(one.Mean[k]-first.Mean[k]) > little || math.Abs(one.SD[k]-first.SD[k]) > little {
 				return false
 			}
-		}
-	}
-	return true
-}
-
-// certain reports whether a step leaves next to nothing open.
-func (m *Method) certain(one Step) bool {
-	for k := range m.Parameters {
-		if _, prior := m.Parameters[k].PriorMoments(); one.SD[k] > 0.02*prior {
-			return false
 		}
 	}
 	return true

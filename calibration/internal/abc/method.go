@@ -97,6 +97,7 @@ type Step struct {
 	Tolerance  float64 // the largest distance there is
 	Plays      int
 	Acceptance float64
+	Size       float64   // of the posterior, in independent draws
 	Mean, SD   []float64 // of each parameter, adjusted
 }
 

@@ -243,15 +243,16 @@ func (c *Calibrated) cells(one calibration.Check) []string {
 // observed is what was observed, unless it is of too few people.
 func (c *Calibrated) observed(one calibration.Check) string {
 	if c.withheld(one) {
+		if one.Unit != "people" {
+			return withheld
+		}
 		return fewPeople
 	}
 	return said(one.Target, one.Observed)
 }
 
-// withheld says whether an observed figure is a number of too few people to show.
-func (c *Calibrated) withheld(one calibration.Check) bool {
-	return one.Unit == "people" && hush(!c.Small).hides(int(one.Observed))
-}
+// withheld says whether an observed figure is of too few people to show.
+func (c *Calibrated) withheld(one calibration.Check) bool { return hush(!c.Small).hides(one.People) }
 
 // said is a figure in its unit.
 func said(t calibration.Target, v float64) string {

@@ -303,9 +303,7 @@ func (a *arrivals) step(l *lane) {
 		}
 	}
 	for {
-		l.candidate++
-		l.person = l.key.Int(l.candidate)
-		l.next += ticks(dist.NegLog(l.person.Draw(gapName, 0, 0))*l.meanGap + 0.5)
+		l.advance()
 		if l.always || l.next >= a.m.end {
 			return
 		}
@@ -317,6 +315,13 @@ func (a *arrivals) step(l *lane) {
 			return
 		}
 	}
+}
+
+// advance moves a slab to its next candidate.
+func (l *lane) advance() {
+	l.candidate++
+	l.person = l.key.Int(l.candidate)
+	l.next += ticks(dist.NegLog(l.person.Draw(gapName, 0, 0))*l.meanGap + 0.5)
 }
 
 // renew draws the next person of a stream by its law between referrals.
@@ -372,16 +377,21 @@ func (a *arrivals) fill() {
 // merge puts the people of a lane among those already made, who are fewer: a slab is twice as wide as
 // the one before, and the narrowest come first.
 func (a *arrivals) merge(l *lane) {
-	others, all := a.ahead, a.spare[:0]
+	others, all, passed := a.ahead, a.spare[:0], 0
 	for l.next < a.upTo {
 		p := arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort, l.ready}
-		for len(others) > 0 && others[0].before(&p) {
-			all, others = append(all, others[0]), others[1:]
+		for passed < len(others) && others[passed].before(&p) {
+			all = append(all, others[passed])
+			passed++
 		}
 		all = append(all, p)
-		a.step(l)
+		if l.always {
+			l.advance()
+		} else {
+			a.step(l)
+		}
 	}
-	a.ahead, a.spare = append(all, others...), a.ahead
+	a.ahead, a.spare = append(all, others[passed:]...), a.ahead
 }
 
 func pickCumulative(upTo []float64, u float64) int {

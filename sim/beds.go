@@ -266,7 +266,9 @@ func (w *world) episodeEnds(p *person, outcome Outcome) {
 func (w *world) vacate(p *person, r *room, i int32, pass uint32, outcome Outcome) {
 	s := r.stage
 	r.inside--
-	w.changes(s, int(i))
+	if s.shared {
+		w.changes(s, int(i))
+	}
 	r.places[i].inside--
 	w.ledger.vacateBed(w.now, p, r, i)
 	w.tell(p, Leaves, s, i, leavingWords(outcome))

@@ -34,6 +34,14 @@ func CompileOnce(spec Spec, figures ...string) (*Model, error) {
 	return c.compile(figures)
 }
 
+// patient finds the stages in which people wait for a bed for as long as it takes.
+func (c *compiler) patient() {
+	for i := range c.m.stages {
+		s := &c.m.stages[i]
+		s.neverEnds = s.Kind == BedsKind && len(s.DropsOutAfter) == 0 && s.atOnce == s.all && !c.m.extra
+	}
+}
+
 func (c *compiler) compile(figures []string) (*Model, error) {
 	spec := c.spec
 	c.m = &Model{spec: spec, cal: newCalendar(spec.Start), asked: figures}
@@ -57,6 +65,7 @@ func (c *compiler) compile(figures []string) (*Model, error) {
 	c.relapse()
 	c.whole()
 	c.starting()
+	c.patient()
 	if len(c.faults) > 0 {
 		return nil, errors.Join(c.faults...)
 	}

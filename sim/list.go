@@ -112,6 +112,12 @@ func (l *list) head(people []person) *person { return l.headFor(people, everywhe
 
 // headFor is the first person in queue order who accepts any of the places, nil when nobody does.
 func (l *list) headFor(people []person, places uint64) (best *person) {
+	if len(l.queues) == 1 {
+		if first := l.queues[0].first; first != none && l.accepted[0]&places != 0 {
+			return &people[first]
+		}
+		return nil
+	}
 	for i := range l.queues {
 		first := l.queues[i].first
 		if first == none || l.accepted[i/l.priorities]&places == 0 {

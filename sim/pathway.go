@@ -217,6 +217,10 @@ func (w *world) startWaiting(p *person, r *room) {
 		w.startDelay(p, s)
 	}
 	w.ledger.stays(p, r)
+	if s.neverEnds && p.relapseAt == forever { // they wait for as long as it takes
+		w.stopTimer(p)
+		return
+	}
 	w.setTimer(p)
 }
 

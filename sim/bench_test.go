@@ -143,7 +143,7 @@ const (
 type byHand struct {
 	name   string
 	spec   Spec
-	hand   func() func(seed uint64, replication int) []handFigures
+	hand   func(tabulate func(law) law) func(seed uint64, replication int) []handFigures
 	events float64 // a replication, two a person, for millions of events a second; 0 for replications a second
 }
 
@@ -159,22 +159,22 @@ func handwritten() []byHand {
 	return []byHand{
 		{
 			"MM1", textbook(0.9, 1, must(dist.Exponential(1)), nil, textbookDays),
-			func() func(uint64, int) []handFigures {
+			func(tabulate func(law) law) func(uint64, int) []handFigures {
 				return one(newHandMM1(0.9, 1, textbookDays/20, textbookDays).play)
 			},
 			2 * 0.9 * textbookDays * 1.05,
 		},
 		{
 			"BedsWithPatience", textbook(0.25, 20, stay, must(dist.Exponential(60)), textbookDays),
-			func() func(uint64, int) []handFigures {
-				return one(newHandBeds(0.25, 20, stay, 60, textbookDays/20, textbookDays).play)
+			func(tabulate func(law) law) func(uint64, int) []handFigures {
+				return one(newHandBeds(tabulate, 0.25, 20, stay, 60, textbookDays/20, textbookDays).play)
 			},
 			2 * 0.25 * textbookDays * 1.05,
 		},
 		{
 			"Pathway", fiveStages(pathwayPerYear, 0, pathwayDays),
-			func() func(uint64, int) []handFigures {
-				h := newHandPathway(pathwayPerYear, pathwayDays)
+			func(tabulate func(law) law) func(uint64, int) []handFigures {
+				h := newHandPathway(tabulate, pathwayPerYear, pathwayDays)
 				return func(seed uint64, i int) []handFigures { return h.play(seed, i)[:] }
 			},
 			0,
@@ -187,7 +187,7 @@ func TestHandwrittenGivesTheSame(t *testing.T) {
 	for _, c := range handwritten() {
 		t.Run(c.name, func(t *testing.T) {
 			m := compiled(t, c.spec, fewFigures(c.spec)...)
-			play := c.hand()
+			play := c.hand(dist.Tabulate)
 			replications := 100
 			if c.events > 0 {
 				replications = 3
@@ -266,9 +266,10 @@ func TestReplicationsHardlyAllocate(t *testing.T) {
 	}
 }
 
-// benchmark is the general simulator, with the few figures that the program written by hand keeps
-// and with all the usual ones, and that program. Last, all three play the same replications by turns,
-// and the median share of the speed by hand is reported, which a busy machine hardly moves.
+// benchmark is the general simulator, with the few figures that the program written by hand keeps and with
+// all the usual ones, and that program, which draws each duration by its exact inverse or from the general
+// simulator's own tables. Last, all play the same replications by turns, and the median share of the speed by
+// hand is reported, which a busy machine hardly moves.
 func benchmark(b *testing.B, name string) {
 	models := handwritten()
 	c := models[slices.IndexFunc(models, func(c byHand) bool { return c.name == name })]
@@ -301,13 +302,17 @@ func benchmark(b *testing.B, name string) {
 		}
 	}
 	few, usual := general(compiled(b, c.spec, fewFigures(c.spec)...)), general(compiled(b, c.spec))
-	play := c.hand()
-	hand := func(i int) { play(1, i) }
+	byHand := func(tabulate func(law) law) func(int) {
+		play := c.hand(tabulate)
+		return func(i int) { play(1, i) }
+	}
+	hand, tables := byHand(exact), byHand(dist.Tabulate)
 	run("yaml", few)
 	run("yaml-all-figures", usual)
 	run("by-hand", hand)
+	run("by-hand-with-tables", tables)
 	b.Run("by-turns", func(b *testing.B) {
-		var shares [2][]float64
+		var shares [3][]float64
 		i := 0
 		for b.Loop() {
 			start := time.Now()
@@ -316,13 +321,16 @@ func benchmark(b *testing.B, name string) {
 			hand(i)
 			handDone := time.Now()
 			usual(i)
-			took := handDone.Sub(fewDone).Seconds()
-			shares[0] = append(shares[0], took/fewDone.Sub(start).Seconds())
-			shares[1] = append(shares[1], took/time.Since(handDone).Seconds())
+			usualDone := time.Now()
+			tables(i)
+			took, general := handDone.Sub(fewDone).Seconds(), fewDone.Sub(start).Seconds()
+			shares[0] = append(shares[0], took/general)
+			shares[1] = append(shares[1], took/usualDone.Sub(handDone).Seconds())
+			shares[2] = append(shares[2], time.Since(usualDone).Seconds()/general)
 			i++
 		}
-		for k, what := range []string{"few-figures", "all-figures"} {
-			b.ReportMetric(median(shares[k]), "of-by-hand-"+what)
+		for k, what := range []string{"by-hand-few-figures", "by-hand-all-figures", "by-hand-with-tables-few-figures"} {
+			b.ReportMetric(median(shares[k]), "of-"+what)
 		}
 	})
 }

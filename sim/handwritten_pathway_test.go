@@ -75,10 +75,10 @@ type handPathway struct {
 	assessedName, assessmentGives, preparationGives, sessionName, panelGives, decidesName dist.Name
 }
 
-func newHandPathway(perYear float64, measure Days) *handPathway {
+func newHandPathway(tabulate func(law) law, perYear float64, measure Days) *handPathway {
 	h := &handPathway{
 		perYear: perYear, end: toTicks(measure),
-		assessment:   dist.Tabulate(must(dist.Lognormal(12, 9))),
+		assessment:   tabulate(must(dist.Lognormal(12, 9))),
 		assessedName: handName("assessment", "takes"), assessmentGives: handName("assessment", "drops_out_after"),
 		preparationGives: handName("preparation", "drops_out_after"), sessionName: handName("preparation", "leaves"),
 		panelGives: handName("panel", "drops_out_after"), decidesName: handName("panel", "decides"),
@@ -87,11 +87,11 @@ func newHandPathway(perYear float64, measure Days) *handPathway {
 		panic("an event holds 47 bits of time")
 	}
 	h.beds[handDetox] = handStay{
-		block: 2, lookAfter: 21 * oneDay, foundIn: 12, stay: dist.Tabulate(must(dist.Lognormal(11, 4))),
+		block: 2, lookAfter: 21 * oneDay, foundIn: 12, stay: tabulate(must(dist.Lognormal(11, 4))),
 		leaves: must(dist.Exponential(55)), patience: must(dist.WeibullMean(0.9, 70)),
 	}
 	h.beds[handRehab] = handStay{
-		block: 6, lookAfter: 28 * oneDay, foundIn: 14, stay: dist.Tabulate(must(dist.Gamma(84, 25))),
+		block: 6, lookAfter: 28 * oneDay, foundIn: 14, stay: tabulate(must(dist.Gamma(84, 25))),
 		leaves: must(dist.Weibull(0.7, 210)), patience: must(dist.Exponential(60)),
 	}
 	for i, name := range []string{"detox", "rehab"} {

@@ -229,7 +229,19 @@ func (b *planner) finish() {
 		return strings.HasPrefix(f.ID, "reached.") || strings.HasPrefix(f.ID, "referral_to.")
 	})
 	p.remembers = p.reaching || m.rounds
-	channelOf := slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
+	channelOf := b.samples()
+	b.sets()
+	for _, set := range p.lensSets {
+		b.keep(set, channelOf)
+	}
+	b.series()
+}
+
+// samples gives each length of time whose quantiles are asked for a channel, by lens, stage and what it is; -1
+// where nothing is kept. Peaks are given their lenses.
+func (b *planner) samples() (channelOf []int) {
+	m, p := b.m, &b.p
+	channelOf = slices.Repeat([]int{-1}, len(m.stages)*int(channelsPerStage)*len(p.lenses))
 	ends := m.relapse != nil || m.deaths != nil || slices.ContainsFunc(m.stages, func(s stage) bool { return s.approval < forever })
 	for i := range p.figures {
 		f := &p.figures[i]
@@ -239,18 +251,25 @@ func (b *planner) finish() {
 				p.peaked = append(p.peaked, f.lens)
 			}
 		}
-		if f.people {
-			if s := &m.stages[f.stage]; f.want == servedChannel && !ends && len(s.DropsOutAfter) == 0 {
-				f.want = waitChannel // every wait ends in being served
-			}
-			at := &channelOf[(f.lens*len(m.stages)+f.stage)*int(channelsPerStage)+int(f.want)]
-			if *at < 0 {
-				*at = p.channels
-				p.channels++
-			}
-			f.channel = *at
+		if !f.people {
+			continue
 		}
+		if s := &m.stages[f.stage]; f.want == servedChannel && !ends && len(s.DropsOutAfter) == 0 {
+			f.want = waitChannel // every wait ends in being served
+		}
+		at := &channelOf[(f.lens*len(m.stages)+f.stage)*int(channelsPerStage)+int(f.want)]
+		if *at < 0 {
+			*at = p.channels
+			p.channels++
+		}
+		f.channel = *at
 	}
+	return channelOf
+}
+
+// sets finds the sets of lenses that people may belong to.
+func (b *planner) sets() {
+	m, p := b.m, &b.p
 	for s := range m.streams {
 		for kind := range p.kinds {
 			var set []int
@@ -267,24 +286,33 @@ func (b *planner) finish() {
 			p.setOf = append(p.setOf, uint16(at))
 		}
 	}
-	for _, set := range p.lensSets {
-		var peaks []int
-		for i, lens := range p.peaked {
-			if slices.Contains(set, lens) {
-				peaks = append(peaks, i)
-			}
-		}
-		p.peakSets = append(p.peakSets, peaks)
-		for at := range len(m.stages) * int(channelsPerStage) {
-			var kept []int
-			for _, lens := range set {
-				if c := channelOf[lens*len(m.stages)*int(channelsPerStage)+at]; c >= 0 {
-					kept = append(kept, c)
-				}
-			}
-			p.channelOf = append(p.channelOf, kept)
+}
+
+// keep says what is kept of the people of a set of lenses: peaks, and samples by stage.
+func (b *planner) keep(set, channelOf []int) {
+	m, p := b.m, &b.p
+	var peaks []int
+	for i, lens := range p.peaked {
+		if slices.Contains(set, lens) {
+			peaks = append(peaks, i)
 		}
 	}
+	p.peakSets = append(p.peakSets, peaks)
+	perLens := len(m.stages) * int(channelsPerStage)
+	for at := range perLens {
+		var kept []int
+		for _, lens := range set {
+			if c := channelOf[lens*perLens+at]; c >= 0 {
+				kept = append(kept, c)
+			}
+		}
+		p.channelOf = append(p.channelOf, kept)
+	}
+}
+
+// series follows every stage month by month, if the run is not too long for it.
+func (b *planner) series() {
+	m, p := b.m, &b.p
 	if m.end-m.measured > toTicks(50*daysPerYear+1) {
 		return
 	}

@@ -28,6 +28,8 @@ type Experiment struct {
 	// Nest, if set, draws what is not known: intervals then carry it beside chance.
 	Nest *Nest
 
+	Keeper Keeper // of blocks beyond the run, if set
+
 	Progress func(done int)                                     // replications finished, of all models together one each
 	Each     func(model, replication int, values []Observation) // in order, if set
 }
@@ -61,12 +63,7 @@ var ErrNothingFinished = errors.New("stopped before the first replication was fi
 // replications finished so far, without a gap, are the outcome.
 func (e Experiment) Run(ctx context.Context) (*Findings, error) {
 	c := newCollector(&e)
-	p := Player{Seed: e.Seed, Workers: e.Workers}
-	play := func() error { return p.Play(ctx, e.Models, 0, e.Replications, c.take) }
-	if e.Nest != nil {
-		play = func() error { return p.PlayNest(ctx, e.Nest, e.Replications, c.takeDraw) }
-	}
-	err := play()
+	err := e.play(ctx, Part{}, c.take, c.takeDraw)
 	if err != nil && err != ctx.Err() {
 		return nil, err
 	}
@@ -74,6 +71,29 @@ func (e Experiment) Run(ctx context.Context) (*Findings, error) {
 		return nil, ErrNothingFinished
 	}
 	return c.outcome(c.met || c.done == e.Replications), nil
+}
+
+// play hands the blocks of a part of the experiment over: to takeDraw where what is not known is drawn.
+func (e *Experiment) play(ctx context.Context, part Part, take func([]*Batch) bool, takeDraw func(blocks []*Batch, ends bool) bool) error {
+	p := Player{Seed: e.Seed, Workers: e.Workers, Keeper: e.Keeper, Part: part}
+	if e.Nest != nil {
+		return p.PlayNest(ctx, e.Nest, e.Replications, takeDraw)
+	}
+	return p.Play(ctx, e.Models, 0, e.Replications, take)
+}
+
+// Keep plays a part of the experiment for its Keeper alone, and says how many replications of every model
+// there are of it.
+func (e Experiment) Keep(ctx context.Context, part Part) (replications int, err error) {
+	take := func(blocks []*Batch) bool {
+		replications += blocks[0].Count
+		if e.Progress != nil {
+			e.Progress(replications)
+		}
+		return true
+	}
+	err = e.play(ctx, part, take, func(blocks []*Batch, _ bool) bool { return take(blocks) })
+	return replications, err
 }
 
 // collector adds blocks up in order.

@@ -372,6 +372,9 @@ func (m *Model) WithoutSeries() *Model {
 	return &other
 }
 
+// HasSeries reports whether the model measures monthly series.
+func (m *Model) HasSeries() bool { return len(m.plan.series) > 0 }
+
 // Figures are the figures the model measures, in the order of output.
 func (m *Model) Figures() []Figure {
 	figures := make([]Figure, len(m.plan.figures))

@@ -16,8 +16,40 @@ type Player struct {
 	Seed    uint64
 	Workers int // 0: one for each processor
 
+	// Keeper, if set, is asked for every stretch before it is played, and given it after.
+	Keeper Keeper
+	// Part, if set, is the share of the stretches that is played; take gets only those.
+	Part Part
+
 	runners []*Runner
 	blocks  sync.Pool // a block's memory is worth more than its content
+}
+
+// Keeper keeps blocks beyond the run that played them. It is called side by side.
+type Keeper interface {
+	// Kept makes blocks what was kept of a stretch: those of all its models, or none.
+	Kept(s Stretch, blocks []*Batch) (all bool)
+	// Keep keeps the blocks of a stretch. An error ends the run.
+	Keep(s Stretch, blocks []*Batch) error
+}
+
+// Stretch says which replications blocks are of. Whatever the run, seed and models given, the same stretch
+// has the same blocks.
+type Stretch struct {
+	Models       []*Model // of the experiment, by which the blocks are known; those played may be variants of them
+	Draw         int      // of what is not known, whose variants were played; 0 as well where nothing is drawn
+	First, Count int      // replications
+}
+
+// Part is the Number-th, from 1 on, of so many parts of a run that are about the same length; the zero value is the whole.
+type Part struct{ Number, Of int }
+
+// cut is where the part of n stretches begins and ends.
+func (p Part) cut(n int) (from, to int) {
+	if p.Of == 0 {
+		return 0, n
+	}
+	return n * (p.Number - 1) / p.Of, n * p.Number / p.Of
 }
 
 // Play plays replications first to first+count-1 of every model. Each call of take gets one block for
@@ -26,10 +58,13 @@ type Player struct {
 // it was cancelled: then take has had the replications finished by then, without a gap.
 func (p *Player) Play(ctx context.Context, models []*Model, first, count int, take func(blocks []*Batch) (more bool)) error {
 	size := stretch(count, p.workers())
-	return p.playAll(ctx, func(number int) (j job, ok bool) {
+	if p.Keeper != nil || p.Part.Of > 0 {
+		size = KeptStretch
+	}
+	return p.playAll(ctx, (count+size-1)/size, func(number int) job {
 		done := number * size
 		same := func() ([]*Model, error) { return models, nil }
-		return job{first: first + done, count: min(size, count-done), models: same}, done < count
+		return job{of: Stretch{models, 0, first + done, min(size, count-done)}, models: same}
 	}, take)
 }
 
@@ -38,12 +73,12 @@ func (p *Player) Play(ctx context.Context, models []*Model, first, count int, ta
 func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take func(blocks []*Batch, ends bool) (more bool)) error {
 	parts := (replications/n.Draws + drawStretch) / drawStretch
 	taken := 0
-	return p.playAll(ctx, func(number int) (j job, ok bool) {
+	return p.playAll(ctx, n.Draws*parts, func(number int) job {
 		draw, part := number/parts, number%parts
 		first, last := n.from(draw, replications), n.from(draw+1, replications)
 		from := min(first+part*drawStretch, last)
 		drawn := func() ([]*Model, error) { return n.Models(draw) }
-		return job{first: from, count: min(drawStretch, last-from), models: drawn}, draw < n.Draws
+		return job{of: Stretch{n.Of, draw, from, min(drawStretch, last-from)}, models: drawn}
 	}, func(blocks []*Batch) bool {
 		taken++
 		return take(blocks, taken%parts == 0)
@@ -55,10 +90,10 @@ func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take f
 func (p *Player) PlayPoints(ctx context.Context, points int, models func(point int) ([]*Model, error), replications int, take func(point int, blocks []*Batch) (more bool)) error {
 	parts := (replications + drawStretch - 1) / drawStretch
 	taken := 0
-	return p.playAll(ctx, func(number int) (j job, ok bool) {
+	return p.playAll(ctx, points*parts, func(number int) job {
 		point, first := number/parts, number%parts*drawStretch
 		made := func() ([]*Model, error) { return models(point) }
-		return job{first: first, count: min(drawStretch, replications-first), models: made}, point < points
+		return job{of: Stretch{nil, 0, first, min(drawStretch, replications-first)}, models: made}
 	}, func(blocks []*Batch) bool {
 		taken++
 		return take((taken-1)/parts, blocks)
@@ -69,14 +104,19 @@ func (p *Player) PlayPoints(ctx context.Context, points int, models func(point i
 // enough to be worth it, few enough to be handed over soon.
 const drawStretch = 32
 
-// playAll plays the stretches that a plan cuts, numbered from 0, until it says that there are no more.
-func (p *Player) playAll(ctx context.Context, plan func(number int) (j job, ok bool), take func(blocks []*Batch) (more bool)) error {
+// KeptStretch is how many replications are kept together: it does not depend on the number of workers or of
+// replications, so that another run finds them.
+const KeptStretch = drawStretch
+
+// playAll plays the stretches that a plan cuts, so many, numbered from 0.
+func (p *Player) playAll(ctx context.Context, stretches int, plan func(number int) job, take func(blocks []*Batch) (more bool)) error {
 	within, cancel := context.WithCancel(ctx)
 	defer cancel()
 	early := map[int]*job{} // finished before an earlier one
-	next, more := 0, true
+	next, to := p.Part.cut(stretches)
+	more := true
 	var err error
-	for j := range p.start(within, plan) {
+	for j := range p.start(within, next, to, plan) {
 		if j.err != nil {
 			err = errors.Join(err, j.err)
 		}
@@ -101,10 +141,11 @@ func (p *Player) playAll(ctx context.Context, plan func(number int) (j job, ok b
 
 // job is one stretch of replications under every model.
 type job struct {
-	number, first, count int
-	models               func() ([]*Model, error)
-	blocks               []*Batch
-	err                  error
+	number int
+	of     Stretch
+	models func() ([]*Model, error)
+	blocks []*Batch
+	err    error
 }
 
 // stretch is how many replications a job has: enough to be worth handing over, few enough that
@@ -119,8 +160,8 @@ func (p *Player) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// start plays all jobs on the workers. At most a few jobs run ahead of the taker.
-func (p *Player) start(ctx context.Context, plan func(number int) (j job, ok bool)) <-chan *job {
+// start plays the stretches from one to another on the workers. At most a few jobs run ahead of the taker.
+func (p *Player) start(ctx context.Context, from, to int, plan func(number int) job) <-chan *job {
 	workers := p.workers()
 	for len(p.runners) < workers {
 		p.runners = append(p.runners, new(Runner))
@@ -128,11 +169,8 @@ func (p *Player) start(ctx context.Context, plan func(number int) (j job, ok boo
 	todo, done := make(chan *job), make(chan *job, workers)
 	go func() {
 		defer close(todo)
-		for number := 0; ; number++ {
-			j, ok := plan(number)
-			if !ok {
-				return
-			}
+		for number := from; number < to; number++ {
+			j := plan(number)
 			j.number = number
 			select {
 			case todo <- &j:
@@ -156,30 +194,47 @@ func (p *Player) start(ctx context.Context, plan func(number int) (j job, ok boo
 	return done
 }
 
-// play runs a job; false if it was cancelled half-way.
+// play runs a job, unless it was kept; false if it was cancelled half-way.
 func (p *Player) play(ctx context.Context, r *Runner, j *job) bool {
+	if p.Keeper != nil {
+		p.room(j, len(j.of.Models))
+		if p.Keeper.Kept(j.of, j.blocks) {
+			return true
+		}
+	}
 	models, err := j.models()
 	if err != nil {
 		j.err = err
 		return true
 	}
-	for _, m := range models {
+	p.room(j, len(models))
+	for k, m := range models {
+		b := j.blocks[k]
+		b.Reset(j.of.First)
+		for i := range j.of.Count {
+			if ctx.Err() != nil {
+				return false
+			}
+			if j.err = r.Replicate(m, p.Seed, j.of.First+i, b); j.err != nil {
+				return !errors.Is(j.err, errStopped)
+			}
+		}
+	}
+	if p.Keeper != nil {
+		j.err = p.Keeper.Keep(j.of, j.blocks)
+	}
+	return true
+}
+
+// room gives a job so many blocks.
+func (p *Player) room(j *job, blocks int) {
+	for len(j.blocks) < blocks {
 		b, ok := p.blocks.Get().(*Batch)
 		if !ok {
 			b = new(Batch)
 		}
 		j.blocks = append(j.blocks, b)
-		b.Reset(j.first)
-		for i := range j.count {
-			if ctx.Err() != nil {
-				return false
-			}
-			if j.err = r.Replicate(m, p.Seed, j.first+i, b); j.err != nil {
-				return !errors.Is(j.err, errStopped)
-			}
-		}
 	}
-	return true
 }
 
 // recycle keeps a job's memory once its blocks have been taken or are not wanted.

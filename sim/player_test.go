@@ -3,8 +3,10 @@ package sim
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -102,5 +104,75 @@ func TestTermsOfAFigure(t *testing.T) {
 	}
 	if checked < 10 {
 		t.Errorf("only %d figures", checked)
+	}
+}
+
+// shelf keeps blocks as they are written.
+type shelf struct {
+	mu   sync.Mutex
+	kept map[string][]byte
+	full int // stretches that it can hold; 0 for any number
+}
+
+var errFull = errors.New("the shelf is full")
+
+func shelfMark(s Stretch, i int) string { return fmt.Sprint(i, s.Draw, s.First, s.Count) }
+
+func (s *shelf) Kept(of Stretch, blocks []*Batch) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range of.Models {
+		text, there := s.kept[shelfMark(of, i)]
+		if !there || blocks[i].Decode(text) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *shelf) Keep(of Stretch, blocks []*Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.full > 0 && len(s.kept) >= s.full {
+		return errFull
+	}
+	for i, b := range blocks {
+		s.kept[shelfMark(of, i)] = b.AppendTo(nil)
+	}
+	return nil
+}
+
+// A run of which some is kept gives what it gives without, and so do its parts, played anywhere in any order.
+func TestWhatIsKeptIsNotPlayedAgain(t *testing.T) {
+	m := modelOf(t, small())
+	nest := &Nest{Draws: 12, Of: []*Model{m}, Models: func(int) ([]*Model, error) { return []*Model{m}, nil }}
+	for _, nested := range []*Nest{nil, nest} {
+		e := Experiment{Models: []*Model{m}, Seed: 3, Replications: 200, Workers: 2, Nest: nested}
+		want := run(t, t.Context(), e)
+		kept := &shelf{kept: map[string][]byte{}}
+		e.Keeper = kept
+		total := 0
+		for _, part := range []int{3, 1, 4, 2, 5} {
+			n, err := e.Keep(t.Context(), Part{part, 5})
+			if err != nil {
+				t.Fatal(err)
+			}
+			total += n
+		}
+		stretches := len(kept.kept)
+		if got := run(t, t.Context(), e); total != 200 || len(kept.kept) != stretches || !reflect.DeepEqual(got, want) {
+			t.Errorf("parts of %d replications in %d stretches, then %d: another outcome than that of one run", total, stretches, len(kept.kept))
+		}
+		for mark := range kept.kept {
+			delete(kept.kept, mark)
+			break
+		}
+		if got := run(t, t.Context(), e); !reflect.DeepEqual(got, want) || len(kept.kept) != stretches {
+			t.Error("a stretch that is gone is not played again")
+		}
+		e.Keeper = &shelf{kept: map[string][]byte{}, full: 2}
+		if _, err := e.Run(t.Context()); !errors.Is(err, errFull) {
+			t.Errorf("a full shelf: %v", err)
+		}
 	}
 }

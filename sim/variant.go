@@ -89,6 +89,7 @@ func (c *compiler) keepTable(l dist.Law) dist.Law {
 // a draw differ by chance alone; the same draw has the same parameters in every model.
 type Nest struct {
 	Draws int
+	Of    []*Model // of the experiment
 	// Models are the models of a draw, variants of those of the experiment in its order. It is called side
 	// by side.
 	Models func(draw int) ([]*Model, error)

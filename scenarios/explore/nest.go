@@ -28,7 +28,7 @@ func Nest(all []*scenarios.Scenario, models []*sim.Model, seed uint64, replicati
 	if !Unsure(all...) || draws < leastDraws {
 		return nil
 	}
-	return &sim.Nest{Draws: draws, Models: func(draw int) ([]*sim.Model, error) {
+	return &sim.Nest{Draws: draws, Of: models, Models: func(draw int) ([]*sim.Model, error) {
 		return drawn(all, models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(seed, draw) }, drawName(draw))
 	}}
 }

@@ -19,6 +19,9 @@ const (
 	keyRefused = 0x7ff<<6 + 1
 )
 
+// IsKey reports whether a number is the key of a bin.
+func IsKey(key int32) bool { return -keyRefused < key && key <= keyRefused }
+
 // Tally is the scratch of one replication: the bins of one quantity, found by
 // one index. The zero value is empty and ready; once its range is warm, nothing
 // is allocated.

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// file is one that appears whole or not at all.
+type file struct {
+	*os.File
+	dir string
+}
+
+// pending begins the names of files that are not finished.
+const pending = ".unfinished-"
+
+func newFile(dir string) (*file, error) {
+	f, err := os.CreateTemp(dir, pending+"*")
+	if err != nil {
+		return nil, err
+	}
+	return &file{f, dir}, nil
+}
+
+// keep moves the file to its place in the folder, once the disk has it.
+func (f *file) keep(name string) error {
+	err := errors.Join(f.Chmod(0o644), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(f.dir, name))
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return err
+	}
+	return syncFolder(f.dir)
+}
+
+// drop removes the file.
+func (f *file) drop() {
+	_ = f.Close()
+	_ = os.Remove(f.Name())
+}
+
+// syncFolder has the disk take in what a folder holds. Windows does so by itself, and cannot be told to.
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// tidy removes what killed runs left unfinished.
+func tidy(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), pending) {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -28,6 +28,7 @@ type options struct {
 	statements   string
 	fixed        bool
 	papers       papers
+	saving       saving
 	silent       bool // the reports are all that is wanted: nothing goes to the screen
 	force, quiet bool
 }
@@ -41,6 +42,7 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
 	f.StringVar(&o.statements, "statements", "", "also write the statement of each contract and financial year to `FILE` (.csv)")
 	o.papers.register(c)
+	o.saving.register(c, true)
 	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs, --statements, --plot and --report")
 	f.BoolVar(&o.quiet, "quiet", false, quietUsage)
 }
@@ -91,6 +93,9 @@ func (o *options) check() error {
 		flag = "-o"
 	}
 	if err := o.papers.check(flag); err != nil {
+		return err
+	}
+	if err := o.saving.check(o.precision > 0, append([]string{o.out, o.runs, o.statements, o.papers.plot}, o.papers.reports...)...); err != nil {
 		return err
 	}
 	return o.distinct(flag)

@@ -40,6 +40,7 @@ func play(c *cobra.Command, t *terminal, o *options, names []string) error {
 		return err
 	}
 	s := &study{t: t, o: o, names: names}
+	o.saving.remember(c, names)
 	for _, step := range []func() error{s.load, s.compile, s.comparable, s.open} {
 		if err := step(); err != nil {
 			s.drop()
@@ -337,11 +338,23 @@ func (s *study) run(ctx context.Context) error {
 	if e.Nest != nil {
 		r.Draws = e.Nest.Draws
 	}
+	if err := s.o.saving.begin(s.t, s.manifest(), s.models); err != nil {
+		clear()
+		return err
+	}
+	e.Keeper = s.o.saving.blocks()
+	if s.o.saving.shard.Of > 0 {
+		defer clear()
+		return s.keepShard(ctx, e)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	runs := s.record(&e, r, cancel)
 	findings, err := e.Run(ctx)
 	clear()
+	if broken := s.o.saving.end(s.t, s.o.quiet, err == nil && !findings.Interrupted, s.most); broken != nil {
+		return broken
+	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return fmt.Errorf("%s could not be written: %w", s.o.runs, plainly(cause))
 	}

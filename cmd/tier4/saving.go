@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"tier4/cmd/tier4/internal/store"
+	"tier4/sim"
+)
+
+// saving are the flags of runs that survive.
+type saving struct {
+	dir     string
+	resume  bool
+	shard   shardFlag
+	extends bool     // of `tier4 extend`: there may be fewer replications in the folder
+	shards  []string // of `tier4 merge`: folders that are read, none of them written
+
+	command []string // that makes the run again
+	keeper  *store.Store
+	saying  sync.Mutex
+}
+
+// The flags with which `tier4 extend` and `tier4 merge` run a command again.
+const (
+	extendFlag = "extended-by-tier4"
+	mergeFlag  = "merged-by-tier4"
+)
+
+// register adds the flags.
+func (v *saving) register(c *cobra.Command, shards bool) {
+	f := c.Flags()
+	f.StringVar(&v.dir, "save", "", "keep what is finished in the folder `DIR`, new or empty, so that --resume goes on after\nwhatever ended the run")
+	f.BoolVar(&v.resume, "resume", false, "go on with the run in the folder of --save; the answer is that of a run never disturbed")
+	f.BoolVar(&v.extends, extendFlag, false, "")
+	f.StringArrayVar(&v.shards, mergeFlag, nil, "")
+	for _, name := range []string{extendFlag, mergeFlag} {
+		f.Lookup(name).Hidden = true
+	}
+	if shards {
+		f.Var(&v.shard, "shard", "play one part of the run and keep it with --save, as in 3/16; `tier4 merge` joins all\n`PARTS`, made anywhere")
+	}
+}
+
+// check looks at the flags together; answers are the flags given that say where an answer goes.
+func (v *saving) check(precision bool, answers ...string) error {
+	switch {
+	case v.resume && v.dir == "":
+		return bad("`--resume` goes on with a run that was saved; add `--save DIR`, its folder")
+	case v.shard.Of == 0:
+		return nil
+	case v.dir == "":
+		return bad("`--shard %s` keeps a part of the run for `tier4 merge`; add `--save DIR`, the folder to keep it in", &v.shard)
+	case precision:
+		return bad("`--shard %s` cannot know when the whole is precise enough; leave out `--precision` and say how many `--replications`", &v.shard)
+	}
+	for _, one := range answers {
+		if one != "" {
+			return bad("`--shard %s` gives no answer to write to %s; `tier4 merge` does, with all shards", &v.shard, one)
+		}
+	}
+	return nil
+}
+
+// remember notes the command that makes the run again, whatever becomes of its answer.
+func (v *saving) remember(c *cobra.Command, args []string) {
+	v.command = append([]string{c.Name()}, args...)
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name == "format" || !notAgain[f.Name] {
+			v.command = append(v.command, flagWords(f)...)
+		}
+	})
+}
+
+// flagWords are a flag as it is given.
+func flagWords(f *pflag.Flag) (words []string) {
+	values := []string{f.Value.String()}
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		values = list.GetSlice()
+	}
+	for _, v := range values {
+		words = append(words, "--"+f.Name+"="+v)
+	}
+	return words
+}
+
+// begin opens the store of a run, if it is kept or read from one. Whatever is not as it was is refused.
+func (v *saving) begin(t *terminal, m *store.Manifest, models []*sim.Model) (err error) {
+	if v.dir == "" && len(v.shards) == 0 {
+		return nil
+	}
+	m.Format, m.Version, m.Architecture, m.Block = store.Format, versionName(), runtime.GOARCH, sim.KeptStretch
+	m.Command, m.Part, m.Parts = v.command, v.shard.Number, v.shard.Of
+	for i, one := range models {
+		m.Scenarios[i].Figures = measured(one)
+	}
+	for _, dir := range v.shards {
+		if err := v.belongs(dir, m); err != nil {
+			return err
+		}
+	}
+	if v.dir != "" {
+		if err := v.vacant(t, m); err != nil {
+			return err
+		}
+	}
+	v.keeper, err = store.Begin(v.dir, m, models, v.shards, func(text string) {
+		v.saying.Lock()
+		defer v.saying.Unlock()
+		t.note("%s", text)
+	})
+	if err != nil {
+		return storeFault(v.dir, err)
+	}
+	return nil
+}
+
+// measured is a hash of what a model measures.
+func measured(m *sim.Model) string {
+	sum := sha256.New()
+	for _, f := range m.Figures() {
+		fmt.Fprintln(sum, f.ID)
+	}
+	fmt.Fprintln(sum, m.HasSeries())
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// vacant is nil if the folder is empty, or holds this very run and is to be gone on with.
+func (v *saving) vacant(t *terminal, m *store.Manifest) error {
+	holds, err := store.Holds(v.dir)
+	switch {
+	case err != nil:
+		return storeFault(v.dir, err)
+	case !holds:
+		if v.resume {
+			t.note("%s holds no run yet: it is begun", v.dir)
+		}
+		return nil
+	case !v.resume:
+		if _, err := store.LoadManifest(v.dir); errors.Is(err, fs.ErrNotExist) {
+			return bad("%s is not empty; give a new folder to `--save`", v.dir)
+		}
+		return bad("%s holds a run already; add `--resume` to go on with it, or give another folder", v.dir)
+	}
+	return v.belongs(v.dir, m)
+}
+
+// belongs is nil if a folder holds blocks of this run.
+func (v *saving) belongs(dir string, m *store.Manifest) error {
+	there, err := manifestOf(dir)
+	if err != nil {
+		return err
+	}
+	what := m.Differs(there)
+	switch {
+	case v.extends && there.Replications > m.Replications:
+		what = append(what, fmt.Sprintf("it has %s replications already, more than %s", many(there.Replications), many(m.Replications)))
+	case !v.extends && there.Replications != m.Replications:
+		what = append(what, fmt.Sprintf("it is of %s replications, not %s (`tier4 extend` adds to a run)", many(there.Replications), many(m.Replications)))
+	}
+	if len(v.shards) == 0 && (there.Part != m.Part || there.Parts != m.Parts) {
+		what = append(what, fmt.Sprintf("it holds %s, not %s", partName(there), partName(m)))
+	}
+	if len(what) > 0 {
+		return bad("%s holds another run: %s. Go on with what it was begun with (`tier4 %s`), or give another folder",
+			dir, strings.Join(what, "; "), quotedWords(there.Command))
+	}
+	return nil
+}
+
+// manifestOf reads the manifest of a folder that ought to have one.
+func manifestOf(dir string) (*store.Manifest, error) {
+	m, err := store.LoadManifest(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, bad("%s holds no run; give the folder of a `--save`", dir)
+	case errors.Is(err, store.ErrDamaged):
+		return nil, bad("%s cannot be gone on with: %w; begin anew in another folder", dir, err)
+	case err != nil:
+		return nil, bad("%s cannot be read: %w", dir, plainly(err))
+	}
+	return m, nil
+}
+
+// partName says which part of a run a folder holds.
+func partName(m *store.Manifest) string {
+	if m.Parts == 0 {
+		return "a whole run"
+	}
+	return fmt.Sprintf("shard %d/%d", m.Part, m.Parts)
+}
+
+func quotedWords(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = quotedWord(w)
+	}
+	return strings.Join(quoted, " ")
+}
+
+// storeFault is a fault of the folder itself.
+func storeFault(dir string, err error) error {
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		err = link.Err
+	}
+	return &failure{exitFailed, fmt.Errorf("%s cannot be written: %w", dir, plainly(err))}
+}
+
+// blocks is what keeps the blocks of the run; nil for nothing.
+func (v *saving) blocks() sim.Keeper {
+	if v.keeper == nil {
+		return nil
+	}
+	return v.keeper
+}
+
+// end closes the store after the playing. An error of the folder comes before any of the run, which it ended.
+func (v *saving) end(t *terminal, quiet, finished bool, replications int) error {
+	if v.keeper == nil {
+		return nil
+	}
+	found := v.keeper.Found()
+	if err := v.keeper.Close(finished); err != nil {
+		fault := storeFault(v.dir, err)
+		return fmt.Errorf("%w; what was finished and is there still is kept: mend that, and go on with `--resume`", fault)
+	}
+	if !quiet && v.resume {
+		t.note("%s of %s replications were there already", many(min(found, replications)), many(replications))
+	}
+	if !finished && v.dir != "" {
+		t.note("%s keeps what is finished; `--resume` goes on with it", v.dir)
+	}
+	return nil
+}
+
+// shardFlag is one part of so many.
+type shardFlag sim.Part
+
+func (v *shardFlag) String() string {
+	if v.Of == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", v.Number, v.Of)
+}
+func (v *shardFlag) Type() string { return "PARTS" }
+
+func (v *shardFlag) Set(text string) error {
+	number, of, _ := strings.Cut(text, "/")
+	n, err := strconv.Atoi(number)
+	m, err2 := strconv.Atoi(of)
+	if err != nil || err2 != nil || n < 1 || m < n || m > 1_000_000 {
+		return errors.New("write which part of how many, such as 3/16")
+	}
+	*v = shardFlag{n, m}
+	return nil
+}
+
+// keepShard plays one shard and keeps it.
+func (s *study) keepShard(ctx context.Context, e sim.Experiment) error {
+	v := &s.o.saving
+	n, err := e.Keep(ctx, sim.Part(v.shard))
+	if broken := v.end(s.t, s.o.quiet, err == nil, n); broken != nil {
+		return broken
+	}
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	if !s.o.quiet {
+		s.t.note("shard %s is in %s: %s of %s replications; `tier4 merge DIR...` joins all %d", &v.shard, v.dir, many(n), many(s.most), v.shard.Of)
+	}
+	return nil
+}
+
+// manifest says what the study is.
+func (s *study) manifest() *store.Manifest {
+	m := &store.Manifest{Seed: s.seed, Fixed: s.o.fixed, Replications: s.most}
+	for _, one := range s.scenarios {
+		m.Scenarios = append(m.Scenarios, store.Scenario{Name: one.Name, Hash: one.Hash})
+	}
+	return m
+}

@@ -68,6 +68,7 @@ code is 3.`,
 	f.Var(&x.budget, "budget", "spend this `NUMBER` of replications, of all options together, and say how sure that makes it")
 	f.StringSliceVar(&x.among, "among", nil, "choose among these scenarios instead of varying one: `SCENARIO,...`")
 	x.register(c, "also show these figures: `ID,...`")
+	x.saving.register(c, false)
 	f.Lookup("confidence").DefValue = ""
 	c.Flags().Lookup("replications").Usage = "how many times an option is played at most; ten times the scenario's own number unless given"
 	return c
@@ -315,10 +316,13 @@ func (x *choice) run(c *cobra.Command) (*explore.Chosen, error) {
 		return nil, err
 	}
 	x.say("%s options, %d replications of each first: about %s", many(len(x.all)), explore.First, lasting(x.estimate(first)))
+	if err := x.begin(c, x.most()); err != nil {
+		return nil, err
+	}
 	step, above, clear := watchSome(x.t, &x.options, max(first, x.budget.n))
 	found, err := explore.Choice{
 		Options: x.all, Goal: x.goal, SubjectTo: x.limits, Indifference: x.least, Confidence: float64(x.confidence),
-		Budget: x.budget.n, Most: x.most(), Seed: x.luck(), Workers: x.workers.n, Progress: step,
+		Budget: x.budget.n, Most: x.most(), Seed: x.luck(), Workers: x.workers.n, Keeper: x.saving.blocks(), Progress: step,
 		Agree: func(expected int) error {
 			left := max(0, expected-first)
 			if left > 0 && !x.quiet {
@@ -328,6 +332,9 @@ func (x *choice) run(c *cobra.Command) (*explore.Chosen, error) {
 		},
 	}.Run(c.Context())
 	clear()
+	if broken := x.saving.end(x.t, true, err == nil && found.Ending != explore.Interrupted, 0); broken != nil {
+		return nil, broken
+	}
 	if err != nil {
 		return nil, stopped(c.Context(), err)
 	}

@@ -78,7 +78,7 @@ func (v *saving) check(precision bool, answers ...string) error {
 func (v *saving) remember(c *cobra.Command, args []string) {
 	v.command = append([]string{c.Name()}, args...)
 	c.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name == "format" || !notAgain[f.Name] {
+		if f.Name == "format" || f.Name == "yes" || !notAgain[f.Name] {
 			v.command = append(v.command, flagWords(f)...)
 		}
 	})
@@ -272,16 +272,37 @@ func (v *shardFlag) Set(text string) error {
 func (s *study) keepShard(ctx context.Context, e sim.Experiment) error {
 	v := &s.o.saving
 	n, err := e.Keep(ctx, sim.Part(v.shard))
-	if broken := v.end(s.t, s.o.quiet, err == nil, n); broken != nil {
+	return v.endShard(ctx, s.t, s.o.quiet, n, s.most, err)
+}
+
+// endShard ends a shard of n replications that ended with err, of so many in all.
+func (v *saving) endShard(ctx context.Context, t *terminal, quiet bool, n, all int, err error) error {
+	if broken := v.end(t, quiet, err == nil, n); broken != nil {
 		return broken
 	}
 	if err != nil {
 		return stopped(ctx, err)
 	}
-	if !s.o.quiet {
-		s.t.note("shard %s is in %s: %s of %s replications; `tier4 merge DIR...` joins all %d", &v.shard, v.dir, many(n), many(s.most), v.shard.Of)
+	if !quiet {
+		t.note("shard %s is in %s: %s of %s replications; `tier4 merge DIR...` joins all %d", &v.shard, v.dir, many(n), many(all), v.shard.Of)
 	}
 	return nil
+}
+
+// begin opens the store of an exploration, in which an option is played so often at most.
+func (x *exploration) begin(c *cobra.Command, replications int) error {
+	x.saving.remember(c, x.arguments())
+	m := &store.Manifest{Seed: x.luck(), Replications: replications}
+	var models []*sim.Model
+	for i, o := range x.all {
+		name := o.String()
+		if len(x.named) > 0 {
+			name = x.named[i].Name
+		}
+		m.Scenarios = append(m.Scenarios, store.Scenario{Name: name, Hash: o.Hash})
+		models = append(models, o.Model)
+	}
+	return x.saving.begin(x.t, m, models)
 }
 
 // manifest says what the study is.

@@ -33,6 +33,7 @@ Ctrl-C stops and reports what is finished by then.`,
 		RunE: func(c *cobra.Command, args []string) error { return x.sweep(c, x.design.rest(args)[0]) },
 	}
 	x.register(c, "these figures: `ID,...`; the main ones unless given, all for every one")
+	x.saving.register(c, true)
 	return c
 }
 
@@ -81,11 +82,36 @@ func (x *exploration) survey(c *cobra.Command, keep []string) (*explore.Surveyed
 		return nil, err
 	}
 	x.say("%s options, %s replications of each: about %s", many(len(x.all)), many(x.often()), lasting(x.estimate(total)))
-	step, clear := watch(x.t, &x.options, x.often())
-	found, err := explore.Survey{Options: x.all, Keep: keep, Seed: x.luck(), Replications: x.often(), Workers: x.workers.n, Progress: step}.Run(c.Context())
-	clear()
+	found, err := x.play(c, keep)
 	if err != nil {
 		x.drop()
+		return nil, err
+	}
+	return found, nil
+}
+
+// play plays all options, or a shard of them, which ends the command: nothing is left to say.
+func (x *exploration) play(c *cobra.Command, keep []string) (*explore.Surveyed, error) {
+	if err := x.begin(c, x.often()); err != nil {
+		return nil, err
+	}
+	v := &x.saving
+	step, clear := watch(x.t, &x.options, x.often())
+	survey := explore.Survey{Options: x.all, Keep: keep, Seed: x.luck(), Replications: x.often(), Workers: x.workers.n, Keeper: v.blocks(), Progress: step}
+	if v.shard.Of > 0 {
+		n, err := survey.Part(c.Context(), sim.Part(v.shard))
+		clear()
+		if err := v.endShard(c.Context(), x.t, x.quiet, n, x.often(), err); err != nil {
+			return nil, err
+		}
+		return nil, &failure{}
+	}
+	found, err := survey.Run(c.Context())
+	clear()
+	if broken := v.end(x.t, x.quiet, err == nil && !found.Interrupted, x.often()); broken != nil {
+		return nil, broken
+	}
+	if err != nil {
 		return nil, stopped(c.Context(), err)
 	}
 	return found, nil

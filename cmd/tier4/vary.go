@@ -105,6 +105,9 @@ func (x *exploration) formats() error {
 	if err := x.papers.check("--report"); err != nil {
 		return err
 	}
+	if err := x.saving.check(false, append([]string{x.out, x.papers.plot}, x.papers.reports...)...); err != nil {
+		return err
+	}
 	return x.distinct("--report")
 }
 

@@ -32,6 +32,7 @@ type Choice struct {
 	Most         int // replications of any one option
 	Seed         uint64
 	Workers      int
+	Keeper       sim.Keeper // of blocks beyond the run, if set
 
 	// Agree, if set, is asked once, after every option has been played First times, with about how many
 	// replications all will take together. An error of it ends the run.
@@ -108,7 +109,7 @@ func newContest(c *Choice) *contest {
 		ids = append(ids, limit.Figure)
 	}
 	t := &contest{
-		Choice: c, player: sim.Player{Seed: c.Seed, Workers: c.Workers}, limits: make([][]*series, len(c.SubjectTo)), share: make([]bool, len(ids)),
+		Choice: c, player: sim.Player{Seed: c.Seed, Workers: c.Workers, Keeper: c.Keeper}, limits: make([][]*series, len(c.SubjectTo)), share: make([]bool, len(ids)),
 		unknown: make([]string, k), state: make([]standing, k), beaten: make([]int, k), failed: make([][]verdict, k),
 	}
 	for i, o := range c.Options {

@@ -15,6 +15,7 @@ type Survey struct {
 	Seed         uint64
 	Replications int // of each option
 	Workers      int
+	Keeper       sim.Keeper     // of blocks beyond the run, if set
 	Progress     func(done int) // replications of every option
 }
 
@@ -45,7 +46,7 @@ func (s Survey) Run(ctx context.Context) (*Surveyed, error) {
 		}
 		found.kept = append(found.kept, kept)
 	}
-	p := sim.Player{Seed: s.Seed, Workers: s.Workers}
+	p := sim.Player{Seed: s.Seed, Workers: s.Workers, Keeper: s.Keeper}
 	err := p.Play(ctx, models, 0, s.Replications, func(blocks []*sim.Batch) bool {
 		for i, b := range blocks {
 			for r := range b.Count {
@@ -69,6 +70,15 @@ func (s Survey) Run(ctx context.Context) (*Surveyed, error) {
 	}
 	found.Summaries = summaries(gathers)
 	return found, nil
+}
+
+// Part plays a part of the survey for its Keeper alone, and says how many replications of every option it has.
+func (s Survey) Part(ctx context.Context, part sim.Part) (replications int, err error) {
+	e := sim.Experiment{Seed: s.Seed, Replications: s.Replications, Workers: s.Workers, Keeper: s.Keeper, Progress: s.Progress}
+	for _, o := range s.Options {
+		e.Models = append(e.Models, o.Model)
+	}
+	return e.Keep(ctx, part)
 }
 
 // placesOf are the places of figures among those a model measures, -1 for none.

@@ -47,6 +47,9 @@ const manifestName = "manifest.json"
 // mostManifest is the size in bytes past which a file is no manifest.
 const mostManifest = 16 << 20
 
+// mostNamed are the scenarios that are all named where they differ.
+const mostNamed = 6
+
 // sealed is a manifest with the checksum of its compact form.
 type sealed struct {
 	SHA256 string   `json:"sha256"`
@@ -120,8 +123,14 @@ func (m *Manifest) Differs(o *Manifest) (what []string) {
 	say(m.Seed == o.Seed, "its seed is %d, not %d", o.Seed, m.Seed)
 	say(m.Fixed == o.Fixed, "one of the two takes uncertain numbers as they stand (`--fixed`), and the other does not")
 	say(m.Block == o.Block, "its blocks are of %d replications, not %d", o.Block, m.Block)
-	if a, b := m.names(), o.names(); !slices.Equal(a, b) {
-		return append(what, fmt.Sprintf("its scenarios are %s, not %s", strings.Join(b, ", "), strings.Join(a, ", ")))
+	switch a, b := m.names(), o.names(); {
+	case slices.Equal(a, b):
+	case max(len(a), len(b)) <= mostNamed:
+		return append(what, fmt.Sprintf("its scenarios are %s, not %s", strings.Join(b, "; "), strings.Join(a, "; ")))
+	case len(a) != len(b):
+		return append(what, fmt.Sprintf("it has %d options, not %d", len(b), len(a)))
+	default:
+		return append(what, "its options are others")
 	}
 	for i, a := range m.Scenarios {
 		b := o.Scenarios[i]

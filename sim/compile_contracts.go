@@ -29,7 +29,8 @@ func (c *compiler) places(s *stage) {
 		if !asks && !search {
 			s.atOnce |= 1 << i
 		}
-		s.choosy = s.choosy || asks
+		// A search of no length is over on joining, before anybody waits for its end.
+		s.choosy = s.choosy || asks || search && compiled.lookAfter == 0
 		s.shared = s.shared || p.Others != nil
 		s.onlySpot = (i == 0 || s.onlySpot) && p.Contract == Spot
 		s.beds = append(s.beds, compiled)

@@ -115,7 +115,7 @@ type stage struct {
 	all, atOnce            uint64  // sets of places: all of them; those that everyone accepts from joining on
 	shared                 bool    // others wait for beds here too
 	onlySpot               bool    // all places are spot
-	choosy                 bool    // whether someone accepts a place depends on more than a spot search
+	choosy                 bool    // whether someone accepts a place depends on more than a spot search that takes its time
 	wantsLocal             []float64
 	localFor               ticks
 	extension              []float64

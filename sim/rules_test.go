@@ -548,6 +548,18 @@ func TestASpotPlaceTakesTheFirstFoundInQueueOrderNotTheFirstToBeFound(t *testing
 	}
 }
 
+func TestASpotSearchOfNoLengthIsOverOnJoining(t *testing.T) {
+	s := spot("any", NoLimit, 0, 0, nil)
+	s.FoundIn = byCohort(0, 3) // a1 is of cohort two
+	w := ward(20, block("unit", 0, 0), s)
+	got := story(t, replays(streams(on("a", "ward", 0, 1, 2).ofTwo(1)), w))
+	for _, want := range []string{"1: a1 starts ward any\n", "3: a0 starts ward any\n", "5: a2 starts ward any\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %s in\n%s", want, got)
+		}
+	}
+}
+
 func TestListMaxTurnsAwayOnlyWhoWouldMakeTheListLonger(t *testing.T) {
 	w := ward(5, block("unit", 1, 0))
 	w.ListMax = 1

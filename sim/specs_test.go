@@ -423,6 +423,9 @@ func (g specMaker) beds(s *Stage, i int) {
 			p.LookAfter = Days(rapid.SampledFrom([]int{0, 0, 5, 21}).Draw(g.t, "look after"))
 			if g.coin("search") {
 				p.FoundIn = g.per("found in", 20)
+				if g.coin("found at once") {
+					p.FoundIn[0].Value = fixed(0)
+				}
 			}
 		}
 		if g.number("no limit", 0, 4) == 0 {

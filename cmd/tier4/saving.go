@@ -234,8 +234,7 @@ func (v *saving) end(t *terminal, quiet, finished bool, replications int) error 
 	}
 	found := v.keeper.Found()
 	if err := v.keeper.Close(finished); err != nil {
-		fault := storeFault(v.dir, err)
-		return fmt.Errorf("%w; what was finished and is there still is kept: mend that, and go on with `--resume`", fault)
+		return &failure{exitFailed, fmt.Errorf("%w; what is finished is kept as far as it is there: mend that, and go on with `--resume`", storeFault(v.dir, err))}
 	}
 	if !quiet && v.resume {
 		t.note("%s of %s replications were there already", many(min(found, replications)), many(replications))

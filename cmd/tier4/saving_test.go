@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -75,4 +76,27 @@ func killedAndResumed(t *testing.T, luck *rand.Rand, kills int) {
 
 func TestARunThatIsKilledEndsAsIfUndisturbed(t *testing.T) {
 	killedAndResumed(t, rand.New(rand.NewPCG(1, 1)), 2)
+}
+
+// A folder that vanishes ends the run, in words and with exit code 1.
+func TestAFolderThatVanishesIsSaid(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "killed.yaml"), []byte(killedScenario), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, _, said := process(dir, "run", "killed.yaml", "--figures", "cost", "--replications", "1000000", "--save", "kept")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kept := filepath.Join(dir, "kept")
+	for there := false; ; time.Sleep(time.Millisecond) { // until it was there, and is no more
+		_, err := os.Stat(filepath.Join(kept, "manifest.json"))
+		if there = there || err == nil; there && os.RemoveAll(kept) == nil {
+			break
+		}
+	}
+	_ = c.Wait()
+	if text := said.String(); c.ProcessState.ExitCode() != 1 || !strings.Contains(text, "kept cannot be written: there is no such folder") {
+		t.Errorf("exit code %d: %s", c.ProcessState.ExitCode(), text)
+	}
 }

@@ -155,12 +155,10 @@ func (x *choice) aim() error {
 	}
 	targets, err := parseTargets("--subject-to", x.subjectTo)
 	faults = append(faults, err)
-	if err == nil {
-		for _, t := range targets {
-			one, err := constraint(t, m)
-			faults = append(faults, err)
-			x.limits = append(x.limits, one)
-		}
+	for _, t := range targets {
+		one, err := constraint(t, m)
+		faults = append(faults, err)
+		x.limits = append(x.limits, one)
 	}
 	if x.goal.Figure != "" {
 		x.least, err = x.indifferent()

@@ -10,12 +10,15 @@ import (
 	"tier4/sim"
 )
 
-// parseTargets reads the targets of a flag, every fault at once.
+// parseTargets reads the targets of a flag, every fault at once, and gives those that are targets beside.
 func parseTargets(flag string, texts []string) (all []scenarios.Target, err error) {
 	var faults []error
 	for i, text := range texts {
 		t, err := scenarios.ParseTarget(flag, i+1, text)
-		faults = append(faults, err)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
 		all = append(all, t)
 	}
 	return all, badInput(errors.Join(faults...))

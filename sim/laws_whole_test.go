@@ -380,7 +380,7 @@ func (c *chronicle) approved(who visitOf) {
 	for i, b := range c.m.spec.Budgets {
 		need := Pence(0)
 		for k, x := range c.w.commitmentsOf(p) {
-			if stage := c.m.bedsStages[k]; x.from < x.to && c.twin.budgetOf(stage) == i {
+			if stage := c.m.bedsStages[k]; x.ahead && x.from < x.to && c.twin.budgetOf(stage) == i {
 				if b := &c.m.spec.Stages[stage].Beds.Places[x.place]; paidByTheNight(b) {
 					need += c.twin.cost(b, int64(x.from), int64(x.to))[c.year]
 				}

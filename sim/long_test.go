@@ -11,6 +11,9 @@ import (
 	"tier4/sim/dist"
 )
 
+// explores says whether random cases are new ones each time.
+const explores = true
+
 // erlangA is M/M/n+M: what a queue with exponential stays and patience comes to in the long run.
 type erlangA struct {
 	perDay, stay, patience float64

@@ -111,7 +111,7 @@ func twinMoney(t tester, w *twin, p *twinPerson, how WhenSpent) {
 		need := Pence(0)
 		if how == HoldApprovals {
 			for stage, commit := range p.commit {
-				if w.budgetOf(stage) == i {
+				if w.budgetOf(stage) == i && (p.bed == nil || p.bed.stage != stage) { // the bed they keep was paid before
 					need += commit[w.year]
 				}
 			}

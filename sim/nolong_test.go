@@ -1,0 +1,6 @@
+//go:build !long
+
+package sim
+
+// explores says whether random cases are new ones each time.
+const explores = false

@@ -28,6 +28,7 @@ type study struct {
 	missing   [][]sim.Absent // figures asked for that a scenario does not have
 	matters   map[string]float64
 	aims      []scenarios.Target // of the command line
+	misread   error              // what of --target is no target
 	seed      uint64
 	most      int // replications
 	out, runs *outFile
@@ -55,10 +56,7 @@ func play(c *cobra.Command, t *terminal, o *options, names []string) error {
 // load reads every scenario; the faults of all come out together.
 func (s *study) load() error {
 	var faults []error
-	var err error
-	if s.aims, err = parseTargets("--target", s.o.targets); err != nil {
-		faults = append(faults, err)
-	}
+	s.aims, s.misread = parseTargets("--target", s.o.targets)
 	for _, name := range s.names {
 		one, err := scenarios.Load(name, s.o.sets...)
 		if err != nil {
@@ -72,7 +70,7 @@ func (s *study) load() error {
 		s.between = append(s.between, s.extended(name, one))
 	}
 	if len(faults) > 0 {
-		return badInput(errors.Join(distinct(faults)...))
+		return badInput(errors.Join(append([]error{s.misread}, distinct(faults)...)...))
 	}
 	base := s.scenarios[0]
 	s.seed, s.most = base.Seed, base.Replications
@@ -152,19 +150,18 @@ func (s *study) compile() error {
 	for _, m := range s.scenarios[0].Matters {
 		matters = append(matters, m.Figure)
 	}
-	var faults []error
+	faults := []error{s.misread}
 	for i, one := range s.scenarios {
 		m, err := sim.Compile(one.Spec)
 		if err == nil && i == 0 {
-			if s.matters, err = weigh(one, m); err != nil {
-				return badInput(err)
-			}
+			var wrong error
+			s.matters, wrong = weigh(one, m)
+			faults = append(faults, wrong)
 		}
-		var aims []sim.Limit
 		if err == nil {
-			if aims, err = s.aim(i, m); err != nil {
-				faults = append(faults, err)
-				continue
+			aims, wrong := s.aim(i, m)
+			if faults = append(faults, wrong); wrong != nil {
+				aims = nil
 			}
 			m, err = s.measure(i, m, matters, aims)
 			s.models = append(s.models, m)

@@ -99,7 +99,7 @@ func (p *Plan) ahead(ctx context.Context, r *Result, rows func(int) []float64, s
 		return err
 	}
 	g := newOutlook(p.whole, p.task.HoldOut)
-	histories, err := abc.Each(ctx, p.task.Workers, predictive, func() func(int) ([]float64, error) {
+	histories, err := abc.Each(ctx, p.task.Workers, p.predictions(), func() func(int) ([]float64, error) {
 		pl := p.player(base, p.whole)
 		return func(n int) ([]float64, error) {
 			x, err := pl.play(rows(n), seed(n))

@@ -81,14 +81,14 @@ func (c Check) FarOff() bool {
 
 // The usual size of a result.
 const (
-	usualRows  = 1000
-	predictive = 400 // histories played under the posterior
+	usualRows   = 1000
+	mostPlayed  = 400 // histories played under the posterior
+	leastPlayed = 100
 
 	quantilesBefore = 400
 	asWideAsPrior   = 0.7 // of the prior's standard deviation: little was learnt
 	tradeRank       = 0.8 // rank correlation
 	stillWide       = 0.3 // of the prior's standard deviation, where a trade is worth a word
-	suspectP        = 0.01
 )
 
 // SuspectP is the share of histories below which a figure so far out is suspect.
@@ -248,16 +248,17 @@ const checkSeed = 0x706f7374
 // predict plays histories under the posterior and holds them against what was observed, and against what was
 // held out.
 func (p *Plan) predict(ctx context.Context, r *Result) error {
-	rows := func(n int) []float64 { return r.Rows[n*len(r.Rows)/predictive] }
+	n := p.predictions()
+	rows := func(i int) []float64 { return r.Rows[i*len(r.Rows)/n] }
 	seed := func(n int) uint64 { return uint64(dist.Root(p.task.Seed^checkSeed, n)) }
-	histories, err := abc.Each(ctx, p.task.Workers, predictive, func() func(int) ([]float64, error) {
+	histories, err := abc.Each(ctx, p.task.Workers, n, func() func(int) ([]float64, error) {
 		pl := p.player(p.base, p.seen)
-		return func(n int) ([]float64, error) {
-			x, err := pl.play(rows(n), seed(n))
+		return func(i int) ([]float64, error) {
+			x, err := pl.play(rows(i), seed(i))
 			if err != nil {
 				return nil, nil
 			}
-			return p.measure(x, seed(n)), nil
+			return p.measure(x, seed(i)), nil
 		}
 	})
 	if err != nil {
@@ -266,6 +267,9 @@ func (p *Plan) predict(ctx context.Context, r *Result) error {
 	r.Checks = checks(p.gauge.Targets(), p.gauge.measure(p.seen), histories, 0.95)
 	return p.ahead(ctx, r, rows, seed)
 }
+
+// predictions is how many histories are played under the posterior: fewer under one of few particles.
+func (p *Plan) predictions() int { return min(mostPlayed, max(leastPlayed, p.task.Particles/2)) }
 
 // checks holds observed values against those of histories.
 func checks(targets []Target, observed *measured, histories [][]float64, level float64) (all []Check) {

@@ -44,7 +44,9 @@ const clearly = 0.001
 // pattern says where people come by month or weekday in a way that the scenario knows nothing of.
 func (d *directs) pattern() {
 	a := d.x.Arrivals()
-	flat := func(of func(*sim.Stream) bool) bool { return !slices.ContainsFunc(d.s.Spec.Streams, func(s sim.Stream) bool { return of(&s) }) }
+	flat := func(of func(*sim.Stream) bool) bool {
+		return !slices.ContainsFunc(d.s.Spec.Streams, func(s sim.Stream) bool { return of(&s) })
+	}
 	if a.Season != nil && a.Season.P < clearly && flat(func(s *sim.Stream) bool { return s.ByMonth != [12]float64{} }) {
 		d.note("more come in some months than in others, which the scenario does not have: `tier4 observe` gives the factors for `by_month`")
 	}

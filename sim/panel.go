@@ -7,8 +7,7 @@ import "slices"
 func (w *world) panelsMeet(first int32) {
 	w.panels = append(w.panels[:0], first)
 	for at, order := w.q.Head(); ticks(at) == w.now && order == orderPanels; at, order = w.q.Head() {
-		f, _ := w.q.Next()
-		w.panels = append(w.panels, f.Timer)
+		w.panels = append(w.panels, w.q.Fire())
 	}
 	slices.Sort(w.panels) // the first in the file has the first call on money
 	for _, id := range w.panels {
@@ -60,8 +59,7 @@ func (w *world) tracksFast(p *person, s *stage) bool {
 func (w *world) fastAnswers(first *person) {
 	w.heard = append(w.heard[:0], first.slot)
 	for at, order := w.q.Head(); ticks(at) == w.now && order == orderFastAnswers; at, order = w.q.Head() {
-		f, _ := w.q.Next()
-		w.heard = append(w.heard, f.Timer-int32(len(w.m.system)))
+		w.heard = append(w.heard, w.q.Fire()-int32(len(w.m.system)))
 	}
 	slices.SortFunc(w.heard, func(a, b int32) int {
 		if w.people[a].before(&w.people[b]) {

@@ -201,7 +201,7 @@ const mostPeople = 2_000_000
 var errCrowd = errors.New("more than 2 million people are in the pathway at once: there are far more referrals than the pathway can be meant for, or they never leave")
 
 // stopEvery is after how many events a run asks whether it is to stop.
-const stopEvery = 1 << 16
+const stopEvery uint = 1 << 16
 
 // errStopped says that a run was stopped before its end.
 var errStopped = errors.New("stopped")
@@ -211,7 +211,7 @@ var errRound = errors.New("people go round a loop of stages that takes no time: 
 // run plays the replication to its end.
 func (w *world) run() error {
 	w.coming = w.arrivals.next()
-	for events, moved, last := 0, 0, 0; ; { // moved: how many events it was when time last did
+	for events, moved, last := uint(0), uint(0), 0; ; { // moved: how many events it was when time last did
 		next, order := w.q.Head()
 		at := ticks(next)
 		comes := w.coming < at || w.coming == at && orderJoins <= order
@@ -219,7 +219,7 @@ func (w *world) run() error {
 			at, order = w.coming, orderJoins
 		}
 		// Whoever gives up at this instant does so before anyone is matched to what that frees.
-		if w.unsettledNow() && (at > w.now || order > orderMatching && last <= orderMatching) {
+		if (at > w.now || order > orderMatching && last <= orderMatching) && w.unsettledNow() {
 			w.settle()
 			last = orderMatching
 			continue
@@ -241,8 +241,7 @@ func (w *world) run() error {
 			}
 			w.refer(&a)
 		} else {
-			f, _ := w.q.Next()
-			if id := int(f.Timer); id >= len(w.m.system) {
+			if id := int(w.q.Fire()); id >= len(w.m.system) {
 				w.happens(&w.people[id-len(w.m.system)])
 			} else if over := w.system(int32(id), w.m.system[id]); over {
 				return nil

@@ -21,13 +21,6 @@ const (
 	seqMask   = 1<<seqBits - 1
 )
 
-// Firing is one timer going off: when, in which order class of that instant, and whose.
-type Firing struct {
-	At    int64
-	Order int
-	Timer int32
-}
-
 // key is (time, order, sequence, timer) as one 128-bit number: comparing it needs no branch.
 type key struct{ hi, lo uint64 }
 
@@ -154,15 +147,15 @@ func (q *Queue) Cancel(timer int32) {
 	}
 }
 
-// vacate frees a leaf. It stays out of line so that close, which seldom has anything to do, does not.
-//
-//go:noinline
+// vacate frees a leaf.
 func (q *Queue) vacate(i int32) {
 	q.free = append(q.free, i)
 	q.put(i, nobody)
 }
 
-// close frees the leaf of the timer that fired last.
+// close frees the leaf of the timer that fired last. It stays out of line, for it seldom has anything to do.
+//
+//go:noinline
 func (q *Queue) close() {
 	if i := q.left; i != 0 {
 		q.left = 0
@@ -175,7 +168,9 @@ const Never = math.MaxInt64
 
 // Head is the time and order of the next firing; Never when nothing is pending.
 func (q *Queue) Head() (at int64, order int) {
-	q.close()
+	if q.left != 0 {
+		q.close()
+	}
 	if len(q.tree) == 0 {
 		return Never, MaxOrder
 	}
@@ -195,17 +190,15 @@ func (q *Queue) Free(t int64) bool {
 	return int64(least) > t
 }
 
-// Next fires the next timer and moves the clock to it. ok is false when nothing is pending.
-func (q *Queue) Next() (f Firing, ok bool) {
-	q.close()
-	if len(q.tree) == 0 || q.tree[0][1] == nobody {
-		return Firing{}, false
+// Fire fires the next timer, moves the clock to it and says whose it is. Something must be pending.
+func (q *Queue) Fire() (timer int32) {
+	if q.left != 0 {
+		q.close()
 	}
-	k := q.tree[0][1]
-	f = Firing{int64(k.hi), int(k.lo >> (timerBits + seqBits)), timerOf(k)}
-	q.now = f.At
-	q.left, q.at[f.Timer] = q.at[f.Timer], 0
-	return f, true
+	k := &q.tree[0][1]
+	timer, q.now = timerOf(*k), int64(k.hi)
+	q.left, q.at[timer] = q.at[timer], 0
+	return timer
 }
 
 func timerOf(k key) int32 { return int32(k.lo & MaxTimer) }

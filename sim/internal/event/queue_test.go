@@ -8,6 +8,22 @@ import (
 	"pgregory.net/rapid"
 )
 
+// Firing is one timer going off: when, in which order class of that instant, and whose.
+type Firing struct {
+	At    int64
+	Order int
+	Timer int32
+}
+
+// next fires the next timer; false when nothing is pending.
+func next(q *Queue) (f Firing, ok bool) {
+	at, order := q.Head()
+	if at == Never {
+		return Firing{}, false
+	}
+	return Firing{at, order, q.Fire()}, true
+}
+
 // oracle is the same contract in the most obvious code: a sorted list.
 type oracle struct {
 	list []pending
@@ -78,7 +94,7 @@ func TestAgainstSortedList(t *testing.T) {
 					q.Cancel(timer)
 					o.cancel(timer)
 				case 4:
-					got, ok := q.Next()
+					got, ok := next(&q)
 					want, wantOK := o.next()
 					if got != want || ok != wantOK {
 						t.Fatalf("next is %v %v, want %v %v", got, ok, want, wantOK)
@@ -116,7 +132,7 @@ func FuzzQueue(f *testing.F) {
 				q.Cancel(timer)
 				o.cancel(timer)
 			case 3:
-				got, ok := q.Next()
+				got, ok := next(&q)
 				if want, wantOK := o.next(); got != want || ok != wantOK {
 					t.Fatalf("next is %v %v, want %v %v", got, ok, want, wantOK)
 				}
@@ -133,7 +149,7 @@ func TestTiesFireInTheOrderSet(t *testing.T) {
 	q.Set(2, 10, 0)
 	q.Set(3, 10, 1) // set again: to the back of its tie
 	var got []int32
-	for f, ok := q.Next(); ok; f, ok = q.Next() {
+	for f, ok := next(&q); ok; f, ok = next(&q) {
 		got = append(got, f.Timer)
 	}
 	if want := []int32{2, 1, 3}; !slices.Equal(got, want) {
@@ -143,8 +159,9 @@ func TestTiesFireInTheOrderSet(t *testing.T) {
 
 func TestMisusePanics(t *testing.T) {
 	for name, misuse := range map[string]func(*Queue){
-		"past":            func(q *Queue) { q.Set(1, 5, 0); q.Next(); q.Set(1, 4, 0) },
+		"past":            func(q *Queue) { q.Set(1, 5, 0); q.Fire(); q.Set(1, 4, 0) },
 		"below zero":      func(q *Queue) { q.Set(1, -1, 0) },
+		"nothing pending": func(q *Queue) { q.Set(1, 5, 0); q.Fire(); q.Fire() },
 		"order too large": func(q *Queue) { q.Set(1, 1, MaxOrder+1) },
 		"negative timer":  func(q *Queue) { q.Set(-1, 1, 0) },
 	} {
@@ -167,7 +184,7 @@ func TestNoAllocationOnceWarm(t *testing.T) {
 		}
 		q.Cancel(5)
 		for range 40 {
-			q.Next()
+			q.Fire()
 		}
 	}
 	work()
@@ -186,8 +203,8 @@ func BenchmarkPopPush(b *testing.B) {
 				q.Set(i, draw(), 1)
 			}
 			for b.Loop() {
-				f, _ := q.Next()
-				q.Set(f.Timer, f.At+draw(), 1)
+				at, _ := q.Head()
+				q.Set(q.Fire(), at+draw(), 1)
 			}
 		})
 	}

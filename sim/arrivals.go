@@ -165,9 +165,11 @@ type arrival struct {
 	ready  ticks // of a replayed person: not admitted to a bed before
 }
 
-// whoOf packs a person's identity: stream rank (12 bits), cohort (8), slab (6), candidate (38).
-func whoOf(rank, cohort, slab int, candidate uint64) uint64 {
-	return uint64(rank)<<52 | uint64(cohort)<<44 | uint64(slab)<<38 | candidate
+// whoOf packs a person's identity: stream rank (12 bits), cohort (8), band (6), number (38). The band is 0
+// for those who are there at the start, who come before all others of their stream, and otherwise one more
+// than the slab.
+func whoOf(rank, cohort, band int, number uint64) uint64 {
+	return uint64(rank)<<52 | uint64(cohort)<<44 | uint64(band)<<38 | number
 }
 
 // lane is one slab of a source: a Poisson process of candidates, each with a height between
@@ -219,7 +221,7 @@ func (a *arrivals) reset(m *Model, root dist.Key) {
 		key := root.Name(s.name)
 		if s.Between != nil || len(s.dates) > 0 {
 			// Rows and renewals are told apart by their number alone.
-			l := lane{key: key, stream: int32(i), who: whoOf(s.rank, 0, 0, 0)}
+			l := lane{key: key, stream: int32(i), who: whoOf(s.rank, 0, 1, 0)}
 			if s.Between != nil {
 				l.meanGap = s.Between.Mean() * float64(oneDay)
 			} else {
@@ -270,7 +272,7 @@ func (a *arrivals) split(l lane, highest float64) {
 	key, who := l.key, l.who
 	low, width := 0.0, 1.0
 	for slab := 0; low < highest; slab++ {
-		l.key, l.who = key.Int(uint64(slab)), who|whoOf(0, 0, slab, 0)
+		l.key, l.who = key.Int(uint64(slab)), who|whoOf(0, 0, slab+1, 0)
 		l.meanGap, l.low, l.width = daysPerYear/width*float64(oneDay), low, width
 		l.always = l.flat && low+width <= highest
 		a.open(l)

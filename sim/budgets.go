@@ -155,14 +155,13 @@ func (w *world) uncommitted(i int) Pence {
 	return left
 }
 
-// uncommit gives back all that a person has committed and not slept. The bed they keep while they wait is settled
-// when they leave it.
+// uncommit gives back all that a person has committed and not slept.
 func (w *world) uncommit(p *person) {
 	if len(w.m.budgets) == 0 {
 		return
 	}
 	for k, stage := range w.m.bedsStages {
-		if w.commitmentsOf(p)[k] != (commitment{}) && int(w.extraOf(p).kept.stage) != stage {
+		if w.commitmentsOf(p)[k] != (commitment{}) {
 			w.commit(p, &w.m.stages[stage], commitment{})
 		}
 	}

@@ -24,6 +24,7 @@ type kept struct {
 	stage, place int32 // stage none: no bed is kept
 	pass         uint32
 	until        ticks
+	commitment   commitment // for its nights; they may have others for another stay in that stage
 }
 
 // nothingExtra is what a person begins a visit with.

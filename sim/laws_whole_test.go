@@ -347,10 +347,9 @@ func (l *wholly) commitments(w *world) {
 		}
 		for slot := range w.people {
 			p := &w.people[slot]
-			for k, c := range w.commitmentsOf(p) {
-				stage := w.m.bedsStages[k]
+			committed := func(stage int, c commitment) {
 				if c.from >= c.to || l.twin.budgetOf(stage) != i {
-					continue
+					return
 				}
 				if p.state == gone {
 					l.fail("slot %d is free, and has money committed", slot)
@@ -363,6 +362,12 @@ func (l *wholly) commitments(w *world) {
 						}
 					}
 				}
+			}
+			for k, c := range w.commitmentsOf(p) {
+				committed(w.m.bedsStages[k], c)
+			}
+			if k := &w.extraOf(p).kept; k.stage != none {
+				committed(int(k.stage), k.commitment)
 			}
 		}
 		if !slices.Equal(want, w.purses[i].charged) {

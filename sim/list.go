@@ -63,6 +63,11 @@ func (p *person) before(o *person) bool {
 	if p.stamp != o.stamp {
 		return p.stamp < o.stamp
 	}
+	return p.referredBefore(o)
+}
+
+// referredBefore is the order of referral, and of who people are.
+func (p *person) referredBefore(o *person) bool {
 	if p.referred != o.referred {
 		return p.referred < o.referred
 	}

@@ -12,7 +12,7 @@ func (w *world) populate(root dist.Key) {
 	for i := range w.m.started {
 		k := &w.m.started[i]
 		a := arrival{
-			at: k.joined, key: root.Name(startWithName).Int(uint64(k.row)), who: uint64(k.row), stream: int32(k.stream), cohort: int32(k.cohort),
+			at: k.joined, key: root.Name(startWithName).Int(uint64(k.row)), who: whoOf(w.m.streams[k.stream].rank, 0, 0, uint64(k.row)), stream: int32(k.stream), cohort: int32(k.cohort),
 		}
 		w.present(&a, k)
 	}

@@ -21,7 +21,8 @@ func (w *world) stayOn(p *person, s *stage, to int) bool {
 		if !w.m.stages[to].leadsToBeds {
 			w.episodeEnds(p, Completed)
 		}
-		x.kept = kept{int32(s.index), p.place, p.pass, w.now + on.upTo}
+		x.kept = kept{stage: int32(s.index), place: p.place, pass: p.pass, until: w.now + on.upTo}
+		w.swapKept(p, s, &x.kept)
 		w.enter(p, to)
 		return true
 	}
@@ -33,8 +34,19 @@ func (w *world) letGo(p *person) {
 	x := w.extraOf(p)
 	k := x.kept
 	x.kept = kept{stage: none, until: forever}
-	w.vacate(p, &w.rooms[k.stage], k.place, k.pass, Completed)
+	r := &w.rooms[k.stage]
+	w.swapKept(p, r.stage, &k)
+	w.vacate(p, r, k.place, k.pass, Completed)
+	w.swapKept(p, r.stage, &k)
 	w.unsettle(int(k.stage))
+}
+
+// swapKept exchanges what a person has committed for a stage and for the bed of it that they keep.
+func (w *world) swapKept(p *person, s *stage, k *kept) {
+	if s.budget >= 0 {
+		own := &w.commitmentsOf(p)[s.bedsIndex]
+		*own, k.commitment = k.commitment, *own
+	}
 }
 
 // quitBed is the end of the time for which someone keeps their bed: they wait on without it.

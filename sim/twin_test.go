@@ -262,6 +262,11 @@ func (t *twin) earlier(a, b *twinPerson) bool {
 	if a.stamp != b.stamp {
 		return a.stamp < b.stamp
 	}
+	return t.referredBefore(a, b)
+}
+
+// referredBefore is the order of referral, and of who people are.
+func (t *twin) referredBefore(a, b *twinPerson) bool {
 	if a.referred != b.referred {
 		return a.referred < b.referred
 	}
@@ -710,7 +715,7 @@ func (t *twin) ends() (anyone bool) {
 		{func(p *twinPerson) bool { return p.waits() && p.approval <= t.now }, t.expire},
 		{func(p *twinPerson) bool { return min(p.dies, p.diesAfter) <= t.now }, t.die},
 	} {
-		for _, p := range t.people {
+		for _, p := range t.those(t.referredBefore, class.due) {
 			if class.due(p) && !t.fresh[p] {
 				class.what(p)
 				if anyone = true; t.dueBefore() <= t.now { // which comes first

@@ -49,6 +49,7 @@ type world struct {
 	foreseen    []ahead      // scratch
 	met         []bool       // scratch, by stage
 	cursors     []int32      // scratch
+	ties        ties
 
 	rooms     []room  // by stage
 	unsettled []int32 // stages where someone may be matched or must be turned away
@@ -99,7 +100,7 @@ func (w *world) visitsOf(p *person) []visits {
 }
 
 func (w *world) reset(m *Model, root dist.Key) {
-	w.m, w.now, w.coming = m, 0, 0
+	w.m, w.now, w.coming, w.ties.at = m, 0, 0, -1
 	w.q.Reset()
 	w.people, w.free = w.people[:0], w.free[:0]
 	w.after, w.visits, w.gained = w.after[:0], w.visits[:0], w.gained[:0]
@@ -242,7 +243,11 @@ func (w *world) run() error {
 			w.refer(&a)
 		} else {
 			if id := int(w.q.Fire()); id >= len(w.m.system) {
-				w.happens(&w.people[id-len(w.m.system)])
+				slot := int32(id - len(w.m.system))
+				if order > orderMatching {
+					slot = w.firstOf(slot, order)
+				}
+				w.happens(&w.people[slot])
 			} else if over := w.system(int32(id), w.m.system[id]); over {
 				return nil
 			}

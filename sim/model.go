@@ -222,15 +222,16 @@ type stream struct {
 	weekday [7]float64
 	hour    [24]float64
 	flat    bool
-	dates   []replayed
-	ready   []law // by kind; nil: everyone at once
+	dates   []replayed // in order of time
+	ready   []law      // by kind; nil: everyone at once
+
+	datesReady []ticks // by row of the file: not admitted to a bed before
 }
 
 type replayed struct {
 	at     ticks
 	cohort int
 	row    int // in the file: part of the person's address
-	ready  ticks
 }
 
 // source is the people of one stream and cohort.

@@ -36,7 +36,7 @@ func (w *world) refer(a *arrival) {
 	w.meet(p, a)
 	w.beginVisit(p)
 	if w.m.extra {
-		w.readies(p, a.ready)
+		w.readies(p, w.m.streams[a.stream].replayedReady(a.who))
 	}
 	w.ledger.refer(p)
 	w.enter(p, w.m.streams[a.stream].enters)
@@ -46,7 +46,7 @@ func (w *world) refer(a *arrival) {
 func (w *world) meet(p *person, a *arrival) {
 	p.root, p.who, p.visit = a.key, a.who, 0
 	p.stream = uint16(a.stream)
-	kind := uint16(a.cohort) << len(w.m.people.traits)
+	kind := a.cohort << len(w.m.people.traits)
 	for i := range w.m.people.traits {
 		if t := &w.m.people.traits[i]; a.key.Draw(t.addr, 0, 0) < t.share[a.cohort] {
 			kind |= 1 << i

@@ -12,7 +12,7 @@ func (w *world) populate(root dist.Key) {
 	for i := range w.m.started {
 		k := &w.m.started[i]
 		a := arrival{
-			at: k.joined, key: root.Name(startWithName).Int(uint64(k.row)), who: whoOf(w.m.streams[k.stream].rank, 0, 0, uint64(k.row)), stream: int32(k.stream), cohort: int32(k.cohort),
+			at: k.joined, key: root.Name(startWithName).Int(uint64(k.row)), who: whoOf(w.m.streams[k.stream].rank, 0, 0, uint64(k.row)), stream: int16(k.stream), cohort: uint16(k.cohort),
 		}
 		w.present(&a, k)
 	}
@@ -41,7 +41,7 @@ func (w *world) present(a *arrival, k *started) {
 	p := w.newPerson()
 	w.meet(p, a)
 	if k.known {
-		p.kind = uint16(a.cohort)<<len(w.m.people.traits) | k.traits
+		p.kind = a.cohort<<len(w.m.people.traits) | k.traits
 	}
 	w.beginVisit(p)
 	p.referred = a.at

@@ -89,7 +89,7 @@ func (w *world) happening(p *person, what Happening, s *stage, place int32, deta
 		}
 		t.Who = Person{
 			Key: uint64(p.root), Stream: w.m.streams[p.stream].Name, Cohort: m.cohorts[m.cohort(p.kind)],
-			Slab: max(0, int(p.who>>38&(1<<6-1))-1), Number: p.who & (1<<38 - 1),
+			Slab: max(0, int(p.who>>38&(1<<6-1))-1), Number: numberOf(p.who),
 		}
 		for i := range m.traits {
 			if p.kind>>i&1 == 1 {

@@ -70,7 +70,7 @@ type arrivals struct {
 // perWindow is about how many people come in a window. It is sorted by parts, most of which hold nobody or one.
 const (
 	perWindow   = 256
-	windowParts = 1024
+	windowParts = 512
 )
 
 func (a *arrival) before(b *arrival) bool { return a.at < b.at || a.at == b.at && a.who < b.who }
@@ -219,10 +219,7 @@ func (a *arrivals) next() ticks {
 	if a.taken == len(a.ahead) {
 		a.fill()
 	}
-	if a.taken < len(a.ahead) {
-		return a.ahead[a.taken].at
-	}
-	return forever
+	return a.ahead[a.taken].at
 }
 
 // take gives the next person; there must be one.
@@ -231,7 +228,7 @@ func (a *arrivals) take() arrival {
 	return a.ahead[a.taken-1]
 }
 
-// fill makes the people of the next window in which anyone comes.
+// fill makes the people of the next window in which anyone comes, or, after the last, someone who never does.
 func (a *arrivals) fill() {
 	a.ahead, a.taken = a.ahead[:0], 0
 	for len(a.ahead) == 0 && a.upTo < a.m.end {
@@ -243,6 +240,9 @@ func (a *arrivals) fill() {
 			}
 		}
 		a.order(from)
+	}
+	if len(a.ahead) == 0 {
+		a.ahead = append(a.ahead, arrival{at: forever})
 	}
 }
 
@@ -271,7 +271,8 @@ func (a *arrivals) order(from ticks) {
 		a.parts[partOf(&made[i])]++
 	}
 	begins := int32(0)
-	for i, n := range a.parts {
+	for i := range a.parts {
+		n := a.parts[i]
 		a.parts[i] = begins
 		begins += n
 	}
@@ -282,6 +283,9 @@ func (a *arrivals) order(from ticks) {
 	}
 	const far = 32 // beyond it, as where many come at one moment, another way is faster
 	for i := 1; i < len(all); i++ {
+		if !all[i].before(&all[i-1]) {
+			continue
+		}
 		k, p := i, all[i]
 		for ; k > 0 && i-k < far && p.before(&all[k-1]); k-- {
 			all[k] = all[k-1]

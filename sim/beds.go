@@ -27,7 +27,12 @@ func (w *world) matchBeds(r *room) {
 
 // take admits the first acceptable person to a place that has room; false if there is nobody.
 func (w *world) take(r *room, i int32) bool {
-	p := w.firstFor(r, i)
+	var p *person
+	if r.stage.mayPassOver {
+		p = w.firstFitting(r, i)
+	} else {
+		p = r.list.headFor(w.people, 1<<i)
+	}
 	if p == nil {
 		return false
 	}
@@ -36,12 +41,9 @@ func (w *world) take(r *room, i int32) bool {
 	return true
 }
 
-// firstFor is the first acceptable person for a place, nil if there is nobody.
-func (w *world) firstFor(r *room, i int32) (first *person) {
+// firstFitting is the first acceptable person whom a place can take, nil if there is nobody.
+func (w *world) firstFitting(r *room, i int32) (first *person) {
 	s := r.stage
-	if !s.mayPassOver {
-		return r.list.headFor(w.people, 1<<i)
-	}
 	u := &r.places[i]
 	if u.nobody == w.returns { // only those who have come since can fit
 		for _, slot := range r.newly {

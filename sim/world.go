@@ -479,10 +479,13 @@ func (w *world) matchSoon(r *room) {
 	if r.list.n == 0 && !(s.shared && w.watched()) {
 		return
 	}
-	if w.quiet() {
-		w.match(r)
-	} else {
+	switch {
+	case !w.quiet():
 		w.unsettle(s.index)
+	case s.Kind == BedsKind: // whom it concerns most
+		w.matchBeds(r)
+	default:
+		w.match(r)
 	}
 }
 

@@ -6,6 +6,7 @@ type extra struct {
 	ready                         ticks  // not admitted to a bed before
 	dieWaiting, dieAfter, expires ticks  // when they die on a list, or after leaving a bed early, and when an approval ends
 	leftEarly                     ticks  // when they last left a bed unplanned, forever if they never have
+	answered                      ticks  // when the panel of the list they are on answered without a meeting, forever if it has not
 	admitted, planned             ticks  // to the bed they are in, and the planned end of their stay
 	passedOver                    uint64 // places that passed them over for want of nights or money
 	passedAt                      uint64 // passedOver holds while so many returns of nights and money have been
@@ -30,7 +31,7 @@ type kept struct {
 // nothingExtra is what a person begins a visit with.
 func nothingExtra() extra {
 	return extra{
-		dieWaiting: forever, dieAfter: forever, expires: forever, leftEarly: forever,
+		dieWaiting: forever, dieAfter: forever, expires: forever, leftEarly: forever, answered: forever,
 		kept: kept{stage: none, until: forever}, reserved: none, panel: none, pool: -1,
 	}
 }

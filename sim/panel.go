@@ -70,7 +70,8 @@ func (w *world) fastAnswers(first *person) {
 	for _, slot := range w.heard {
 		p, r := &w.people[slot], &w.rooms[w.people[slot].stage]
 		p.timer, p.endAt, p.state = nothing, forever, waiting
-		w.extraOf(p).fast = false
+		x := w.extraOf(p)
+		x.fast, x.answered = false, w.now
 		if w.decides(p, r) {
 			w.answer(p, r)
 		} else {

@@ -163,7 +163,7 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 // for them, or wait for a case first. It reports whether nothing else is to be done now.
 func (w *world) joinsWithExtra(p *person, r *room) bool {
 	x, s := w.extraOf(p), r.stage
-	x.passedOver = 0
+	x.passedOver, x.answered = 0, forever
 	if s.Kind == PanelKind {
 		x.expires = forever
 	}

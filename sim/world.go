@@ -451,7 +451,13 @@ func (w *world) turnAways() (anyone bool) {
 			var last *person
 			for _, slot := range w.fresh {
 				p := &w.people[slot]
-				if p.joined == w.now && p.stamp == w.now && p.state == waiting && int(p.stage) == stage && (last == nil || w.queuesBefore(last, p, s)) {
+				if p.joined != w.now || p.stamp != w.now || p.state != waiting || int(p.stage) != stage {
+					continue
+				}
+				if w.m.extra && w.extraOf(p).answered == w.now { // who has been heard stays
+					continue
+				}
+				if last == nil || w.queuesBefore(last, p, s) {
 					last = p
 				}
 			}

@@ -6,10 +6,13 @@ import (
 	"tier4/sim/dist"
 )
 
-// matchBeds gives beds to people: each place in the order listed, spot after the others, takes its
-// first acceptable person in queue order.
+// matchBeds gives beds to people: places held for someone first, then each place in the order listed, spot
+// after the others, takes its first acceptable person in queue order.
 func (w *world) matchBeds(r *room) {
 	s := r.stage
+	if len(w.holders) > 0 {
+		w.takeHeld(r)
+	}
 	for _, i := range s.order {
 		b, u := &s.beds[i], &r.places[i]
 		if b.Contract == Share {

@@ -168,7 +168,9 @@ func (w *world) joinsWithExtra(p *person, r *room) bool {
 		x.expires = forever
 	}
 	if x.reserved != none {
-		w.takeHeld(p, r)
+		r.list.join(w.people, p)
+		w.holders = append(w.holders, p.slot)
+		w.matchSoon(r)
 		return true
 	}
 	w.mayDieWaiting(p, s)

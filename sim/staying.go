@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // Beds kept after a stay, and places held before one.
 
 // stayOn keeps someone who has completed their stay in the bed, if the stage says so for their way on:
@@ -89,13 +91,21 @@ func (w *world) giveUpHeld(p *person, s *stage) {
 	w.unsettle(s.index)
 }
 
-// takeHeld admits someone to the place held for them.
-func (w *world) takeHeld(p *person, r *room) {
-	x := w.extraOf(p)
-	i := x.reserved
-	x.reserved = none
-	r.places[i].inside--
-	w.admit(p, r, i)
+// takeHeld admits those who have come to a stage to the places held for them there.
+func (w *world) takeHeld(r *room) {
+	w.holders = slices.DeleteFunc(w.holders, func(slot int32) bool {
+		p := &w.people[slot]
+		if int(p.stage) != r.stage.index {
+			return false
+		}
+		x := w.extraOf(p)
+		i := x.reserved
+		x.reserved = none
+		r.places[i].inside--
+		r.list.leave(w.people, p)
+		w.admit(p, r, i)
+		return true
+	})
 }
 
 // vacated settles what a bed that is left gives back, and what leaving it early starts.

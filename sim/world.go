@@ -54,6 +54,7 @@ type world struct {
 	rooms     []room  // by stage
 	unsettled []int32 // stages where someone may be matched or must be turned away
 	fresh     []int32 // people who joined a list at this instant
+	holders   []int32 // people who came at this instant to a place held for them
 	panels    []int32 // timers of the panels that meet now
 	heard     []int32 // cases of one of them
 
@@ -104,7 +105,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 	w.q.Reset()
 	w.people, w.free = w.people[:0], w.free[:0]
 	w.after, w.visits, w.gained = w.after[:0], w.visits[:0], w.gained[:0]
-	w.unsettled, w.fresh = w.unsettled[:0], w.fresh[:0]
+	w.unsettled, w.fresh, w.holders = w.unsettled[:0], w.fresh[:0], w.holders[:0]
 	w.ledger.reset(m)
 	w.rooms = sized(w.rooms, len(m.stages))
 	for i := range w.rooms {

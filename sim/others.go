@@ -21,12 +21,12 @@ type others struct {
 	first   int     // Invariant: waiting[:first] have been admitted
 	leaving []ticks // when those inside leave, the next first
 	alone   bool    // no timer is set: all is as it was left
-	changed ticks   // while alone: an instant at which a bed may have become free to them, forever for none
+	since   ticks   // while alone: up to when what has happened to them is known
 }
 
 // reset empties a unit for its next replication.
 func (o *others) reset() {
-	o.waiting, o.first, o.leaving, o.next, o.changed = o.waiting[:0], 0, o.leaving[:0], forever, forever
+	o.waiting, o.first, o.leaving, o.next, o.since = o.waiting[:0], 0, o.leaving[:0], forever, 0
 	o.alone = true
 }
 
@@ -67,7 +67,7 @@ func (w *world) leaveAlone(r *room, i int, u *unit) {
 	switch {
 	case o.alone:
 	case r.list.n == 0 && !w.watched():
-		o.alone, o.changed = true, w.now
+		o.alone, o.since = true, w.now
 		w.q.Cancel(r.stage.beds[i].others)
 	default:
 		w.aimOthers(r.stage, i, u)
@@ -106,32 +106,80 @@ func (w *world) othersAt(s *stage, i int, u *unit, now ticks) {
 	}
 	u.rested(now)
 	for o.next <= now {
-		if o.waits() == 0 || o.first > 64 {
-			o.waiting = append(o.waiting[:0], o.waiting[o.first:]...)
-			o.first = 0
-		}
-		a := o.coming.take()
-		o.waiting = append(o.waiting, toTicks(b.Others.Stay.AtSurvival(a.key.Draw(stayName, 0, 0))))
-		o.next = o.coming.next()
+		o.comes(b)
 	}
 }
 
 // catchUp works out what has happened to the others of a unit that was left alone, in all instants before a
-// moment; something at the unit changes then.
+// moment; something at the unit changes then. Until then each of them takes the bed that is ready first, so
+// that nothing needs doing when one leaves or a bed has rested (Kiefer and Wolfowitz 1955).
 func (w *world) catchUp(s *stage, i int, u *unit, before ticks) {
 	o, b := &u.others, &s.beds[i]
-	for {
-		at, _ := u.soonest()
-		if at = min(at, o.changed); at >= before {
-			o.changed = before
-			return
+	left, rested := 0, 0 // those of leaving and rests whose beds others have taken
+	for came := o.since; !u.closed; came = o.since {
+		if o.waits() == 0 {
+			if o.next >= before {
+				break
+			}
+			came = max(came, o.next)
+			o.comes(b)
 		}
-		w.othersAt(s, i, u, at)
-		for o.waits() > 0 && u.hasSharedRoom(b) {
-			w.admitOther(s, int32(i), o, at)
+		ready := ticks(0)
+		var taken *int
+		if u.inside+len(o.leaving)-left+len(u.rests)-rested >= b.Of {
+			ready = forever
+			if rested < len(u.rests) {
+				ready, taken = u.rests[rested], &rested
+			}
+			if left < len(o.leaving) && o.leaving[left]+b.turnover < ready {
+				ready, taken = o.leaving[left]+b.turnover, &left
+			}
 		}
-		o.changed = forever
+		start := max(came, ready)
+		if start >= before {
+			break
+		}
+		if taken != nil {
+			*taken++
+		}
+		o.starts(start, left)
 	}
+	for o.next < before {
+		o.comes(b)
+	}
+	u.rests = append(u.rests[:0], u.rests[rested:]...)
+	u.rested(before - 1)
+	for left < len(o.leaving) && o.leaving[left] < before {
+		if ready := o.leaving[left] + b.turnover; ready >= before {
+			u.rests = append(u.rests, ready)
+		}
+		left++
+	}
+	o.leaving = append(o.leaving[:0], o.leaving[left:]...)
+	o.since = before
+}
+
+// comes puts the next of the others on their list.
+func (o *others) comes(b *place) {
+	if o.waits() == 0 || o.first > 64 {
+		o.waiting = append(o.waiting[:0], o.waiting[o.first:]...)
+		o.first = 0
+	}
+	a := o.coming.take()
+	o.waiting = append(o.waiting, toTicks(b.Others.Stay.AtSurvival(a.key.Draw(stayName, 0, 0))))
+	o.next = o.coming.next()
+}
+
+// starts begins the stay of the first of the others who wait; the first so many of leaving are no longer there.
+func (o *others) starts(now ticks, left int) {
+	until := now + o.waiting[o.first]
+	o.first++
+	o.leaving = append(o.leaving, until)
+	k := len(o.leaving) - 1
+	for ; k > left && o.leaving[k-1] > until; k-- {
+		o.leaving[k] = o.leaving[k-1]
+	}
+	o.leaving[k] = until
 }
 
 // changes is said before one of us leaves a place, or the beds of it become others.
@@ -147,16 +195,9 @@ func (w *world) changes(s *stage, i int) {
 }
 
 // admitOther gives a bed to the first of the others who wait.
-func (w *world) admitOther(s *stage, i int32, o *others, now ticks) {
-	until := now + o.waiting[o.first]
-	o.first++
+func (w *world) admitOther(s *stage, i int32, o *others) {
 	w.tell(nil, OtherStarts, s, i, "")
-	k := len(o.leaving)
-	o.leaving = append(o.leaving, until)
-	for ; k > 0 && o.leaving[k-1] > until; k-- {
-		o.leaving[k] = o.leaving[k-1]
-	}
-	o.leaving[k] = until
+	o.starts(w.now, 0)
 }
 
 // hasSharedRoom reports whether a bed of a shared unit is free, for ours or for others.
@@ -181,7 +222,7 @@ func (w *world) matchShared(r *room, i int32) {
 		case open && r.list.n > 0 && u.inside < u.beds && w.take(r, i):
 			continue
 		case o.waits() > 0:
-			w.admitOther(s, i, o, w.now)
+			w.admitOther(s, i, o)
 			continue
 		case open && r.list.n > 0 && w.take(r, i):
 			continue

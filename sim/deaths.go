@@ -10,9 +10,17 @@ import (
 
 // mayDieWaiting draws when someone who joins a list dies if they still wait.
 func (w *world) mayDieWaiting(p *person, s *stage) {
-	if d := w.m.deaths; d != nil && d.Waiting > 0 {
-		w.extraOf(p).dieWaiting = w.now + toTicks(dist.NegLog(w.draw(p, s.addr.death))/d.Waiting*daysPerYear)
+	d := w.m.deaths
+	if d == nil || d.Waiting <= 0 {
+		return
 	}
+	x, u := w.extraOf(p), w.draw(p, s.addr.death)
+	// Most would die after the end only, which needs no logarithm, for -ln u is 1-u at least.
+	if (1-u)*daysPerYear > d.Waiting*(w.m.end-w.now+oneDay).days() {
+		x.dieWaiting = forever
+		return
+	}
+	x.dieWaiting = w.now + toTicks(dist.NegLog(u)/d.Waiting*daysPerYear)
 }
 
 // mayDieAfter draws when someone who has left a bed of the stage early dies if they get no other.

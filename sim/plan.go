@@ -99,10 +99,13 @@ var withinDays = regexp.MustCompile(`\.within_(\d+)_days`)
 
 // newPlan resolves the figures asked for; all of the usual ones when none are named.
 func newPlan(m *Model, ids []string) (plan, error) {
-	b := planner{m: m, p: plan{lenses: []string{""}, kinds: m.people.kinds(), stages: len(m.stages)}}
-	known := m.catalogue()
+	b := planner{m: m, known: m.catalogue(), p: plan{lenses: []string{""}, kinds: m.people.kinds(), stages: len(m.stages)}}
+	b.at = make(map[string]int, len(b.known))
+	for i := range b.known {
+		b.at[b.known[i].id] = i
+	}
 	if len(ids) == 0 {
-		for _, d := range known {
+		for _, d := range b.known {
 			ids = append(ids, d.ids()...)
 		}
 		ids = append(ids, m.usualGaps()...)
@@ -116,7 +119,7 @@ func newPlan(m *Model, ids []string) (plan, error) {
 		seen[id] = true
 		of, isGap := strings.CutPrefix(id, gapPrefix)
 		if !isGap {
-			if err := b.add(known, id); err != nil {
+			if err := b.add(id); err != nil {
 				faults = append(faults, err)
 			}
 			continue
@@ -126,7 +129,7 @@ func newPlan(m *Model, ids []string) (plan, error) {
 		for _, side := range sides {
 			if !seen[side] {
 				seen[side] = true
-				if err := b.add(known, side); err != nil {
+				if err := b.add(side); err != nil {
 					faults = append(faults, err)
 				}
 			}
@@ -140,24 +143,28 @@ func newPlan(m *Model, ids []string) (plan, error) {
 }
 
 type planner struct {
-	m *Model
-	p plan
+	m     *Model
+	known []definition
+	at    map[string]int // of known, by id
+	p     plan
 }
 
 // add resolves one id: its group, its number of days, its definition.
-func (b *planner) add(known []definition, id string) error {
+func (b *planner) add(id string) error {
 	base, group, restricted := strings.Cut(id, "@")
 	days := -1
-	exact := slices.ContainsFunc(known, func(d definition) bool { return d.id == base })
-	if match := withinDays.FindStringSubmatch(base); match != nil && !exact {
-		days, _ = strconv.Atoi(match[1])
-		base = withinDays.ReplaceAllString(base, ".within_*_days")
+	i, ok := b.at[base]
+	if !ok {
+		if match := withinDays.FindStringSubmatch(base); match != nil {
+			days, _ = strconv.Atoi(match[1])
+			base = withinDays.ReplaceAllString(base, ".within_*_days")
+			i, ok = b.at[base]
+		}
 	}
-	i := slices.IndexFunc(known, func(d definition) bool { return d.id == base })
-	if i < 0 {
-		return &UnknownFigureError{id, knownIDs(known)}
+	if !ok {
+		return &UnknownFigureError{id, knownIDs(b.known)}
 	}
-	d := known[i]
+	d := &b.known[i]
 	lens, err := b.lens(id, group, restricted && !d.people)
 	if err != nil {
 		return err

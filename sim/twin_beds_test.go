@@ -377,8 +377,8 @@ func (t *twin) dischargeRatio(p *twinPerson, b *Place) float64 {
 func (t *twin) admit(p *twinPerson, i int) {
 	s := &t.spec.Stages[p.stage]
 	b := &s.Beds.Places[i]
-	hold, needed := t.holds(p)
 	t.start(p, " "+b.Name)
+	hold, needed := t.holds(p) // after they have left the bed that they kept
 	p.law, p.relapses, p.diesAfter, p.approval = nil, twinNever, twinNever, twinNever
 	clear(p.cases)
 	stay := t.plannedStay(p, p.stage, p.pass)

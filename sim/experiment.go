@@ -32,6 +32,10 @@ type Experiment struct {
 
 	Progress func(done int)                                     // replications finished, of all models together one each
 	Each     func(model, replication int, values []Observation) // in order, if set
+
+	// Glance, if set, may ask for the findings so far, each time that some replications, or a draw of what
+	// is not known, are finished. Asking changes nothing of what the experiment gives in the end.
+	Glance func(done int, soFar func() *Findings)
 }
 
 // Observation is one figure of one replication.
@@ -142,7 +146,17 @@ func (c *collector) take(blocks []*Batch) (more bool) {
 	if c.e.Progress != nil {
 		c.e.Progress(c.done)
 	}
+	if c.e.Nest == nil {
+		c.glance()
+	}
 	return true
+}
+
+// glance lets whoever watches look at what there is so far.
+func (c *collector) glance() {
+	if c.e.Glance != nil {
+		c.e.Glance(c.done, func() *Findings { return c.outcome(false) })
+	}
 }
 
 // takeDraw adds blocks of a draw of what is not known; false once the precision is met.
@@ -155,6 +169,7 @@ func (c *collector) takeDraw(blocks []*Batch, ends bool) (more bool) {
 		g.closeDraw()
 	}
 	c.draws++
+	c.glance()
 	return c.draws < leastDraws || !c.metPrecision()
 }
 

@@ -1,5 +1,7 @@
 package sim
 
+import "errors"
+
 // Happening is what can happen to a person, or to one of the others at a shared unit.
 type Happening uint8
 
@@ -47,10 +49,18 @@ type Person struct {
 
 // Trace plays replication i of the model and tells everything that happens to everyone, in order.
 func Trace(m *Model, seed uint64, i int, told func(Told)) error {
-	r := Runner{Told: told}
+	return TraceUntil(m, seed, i, told, nil)
+}
+
+// TraceUntil is Trace, given up some time after stop, if there is one, says so.
+func TraceUntil(m *Model, seed uint64, i int, told func(Told), stop func() bool) error {
+	r := Runner{Told: told, Stop: stop}
 	var b Batch
 	b.Reset(i)
-	return r.Replicate(m, seed, i, &b)
+	if err := r.Replicate(m, seed, i, &b); !errors.Is(err, errStopped) {
+		return err
+	}
+	return nil
 }
 
 // tell passes on what happens, if anybody listens.

@@ -22,6 +22,7 @@ type study struct {
 	t         *terminal
 	o         *options
 	names     []string // as given
+	read      reader   // of scenarios by name
 	scenarios []*scenarios.Scenario
 	between   [][]*scenarios.Scenario // of each: those it extends, down to the base
 	models    []*sim.Model
@@ -35,12 +36,15 @@ type study struct {
 	bills     *outFile // --statements
 }
 
+// reader reads a scenario by its name, with settings.
+type reader func(name string, sets ...string) (*scenarios.Scenario, error)
+
 // play loads the scenarios named, the base first, runs them and writes the report.
 func play(c *cobra.Command, t *terminal, o *options, names []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	s := &study{t: t, o: o, names: names}
+	s := &study{t: t, o: o, names: names, read: scenarios.Load}
 	o.saving.remember(c, names)
 	for _, step := range []func() error{s.load, s.compile, s.comparable, s.open} {
 		if err := step(); err != nil {
@@ -58,7 +62,7 @@ func (s *study) load() error {
 	var faults []error
 	s.aims, s.misread = parseTargets("--target", s.o.targets)
 	for _, name := range s.names {
-		one, err := scenarios.Load(name, s.o.sets...)
+		one, err := s.read(name, s.o.sets...)
 		if err != nil {
 			faults = append(faults, err)
 			continue
@@ -90,7 +94,7 @@ func (s *study) load() error {
 func (s *study) extended(name string, one *scenarios.Scenario) (chain []*scenarios.Scenario) {
 	for one.Extends != "" && len(chain) < mostBetween && !report.SameScenario(one.Extends, s.names[0]) {
 		parent := parentOf(name, one)
-		next, err := scenarios.Load(parent)
+		next, err := s.read(parent)
 		if err != nil {
 			return chain
 		}
@@ -106,7 +110,7 @@ func (s *study) extended(name string, one *scenarios.Scenario) (chain []*scenari
 // roots are the scenarios that the base extends, the first of them first.
 func (s *study) roots() (chain []*scenarios.Scenario) {
 	for name, one := s.names[0], s.scenarios[0]; one.Extends != "" && len(chain) < mostBetween; {
-		next, err := scenarios.Load(parentOf(name, one))
+		next, err := s.read(parentOf(name, one))
 		if err != nil {
 			return chain
 		}
@@ -323,18 +327,8 @@ func (s *study) remark() {
 
 func (s *study) run(ctx context.Context) error {
 	step, clear := watch(s.t, s.o, s.most)
-	e := sim.Experiment{
-		Models: s.models, Seed: s.seed, Replications: s.most, Workers: s.o.workers.n, Matters: s.matters,
-		Precision: float64(s.o.precision), Precise: s.precise(), Progress: step, Family: s.family(), Nest: s.nest(),
-	}
-	r := &report.Study{
-		Version: versionName(), Names: s.names, Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
-		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing, Between: s.between,
-		Roots: s.roots(),
-	}
-	if e.Nest != nil {
-		r.Draws = e.Nest.Draws
-	}
+	e, r := s.experiment()
+	e.Progress = step
 	if err := s.o.saving.begin(s.t, s.manifest(), s.models); err != nil {
 		clear()
 		return err
@@ -377,6 +371,23 @@ func (s *study) run(ctx context.Context) error {
 		return &failure{exitMissed, fmt.Errorf("missed: %s", strings.Join(missed, "; "))}
 	}
 	return nil
+}
+
+// experiment is what is to be played, and the report that its findings will make.
+func (s *study) experiment() (sim.Experiment, *report.Study) {
+	e := sim.Experiment{
+		Models: s.models, Seed: s.seed, Replications: s.most, Workers: s.o.workers.n, Matters: s.matters,
+		Precision: float64(s.o.precision), Precise: s.precise(), Family: s.family(), Nest: s.nest(),
+	}
+	r := &report.Study{
+		Version: versionName(), Names: s.names, Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
+		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing, Between: s.between,
+		Roots: s.roots(),
+	}
+	if e.Nest != nil {
+		r.Draws = e.Nest.Draws
+	}
+	return e, r
 }
 
 // nest draws what the scenarios say nobody knows, unless their numbers are to be taken as they stand.

@@ -7,7 +7,7 @@ TOOLS    := $(CURDIR)/bin
 FUZZTIME ?= 60s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check check-long bench fuzz golden pictures tools clean
+.PHONY: help build demo test check check-browser check-long bench fuzz golden pictures tools clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,11 @@ check: tools ## what every change must pass: format, vet, staticcheck, race dete
 	$(GO) vet ./...
 	bin/staticcheck ./...
 	$(GO) test -race -timeout 40m -skip TestExactResults ./...
+
+check-browser: ## the page of `serve` in a browser: journeys, keyboard, accessibility; needs chromium
+	@command -v chromium >/dev/null || { echo "these tests need chromium: apt-get install chromium"; exit 1; }
+	$(GO) vet -tags browser ./cmd/tier4
+	$(GO) test -tags browser -timeout 10m -run TestBrowser ./cmd/tier4
 
 check-long: ## coverage of intervals and other checks that take their time; reports need LibreOffice and poppler-utils
 	$(GO) test -tags long -timeout 60m ./...
@@ -49,8 +54,9 @@ golden: ## write the golden files anew; read the difference before you commit it
 
 PICTURES := compare/difference-completed compare/difference-cost compare/cost run/lost run/waiting run/wait-rehab run/beds-rehab \
 	frontier/frontier sweep/option-cost_per_completion sensitivity/drivers-1 sensitivity/acceptability
+SHOTS := page page-small year
 
-pictures: build ## draw the pictures of cmd/tier4/pictures anew; look at them before you commit
+pictures: build ## draw the pictures of cmd/tier4/pictures anew (needs chromium); look at them before you commit
 	rm -rf bin/pictures && mkdir bin/pictures
 	cd bin/pictures && ../tier4 compare medway all-spot more-block-detox four-more-beds-away weekly-panel --fixed --quiet --plot compare --out compare.txt
 	cd bin/pictures && ../tier4 run medway --fixed --quiet --plot run --out run.txt
@@ -59,7 +65,9 @@ pictures: build ## draw the pictures of cmd/tier4/pictures anew; look at them be
 	cd bin/pictures && ../tier4 sweep medway --vary pathway.rehab.places.riverside.beds=0..8 --vary pathway.panel.meets.every=1w,2w,4w \
 		--replications 300 --figures cost_per_completion --quiet --plot sweep --out sweep.txt
 	cd bin/pictures && ../tier4 sensitivity medway four-more-beds-away weekly-panel --value 'completion=£0..£60,000' --quiet --plot sensitivity --out sensitivity.txt
+	TIER4_PICTURES=$(CURDIR)/bin/pictures $(GO) test -tags browser -count 1 -run TestBrowserPictures ./cmd/tier4
 	for picture in $(PICTURES); do cp bin/pictures/$$picture.svg cmd/tier4/pictures/; done
+	for picture in $(SHOTS); do cp bin/pictures/$$picture.png cmd/tier4/pictures/; done
 
 tools: bin/gofumpt bin/staticcheck bin/benchstat
 

@@ -1,6 +1,10 @@
 package web
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // keyWords are the last words of paths as people say them.
 var keyWords = map[string]string{
@@ -16,8 +20,13 @@ var pathWords = [][2]string{
 	{"meets.every", "meets every"}, {"size.max", "people in a group"}, {"fast_track.share", "decided without a meeting"},
 }
 
-// labelOf says in words what stands at a path: `riverside (rehab): beds`.
+// labelOf says in words what stands at a path: `Riverside (rehab): beds`.
 func labelOf(path string) string {
+	r, size := utf8.DecodeRuneInString(wordsOf(path))
+	return string(unicode.ToUpper(r)) + wordsOf(path)[size:]
+}
+
+func wordsOf(path string) string {
 	parts := strings.Split(path, ".")
 	switch head := parts[0]; {
 	case head == "pathway" && len(parts) == 5 && parts[2] == "places":

@@ -182,6 +182,7 @@ func (s *Server) desk(st *state, base *scenarios.Scenario, faults []string) desk
 			d.Library = append(d.Library, o)
 		}
 	}
+	slices.SortStableFunc(d.Library, func(a, b option) int { return chosenFirst(a) - chosenFirst(b) })
 	if base == nil {
 		return d
 	}
@@ -195,6 +196,14 @@ func (s *Server) desk(st *state, base *scenarios.Scenario, faults []string) desk
 		}
 	}
 	return d
+}
+
+// chosenFirst is the place of an option among others: what is chosen is in sight.
+func chosenFirst(o option) int {
+	if o.Chosen {
+		return 0
+	}
+	return 1
 }
 
 // answered works the answer out and shows the page with it, for browsers without script.

@@ -46,6 +46,8 @@ form.addEventListener("submit", (event) => {
   const q = query();
   history.pushState(null, "", "/?" + q);
   ask(q);
+  const result = document.querySelector(".result"); // below the form on a small screen
+  if (result.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView();
 });
 
 addEventListener("popstate", () => location.reload());

@@ -46,7 +46,7 @@ function build() {
     const inside = node("div", { class: "places" });
     if (stage.places.length === 0) inside.append(node("div", { class: "place" }, node("p", { id: "n" + s }), node("div", { class: "dots", id: "i" + s })));
     stage.places.forEach((p, k) => inside.append(node("div", { class: "place" }, node("p", { id: "n" + s + "-" + k }), node("div", { class: "dots", id: "i" + s + "-" + k }))));
-    board.append(node("section", { class: "step", "aria-labelledby": "s" + s }, node("h3", { id: "s" + s }, stage.name),
+    board.append(node("section", { class: "step", "aria-labelledby": "s" + s }, node("h2", { id: "s" + s }, stage.name),
       node("div", {}, node("p", { id: "c" + s }), waiting), inside));
   });
   const list = node("dl", {});
@@ -148,11 +148,12 @@ function label(id, n) {
   if (m[1] === "w") {
     document.getElementById("c" + m[2]).textContent = n === 0 ? "Nobody waits" : n + (n === 1 ? " waits" : " wait");
   } else if (m[3] === undefined) {
-    document.getElementById("n" + m[2]).textContent = n === 0 ? "Nobody inside" : n + " inside";
+    document.getElementById("n" + m[2]).textContent = stage.kind === "panel" ? "" : n === 0 ? "Nobody inside" : n + " inside";
   } else {
     const place = stage.places[m[3]], other = others.get(m[2] + "-" + m[3]) || 0;
-    document.getElementById("n" + m[2] + "-" + m[3]).textContent = place.name + " (" + place.contract + "): " + n +
-      (place.beds > 0 ? " of " + place.beds + (place.beds === 1 ? " bed" : " beds") : n === 1 ? " person" : " people") + (other > 0 ? ", " + other + " of others" : "");
+    const ours = n + (other > 0 ? " of ours, " + other + (other === 1 ? " other" : " others") : "");
+    const beds = place.beds > 0 ? (other > 0 ? ", in " : " of ") + place.beds + (place.beds === 1 ? " bed" : " beds") : n === 1 ? " person" : " people";
+    document.getElementById("n" + m[2] + "-" + m[3]).textContent = place.name + " (" + place.contract + "): " + ours + beds;
   }
 }
 

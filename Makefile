@@ -7,7 +7,7 @@ TOOLS    := $(CURDIR)/bin
 FUZZTIME ?= 60s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check check-browser check-long bench fuzz golden pictures tools clean
+.PHONY: help build demo test check check-browser check-long bench fuzz golden pictures dist tools clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,21 @@ pictures: build ## draw the pictures of cmd/tier4/pictures anew (needs chromium)
 	for picture in $(PICTURES); do cp bin/pictures/$$picture.svg cmd/tier4/pictures/; done
 	for picture in $(SHOTS); do cp bin/pictures/$$picture.png cmd/tier4/pictures/; done
 
+SYSTEMS := linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64 windows-arm64
+
+# Nothing of the machine goes into a binary: the same revision gives the same bytes anywhere.
+dist: ## binaries for Linux, macOS and Windows, with checksums, completions and what they are made of, in dist
+	rm -rf dist && mkdir -p dist/completions
+	for system in $(SYSTEMS); do \
+		ending=; case $$system in windows-*) ending=.exe;; esac; \
+		CGO_ENABLED=0 GOOS=$${system%-*} GOARCH=$${system#*-} $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS) -buildid=' \
+			-o dist/tier4-$$system$$ending ./cmd/tier4 || exit 1; \
+	done
+	for shell in bash zsh fish powershell; do \
+		$(GO) run -trimpath ./cmd/tier4 completion $$shell > dist/completions/tier4.$$shell || exit 1; \
+	done
+	cd dist && $(GO) version -m tier4-* > MODULES && sha256sum tier4-* completions/* MODULES > SHA256SUMS
+
 tools: bin/gofumpt bin/staticcheck bin/benchstat
 
 bin/gofumpt:
@@ -81,4 +96,4 @@ bin/benchstat:
 	GOBIN=$(TOOLS) $(GO) install golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin dist

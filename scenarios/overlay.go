@@ -13,6 +13,7 @@ import (
 // overlays resolves `extends` and applies changes.
 type overlays struct {
 	faults *Faults
+	read   []File // that are not the tool's own
 }
 
 // base is the scenario that another extends.
@@ -43,6 +44,9 @@ func overlayTable(o *overlay) table {
 // is none to go on with. chain holds the names of those that led here.
 func (o *overlays) effective(src source, chain []string) (*node, base) {
 	chain = append(chain, strings.TrimSuffix(src.file, ".yaml"))
+	if !src.embedded {
+		o.read = append(o.read, File{src.file, src.text})
+	}
 	n := parse(src.file, src.text, o.faults)
 	if n == nil {
 		return nil, base{}

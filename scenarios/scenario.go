@@ -30,6 +30,7 @@ type Scenario struct {
 	before *node      // what changes are told against
 	tree   *node      // effective
 	files  []dataFile // that were read
+	texts  []File     // of it and of what it extends
 	tried  bool       // what is not known was tried at its ends before
 }
 
@@ -124,7 +125,7 @@ func (src source) load(sets []string) (*Scenario, error) {
 		before = tree.clone()
 	}
 	o.apply(tree, settings(sets, &faults))
-	return src.read(tree, &Scenario{Extends: parent.name, before: before}, &faults)
+	return src.read(tree, &Scenario{Extends: parent.name, before: before, texts: o.read}, &faults)
 }
 
 // With is the scenario with more settings, as [Load] gives it with these after its own: the same
@@ -136,7 +137,22 @@ func (s *Scenario) With(sets ...string) (*Scenario, error) {
 	o.apply(tree, settings(sets, &faults))
 	src := s.src
 	src.open = s.reopen
-	return src.read(tree, &Scenario{Extends: s.Extends, before: s.before, tried: true}, &faults)
+	return src.read(tree, &Scenario{Extends: s.Extends, before: s.before, texts: s.texts, tried: true}, &faults)
+}
+
+// File is one that a scenario was read from.
+type File struct {
+	Name string // as it was opened
+	Data []byte
+}
+
+// Files are all that a scenario was read from but what comes with the tool: with them it can be loaded elsewhere.
+func (s *Scenario) Files() []File {
+	all := slices.Clone(s.texts)
+	for _, f := range s.files {
+		all = append(all, File{f.name, f.data})
+	}
+	return all
 }
 
 // reopen gives a data file as it was when the scenario was read.

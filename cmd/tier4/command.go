@@ -99,7 +99,8 @@ and how sure that is. A pathway is one YAML file; some come with the tool.`,
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(initCommand(t), listCommand(t), validateCommand(t), runCommand(t), compareCommand(t), reportCommand(t), traceCommand(t),
 		sweepCommand(t), frontierCommand(t), chooseCommand(t), sensitivityCommand(t),
-		extendCommand(t), mergeCommand(t), observeCommand(t), calibrateCommand(t), serveCommand(t), schemaCommand(t))
+		extendCommand(t), mergeCommand(t), clusterCommand(t), workerCommand(t), observeCommand(t), calibrateCommand(t),
+		serveCommand(t), schemaCommand(t))
 	return root
 }
 

@@ -28,6 +28,9 @@ type saving struct {
 	extends bool     // of `tier4 extend`: there may be fewer replications in the folder
 	shards  []string // of `tier4 merge`: folders that are read, none of them written
 
+	cluster joining // that plays the run
+	away    string  // folder of what came from it
+
 	command []string // that makes the run again
 	keeper  *store.Store
 	saying  sync.Mutex
@@ -37,6 +40,7 @@ type saving struct {
 const (
 	extendFlag = "extended-by-tier4"
 	mergeFlag  = "merged-by-tier4"
+	cutFlag    = "shards-of-tier4" // into how many a cluster's run is cut
 )
 
 // register adds the flags.
@@ -51,12 +55,20 @@ func (v *saving) register(c *cobra.Command, shards bool) {
 	}
 	if shards {
 		f.Var(&v.shard, "shard", "play one part of the run and keep it with --save, as in 3/16; `tier4 merge` joins all\n`PARTS`, made anywhere")
+		f.StringVar(&v.cluster.url, "cluster", "", "have the machines play it that help the cluster at `URL` (tier4 cluster); the answer is the same")
+		v.cluster.register(c)
+		f.IntVar(&v.cluster.shards, cutFlag, 0, "")
+		f.Lookup(cutFlag).Hidden = true
 	}
 }
 
 // check looks at the flags together; answers are the flags given that say where an answer goes.
 func (v *saving) check(precision bool, answers ...string) error {
 	switch {
+	case v.cluster.url != "" && (v.dir != "" || v.shard.Of > 0):
+		return bad("`--cluster` keeps by itself what is finished: the same command goes on with it; leave out `--save` and `--shard`")
+	case v.cluster.url != "" && precision:
+		return bad("`--cluster` cannot know when the whole is precise enough; leave out `--precision` and say how many `--replications`")
 	case v.resume && v.dir == "":
 		return bad("`--resume` goes on with a run that was saved; add `--save DIR`, its folder")
 	case v.shard.Of == 0:

@@ -18,6 +18,11 @@ func (s *study) run(ctx context.Context) error {
 	step, clear := watch(s.t, s.o, s.most)
 	e, r := s.experiment()
 	e.Progress = step
+	defer s.o.saving.gone()
+	if err := s.distribute(ctx, step); err != nil {
+		clear()
+		return err
+	}
 	if err := s.o.saving.begin(s.t, s.manifest(), s.models); err != nil {
 		clear()
 		return err

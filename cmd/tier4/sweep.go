@@ -92,11 +92,17 @@ func (x *exploration) survey(c *cobra.Command, keep []string) (*explore.Surveyed
 
 // play plays all options, or a shard of them, which ends the command: nothing is left to say.
 func (x *exploration) play(c *cobra.Command, keep []string) (*explore.Surveyed, error) {
-	if err := x.begin(c, x.often()); err != nil {
+	v := &x.saving
+	defer v.gone()
+	step, clear := watch(x.t, &x.options, x.often())
+	if err := x.distribute(c, step); err != nil {
+		clear()
 		return nil, err
 	}
-	v := &x.saving
-	step, clear := watch(x.t, &x.options, x.often())
+	if err := x.begin(c, x.often()); err != nil {
+		clear()
+		return nil, err
+	}
 	survey := explore.Survey{Options: x.all, Keep: keep, Seed: x.luck(), Replications: x.often(), Workers: x.workers.n, Keeper: v.blocks(), Progress: step}
 	if v.shard.Of > 0 {
 		n, err := survey.Part(c.Context(), sim.Part(v.shard))

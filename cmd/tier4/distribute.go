@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tier4/cmd/tier4/internal/cluster"
+	"tier4/scenarios"
+	"tier4/sim"
+)
+
+// Runs that a cluster plays: cut into shards as by `--shard`, and joined as by `tier4 merge`.
+
+// distribution is what a run gives to a cluster.
+type distribution struct {
+	scenarios []*scenarios.Scenario
+	named     []string // arguments that are scenarios
+	work      func() (work, error)
+	step      func(done, of int) // may be nil
+	quiet     bool
+}
+
+// work is how much there is to play.
+type work struct {
+	seconds float64 // on one processor
+	bytes   float64 // of blocks
+}
+
+// A shard is so many seconds on one processor, or as many bytes: on today's machines that is five seconds and
+// more, so that handing it out costs nothing, and not so long that losing a worker hurts.
+const (
+	shardSeconds = 20
+	shardBytes   = 128 << 20
+	mostShards   = 1_000_000
+)
+
+func (w work) shards() int {
+	return min(max(1, int(w.seconds/shardSeconds+1), int(w.bytes/shardBytes+1)), mostShards)
+}
+
+// distribute has a cluster play the run, if one is named: what it came to is then merged.
+func (v *saving) distribute(ctx context.Context, t *terminal, d distribution) error {
+	if v.cluster.url == "" {
+		return nil
+	}
+	job, err := v.job(d)
+	if err != nil {
+		return err
+	}
+	c, err := v.cluster.join(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Leave()
+	if v.away, err = os.MkdirTemp("", "tier4-cluster-"); err != nil {
+		return err
+	}
+	said := false
+	v.shards, err = c.Collect(ctx, job, v.away, cluster.Collecting{
+		Cut: func() (int, error) {
+			if v.cluster.shards > 0 {
+				return v.cluster.shards, nil
+			}
+			w, err := d.work()
+			return w.shards(), err
+		},
+		Step: d.step,
+		Idle: func() {
+			if !said && !d.quiet {
+				t.note("nobody works at it yet; on each machine that is to help: `tier4 worker --join %s`", v.cluster.url)
+			}
+			said = true
+		},
+	})
+	var failed *cluster.FailedError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &failed):
+		return &failure{exitFailed, failed}
+	case ctx.Err() != nil:
+		return &failure{exitInterrupted, errors.New("interrupted; the cluster plays on, and the same command goes on with what is finished")}
+	}
+	return &failure{exitFailed, fmt.Errorf("the cluster at %s: %w", v.cluster.url, err)}
+}
+
+// job is the run as a cluster takes it.
+func (v *saving) job(d distribution) (cluster.Job, error) {
+	job := cluster.Job{Version: versionName(), Architecture: runtime.GOARCH}
+	here, err := os.Getwd()
+	if err != nil {
+		return job, err
+	}
+	if job.Folder, err = cluster.Inside(here); err != nil {
+		return job, err
+	}
+	for _, w := range v.command {
+		if slices.Contains(d.named, w) { // a path that is the same on all systems
+			if filepath.IsAbs(w) {
+				if w, err = filepath.Rel(here, w); err != nil {
+					return job, err
+				}
+			}
+			w = filepath.ToSlash(w)
+		}
+		job.Command = append(job.Command, w)
+	}
+	seen := map[string]bool{}
+	for _, one := range d.scenarios {
+		for _, f := range one.Files() {
+			path, err := cluster.Inside(f.Name)
+			if err != nil {
+				return job, err
+			}
+			if !seen[path] {
+				seen[path] = true
+				job.Files = append(job.Files, cluster.File{Path: path, Data: f.Data})
+			}
+		}
+	}
+	return job, nil
+}
+
+// gone removes what came from the cluster.
+func (v *saving) gone() {
+	if v.away != "" {
+		_ = os.RemoveAll(v.away)
+	}
+}
+
+// distribute has a cluster play the study, if one is named.
+func (s *study) distribute(ctx context.Context, step func(done int)) error {
+	d := distribution{scenarios: s.scenarios, named: s.names, work: s.work(ctx), quiet: s.o.quiet}
+	if step != nil {
+		d.step = func(done, of int) { step(s.most * done / of) }
+	}
+	return s.o.saving.distribute(ctx, s.t, d)
+}
+
+// work measures how long the study takes, on a few replications of every model.
+func (s *study) work(ctx context.Context) func() (work, error) {
+	return func() (work, error) {
+		r := sim.Runner{Stop: func() bool { return ctx.Err() != nil }}
+		var b sim.Batch
+		start, bytes, i := time.Now(), 0, 0
+		for ; i < s.most && (i < 2 || time.Since(start) < time.Second/3); i++ {
+			for _, m := range s.models {
+				b.Reset(i)
+				if err := r.Replicate(m, s.seed, i, &b); err != nil {
+					return work{}, stopped(ctx, err)
+				}
+				bytes += len(b.AppendTo(nil))
+			}
+		}
+		share := float64(s.most) / float64(i)
+		return work{time.Since(start).Seconds() * share, float64(bytes) * share}, nil
+	}
+}
+
+// distribute has a cluster play the exploration, if one is named.
+func (x *exploration) distribute(c *cobra.Command, step func(done int)) error {
+	x.saving.remember(c, x.arguments())
+	d := distribution{scenarios: x.named, named: append([]string{x.name}, x.among...), quiet: x.quiet}
+	if len(x.named) == 0 {
+		d.scenarios = []*scenarios.Scenario{x.base}
+	}
+	if step != nil {
+		d.step = func(done, of int) { step(x.often() * done / of) }
+	}
+	d.work = func() (work, error) {
+		total := len(x.all) * x.often()
+		var r sim.Runner
+		var b sim.Batch
+		if err := r.Replicate(x.all[0].Model, x.luck(), 0, &b); err != nil {
+			return work{}, err
+		}
+		return work{float64(total) / x.perSecond * float64(x.processors()), float64(total * len(b.AppendTo(nil)))}, nil
+	}
+	return x.saving.distribute(c.Context(), x.t, d)
+}
+
+// playShard plays one shard of a job in a process of its own, so that what goes wrong there stays there.
+func playShard(workers int) cluster.Play {
+	return func(ctx context.Context, job *cluster.Job, shard int, in, out string) error {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		words := append(slices.Clone(job.Command), fmt.Sprintf("--shard=%d/%d", shard, job.Shards), "--save="+out, "--quiet")
+		if workers > 0 {
+			words = append(words, fmt.Sprintf("--workers=%d", workers))
+		}
+		c := exec.CommandContext(ctx, self, words...)
+		c.Dir = in
+		said, err := c.CombinedOutput()
+		var ended *exec.ExitError
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &ended) && ended.ExitCode() == exitInput:
+			return &cluster.BadShardError{Why: firstLines(string(said))}
+		}
+		return fmt.Errorf("%w: %s", err, firstLines(string(said)))
+	}
+}
+
+// firstLines are enough of what a process said to know what is wrong.
+func firstLines(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[:min(len(lines), 5)], "; ")
+}

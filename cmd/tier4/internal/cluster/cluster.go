@@ -1,0 +1,222 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Options say how a cluster is joined.
+type Options struct {
+	URL     string
+	Token   string        // from a file or the environment, never from an argument
+	CA      string        // file of the certificate of who signs the server's; "" for those the machine knows
+	Copies  int           // of whatever is kept, where there are several servers; 0 for one
+	Silence time.Duration // after which a worker has lost its shard; 0 for half a minute
+	Version string        // of this program
+	Kind    string        // of this processor
+}
+
+// Cluster is a connection to one.
+type Cluster struct {
+	o       Options
+	nc      *nats.Conn
+	js      jetstream.JetStream
+	jobs    jetstream.Stream
+	shards  jetstream.Stream
+	results jetstream.Stream
+	queue   jetstream.Consumer
+}
+
+// The subjects. A shard's result is its parts, each under the attempt that made it, and then one end that says
+// which attempt holds.
+const (
+	jobSubject   = "tier4.job.%s"
+	shardSubject = "tier4.shard.%s.%d"
+	partSubject  = "tier4.part.%s.%d.%s.%d"
+	endSubject   = "tier4.end.%s.%d"
+	newsSubject  = "tier4.news"
+	stampSubject = "tier4.stamp"
+)
+
+// keptFor is how long what nobody came back for is kept.
+const keptFor = 7 * 24 * time.Hour
+
+// Join connects to a cluster, makes its streams if they are not there, and refuses one that works with another
+// version of the program.
+func Join(ctx context.Context, o Options) (*Cluster, error) {
+	where, err := url.Parse(o.URL)
+	if err != nil || where.Host == "" {
+		return nil, fmt.Errorf("%q is no address of a cluster; write nats://HOST:PORT", o.URL)
+	}
+	if where.User != nil {
+		return nil, errors.New("the address of the cluster has a password in it, which others could read; put the token into a file (--token-file) or into TIER4_TOKEN")
+	}
+	if o.Silence == 0 {
+		o.Silence = 30 * time.Second
+	}
+	settings := []nats.Option{nats.Name("tier4 " + o.Version), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.Timeout(10 * time.Second)}
+	if o.Token != "" {
+		settings = append(settings, nats.Token(o.Token))
+	}
+	if o.CA != "" {
+		settings = append(settings, nats.RootCAs(o.CA))
+	}
+	nc, err := nats.Connect(o.URL, settings...)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be joined: %s", o.URL, plainly(err))
+	}
+	c := &Cluster{o: o, nc: nc}
+	if err := c.open(ctx); err != nil {
+		c.Leave()
+		return nil, err
+	}
+	return c, nil
+}
+
+func plainly(err error) string {
+	switch {
+	case errors.Is(err, nats.ErrNoServers):
+		return "nothing answers there"
+	case errors.Is(err, nats.ErrAuthorization) || strings.Contains(strings.ToLower(err.Error()), "authorization"):
+		return "it wants another token (--token-file, or TIER4_TOKEN)"
+	}
+	return err.Error()
+}
+
+// open makes what is missing, once the servers have found one another.
+func (c *Cluster) open(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if c.js, err = jetstream.New(c.nc); err != nil {
+		return err
+	}
+	for {
+		if err = c.streams(ctx); err == nil {
+			return c.stamp(ctx)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the cluster does not keep anything: %w", err)
+		case <-time.After(250 * time.Millisecond):
+		}
+	}
+}
+
+func (c *Cluster) streams(ctx context.Context) error {
+	one := func(to *jetstream.Stream, name string, keep jetstream.RetentionPolicy, subjects ...string) error {
+		s, err := c.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+			Name: "TIER4_" + name, Subjects: subjects, Retention: keep, Storage: jetstream.FileStorage, Replicas: max(1, c.o.Copies),
+			Discard: jetstream.DiscardNew, DiscardNewPerSubject: true, MaxMsgsPerSubject: 1, MaxAge: keptFor, AllowDirect: true,
+		})
+		*to = s
+		return err
+	}
+	err := errors.Join(
+		one(&c.jobs, "JOBS", jetstream.LimitsPolicy, "tier4.job.*", stampSubject),
+		one(&c.shards, "SHARDS", jetstream.WorkQueuePolicy, "tier4.shard.*.*"),
+		one(&c.results, "RESULTS", jetstream.LimitsPolicy, "tier4.part.*.*.*.*", "tier4.end.*.*"),
+	)
+	if err != nil {
+		return err
+	}
+	c.queue, err = c.shards.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: c.o.Silence, MaxDeliver: -1, MaxAckPending: 100_000,
+	})
+	return err
+}
+
+// stamp says with which version the cluster works, or refuses to work with another.
+func (c *Cluster) stamp(ctx context.Context) error {
+	mine, _ := json.Marshal([2]string{c.o.Version, c.o.Kind})
+	_, err := c.js.Publish(ctx, stampSubject, mine)
+	if err == nil || !there(err) {
+		return err
+	}
+	m, err := c.jobs.GetLastMsgForSubject(ctx, stampSubject)
+	if err != nil {
+		return err
+	}
+	var of [2]string
+	if err := json.Unmarshal(m.Data, &of); err != nil {
+		return err
+	}
+	return Same(c.o.Version, c.o.Kind, of[0], of[1])
+}
+
+// Restamp has the cluster work with this version from now on.
+func (c *Cluster) Restamp(ctx context.Context) error {
+	if err := c.jobs.Purge(ctx, jetstream.WithPurgeSubject(stampSubject)); err != nil {
+		return err
+	}
+	return c.stamp(ctx)
+}
+
+// there says that a subject has its message already.
+func there(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && strings.Contains(api.Description, "per subject exceeded")
+}
+
+// Leave closes the connection.
+func (c *Cluster) Leave() { c.nc.Close() }
+
+// News is what happens in a cluster, for those who look on.
+type News struct {
+	Time    time.Time `json:"time"`
+	What    string    `json:"what"` // joined, left, asked, began, finished, failed, answered
+	Worker  string    `json:"worker,omitempty"`
+	Run     string    `json:"run,omitempty"`
+	Command string    `json:"command,omitempty"`
+	Shard   int       `json:"shard,omitempty"` // from 1 on
+	Shards  int       `json:"shards,omitempty"`
+	Done    int       `json:"done,omitempty"` // shards of the run that are in
+	Seconds float64   `json:"seconds,omitempty"`
+	Why     string    `json:"why,omitempty"`
+}
+
+// tell tells those who look on.
+func (c *Cluster) tell(n News) {
+	n.Time = time.Now().UTC()
+	text, _ := json.Marshal(n)
+	_ = c.nc.Publish(newsSubject, text) // nobody need be there
+}
+
+// Watch calls with all news until ctx ends.
+func (c *Cluster) Watch(ctx context.Context, with func(News)) error {
+	sub, err := c.nc.Subscribe(newsSubject, func(m *nats.Msg) {
+		var n News
+		if json.Unmarshal(m.Data, &n) == nil {
+			with(n)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return sub.Unsubscribe()
+}
+
+// ReadToken reads a token from a file, or from the environment where no file is given.
+func ReadToken(file string) (string, error) {
+	if file == "" {
+		return os.Getenv("TIER4_TOKEN"), nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(string(text))
+	if token == "" {
+		return "", errors.New("it is empty")
+	}
+	return token, nil
+}

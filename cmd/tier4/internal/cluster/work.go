@@ -1,0 +1,239 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nuid"
+)
+
+// Play plays a shard of a job's command in a folder, and writes what it comes to into another, empty one. An error
+// that another machine would get as well is a [BadShardError].
+type Play func(ctx context.Context, job *Job, shard int, in, out string) error
+
+// BadShardError says that a shard fails wherever it is played.
+type BadShardError struct{ Why string }
+
+func (e *BadShardError) Error() string { return e.Why }
+
+// mostTries is how many workers a shard is given to before it counts as one that nobody can play.
+const mostTries = 4
+
+// ending is what a shard came to: parts of a parcel, or a failure.
+type ending struct {
+	Attempt string  `json:"attempt,omitempty"`
+	Parts   int     `json:"parts,omitempty"`
+	SHA256  string  `json:"sha256,omitempty"`
+	Failure string  `json:"failure,omitempty"`
+	Worker  string  `json:"worker"`
+	Seconds float64 `json:"seconds"`
+}
+
+// ticket is a shard to be played.
+type ticket struct {
+	Run    string `json:"run"`
+	Shard  int    `json:"shard"` // from 1 on
+	Shards int    `json:"shards"`
+}
+
+// Work plays shards until ctx ends: then the one it is at goes back at once. It ends with a [RefusedError] when the
+// cluster asks for what another version of the program plays.
+func (c *Cluster) Work(ctx context.Context, name string, play Play) error {
+	c.tell(News{What: "joined", Worker: name})
+	defer func() {
+		c.tell(News{What: "left", Worker: name})
+		_ = c.nc.FlushTimeout(time.Second)
+	}()
+	w := &worker{Cluster: c, name: name, play: play}
+	for ctx.Err() == nil {
+		batch, err := c.queue.Fetch(1, jetstream.FetchContext(ctx))
+		if err != nil {
+			w.rest(ctx)
+			continue
+		}
+		got := false
+		for m := range batch.Messages() {
+			got = true
+			if err := w.take(ctx, m); err != nil {
+				return err
+			}
+		}
+		if !got && batch.Error() != nil {
+			w.rest(ctx)
+		}
+	}
+	return nil
+}
+
+// worker is one at work.
+type worker struct {
+	*Cluster
+	name string
+	play Play
+	run  string // of the job at hand
+	job  *Job
+}
+
+// rest waits a little while the cluster cannot be reached.
+func (w *worker) rest(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Second):
+	}
+}
+
+// take plays the shard of a message, and settles the message.
+func (w *worker) take(ctx context.Context, m jetstream.Msg) error {
+	var t ticket
+	if err := json.Unmarshal(m.Data(), &t); err != nil {
+		return m.Term()
+	}
+	if err := w.know(ctx, t.Run); err != nil {
+		if errors.Is(err, jetstream.ErrMsgNotFound) { // nobody waits for it any more
+			return m.Ack()
+		}
+		_ = m.NakWithDelay(time.Second)
+		return stray(err)
+	}
+	if _, err := w.results.GetLastMsgForSubject(ctx, fmt.Sprintf(endSubject, t.Run, t.Shard)); err == nil {
+		return m.Ack() // it is in already
+	}
+	tries := uint64(1)
+	if about, err := m.Metadata(); err == nil {
+		tries = about.NumDelivered
+	}
+	begun := time.Now()
+	w.tell(News{What: "began", Worker: w.name, Run: t.Run, Shard: t.Shard, Shards: t.Shards})
+	end, err := ending{}, error(nil)
+	if tries > mostTries {
+		err = &BadShardError{fmt.Sprintf("%d workers were given it, and none of them came to an end", mostTries)}
+	} else {
+		end, err = w.attempt(ctx, m, t)
+	}
+	var bad *BadShardError
+	switch {
+	case ctx.Err() != nil:
+		return m.Nak() // for another, at once
+	case errors.As(err, &bad) || err != nil && tries >= mostTries:
+		end = ending{Failure: err.Error()}
+	case err != nil:
+		w.tell(News{What: "failed", Worker: w.name, Run: t.Run, Shard: t.Shard, Shards: t.Shards, Why: err.Error()})
+		return m.NakWithDelay(time.Second)
+	}
+	end.Worker, end.Seconds = w.name, time.Since(begun).Seconds()
+	if err := w.send(ctx, fmt.Sprintf(endSubject, t.Run, t.Shard), end); err != nil {
+		return m.NakWithDelay(time.Second)
+	}
+	what := "finished"
+	if end.Failure != "" {
+		what = "failed"
+	}
+	w.tell(News{What: what, Worker: w.name, Run: t.Run, Shard: t.Shard, Shards: t.Shards, Seconds: end.Seconds, Why: end.Failure})
+	return m.Ack()
+}
+
+// stray is an error that ends a worker: only that it is of another version.
+func stray(err error) error {
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		return err
+	}
+	return nil
+}
+
+// know has the job of a run at hand.
+func (w *worker) know(ctx context.Context, run string) error {
+	if w.run == run {
+		return nil
+	}
+	m, err := w.jobs.GetLastMsgForSubject(ctx, fmt.Sprintf(jobSubject, run))
+	if err != nil {
+		return err
+	}
+	var job Job
+	if err := json.Unmarshal(m.Data, &job); err != nil {
+		return err
+	}
+	if err := Same(w.o.Version, w.o.Kind, job.Version, job.Architecture); err != nil {
+		return err
+	}
+	w.run, w.job = run, &job
+	return nil
+}
+
+// attempt plays a shard and sends the parts of what it came to. Meanwhile it says that it is at it.
+func (w *worker) attempt(ctx context.Context, m jetstream.Msg, t ticket) (ending, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		for tick := time.NewTicker(w.o.Silence / 5); ; {
+			select {
+			case <-ctx.Done():
+				tick.Stop()
+				return
+			case <-tick.C:
+				_ = m.InProgress() // if it is not heard, another takes over
+			}
+		}
+	}()
+	root, err := os.MkdirTemp("", "tier4-shard-")
+	if err != nil {
+		return ending{}, err
+	}
+	defer os.RemoveAll(root)
+	in, err := w.job.lay(root + "/in")
+	if err == nil {
+		err = os.Mkdir(root+"/out", 0o755)
+	}
+	if err == nil {
+		err = w.play(ctx, w.job, t.Shard, in, root+"/out")
+	}
+	if err != nil {
+		return ending{}, err
+	}
+	parcel, err := pack(root + "/out")
+	if err != nil {
+		return ending{}, err
+	}
+	sum := sha256.Sum256(parcel)
+	end := ending{Attempt: nuid.Next(), SHA256: hex.EncodeToString(sum[:])}
+	const size = mostMessage / 2
+	for rest := bytes.NewReader(parcel); rest.Len() > 0; end.Parts++ {
+		part := make([]byte, min(size, rest.Len()))
+		_, _ = rest.Read(part)
+		if _, err := w.js.Publish(ctx, fmt.Sprintf(partSubject, t.Run, t.Shard, end.Attempt, end.Parts), part); err != nil {
+			return ending{}, err
+		}
+	}
+	return end, nil
+}
+
+// send publishes what may be there already.
+func (c *Cluster) send(ctx context.Context, subject string, what any) error {
+	text, err := json.Marshal(what)
+	if err == nil {
+		_, err = c.js.Publish(ctx, subject, text)
+	}
+	if there(err) {
+		return nil
+	}
+	return err
+}
+
+// WorkerName is a name for this process in a cluster.
+func WorkerName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "worker"
+	}
+	return fmt.Sprintf("%s-%d", strings.ReplaceAll(host, ".", "-"), os.Getpid())
+}

@@ -57,6 +57,24 @@ func (j *joining) join(ctx context.Context) (*cluster.Cluster, error) {
 	return nil, &failure{exitFailed, err}
 }
 
+// waitFor joins a cluster as soon as it is there.
+func (j *joining) waitFor(ctx context.Context, t *terminal) (*cluster.Cluster, error) {
+	for said := false; ; said = true {
+		c, err := j.join(ctx)
+		if !errors.Is(err, cluster.ErrNobody) && !errors.Is(err, cluster.ErrNotReady) {
+			return c, err
+		}
+		if !said {
+			t.note("%s; waiting for it", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, &failure{exitInterrupted, errors.New("interrupted")}
+		case <-time.After(time.Second):
+		}
+	}
+}
+
 // keeping are the flags of a cluster's server.
 type keeping struct {
 	joining
@@ -140,7 +158,7 @@ func (k *keeping) run(ctx context.Context, t *terminal) error {
 		defer s.Stop()
 		k.url = s.URL()
 	}
-	c, err := k.join(ctx)
+	c, err := k.waitFor(ctx, t)
 	var refused *cluster.RefusedError
 	if errors.As(err, &refused) {
 		return &failure{exitInput, fmt.Errorf("%w, or begin anew with another `--store`", err)}
@@ -221,7 +239,7 @@ kind of processor, as the one that asks.`,
 			if j.url == "" {
 				return bad("`tier4 worker` is not told whom to help; add `--join URL`, as `tier4 cluster` shows it")
 			}
-			to, err := j.join(c.Context())
+			to, err := j.waitFor(c.Context(), t)
 			if err != nil {
 				return err
 			}
@@ -236,8 +254,6 @@ kind of processor, as the one that asks.`,
 	f.StringVar(&j.url, "join", "", "`URL` of the cluster")
 	j.register(c)
 	f.Var(&workers, "workers", "processors to use; all unless given")
-	f.DurationVar(&j.silence, "silence", 0, "")
-	f.Lookup("silence").Hidden = true
 	return c
 }
 

@@ -201,7 +201,7 @@ func playShard(workers int) cluster.Play {
 			words = append(words, fmt.Sprintf("--workers=%d", workers))
 		}
 		c := exec.CommandContext(ctx, self, words...)
-		c.Dir = in
+		c.Args[0], c.Dir = "tier4", in
 		said, err := c.CombinedOutput()
 		var ended *exec.ExitError
 		switch {

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,7 +21,7 @@ type Options struct {
 	Token   string        // from a file or the environment, never from an argument
 	CA      string        // file of the certificate of who signs the server's; "" for those the machine knows
 	Copies  int           // of whatever is kept, where there are several servers; 0 for one
-	Silence time.Duration // after which a worker has lost its shard; 0 for half a minute
+	Silence time.Duration // after which a worker has lost its shard; 0 for what the cluster has, half a minute at first
 	Version string        // of this program
 	Kind    string        // of this processor
 }
@@ -53,15 +54,14 @@ const keptFor = 7 * 24 * time.Hour
 // Join connects to a cluster, makes its streams if they are not there, and refuses one that works with another
 // version of the program.
 func Join(ctx context.Context, o Options) (*Cluster, error) {
-	where, err := url.Parse(o.URL)
-	if err != nil || where.Host == "" {
-		return nil, fmt.Errorf("%q is no address of a cluster; write nats://HOST:PORT", o.URL)
-	}
-	if where.User != nil {
-		return nil, errors.New("the address of the cluster has a password in it, which others could read; put the token into a file (--token-file) or into TIER4_TOKEN")
-	}
-	if o.Silence == 0 {
-		o.Silence = 30 * time.Second
+	for _, one := range strings.Split(o.URL, ",") {
+		where, err := url.Parse(one)
+		if err != nil || where.Host == "" {
+			return nil, errors.New("this is no address of a cluster; write nats://HOST:PORT")
+		}
+		if where.User != nil {
+			return nil, errors.New("the address of the cluster has a password in it, which others could read; put the token into a file (--token-file) or into TIER4_TOKEN")
+		}
 	}
 	settings := []nats.Option{nats.Name("tier4 " + o.Version), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.Timeout(10 * time.Second)}
 	if o.Token != "" {
@@ -72,7 +72,7 @@ func Join(ctx context.Context, o Options) (*Cluster, error) {
 	}
 	nc, err := nats.Connect(o.URL, settings...)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be joined: %s", o.URL, plainly(err))
+		return nil, fmt.Errorf("%s cannot be joined: %w", o.URL, plainly(err))
 	}
 	c := &Cluster{o: o, nc: nc}
 	if err := c.open(ctx); err != nil {
@@ -82,33 +82,50 @@ func Join(ctx context.Context, o Options) (*Cluster, error) {
 	return c, nil
 }
 
-func plainly(err error) string {
+// ErrNobody says that no cluster is where one was expected. It may come.
+var ErrNobody = errors.New("nothing answers there")
+
+func plainly(err error) error {
 	switch {
 	case errors.Is(err, nats.ErrNoServers):
-		return "nothing answers there"
+		return ErrNobody
 	case errors.Is(err, nats.ErrAuthorization) || strings.Contains(strings.ToLower(err.Error()), "authorization"):
-		return "it wants another token (--token-file, or TIER4_TOKEN)"
+		return errors.New("it wants another token (--token-file, or TIER4_TOKEN)")
 	}
-	return err.Error()
+	return err
 }
+
+// ErrNotReady says that the servers of a cluster have not found one another yet, or too few of them are there.
+var ErrNotReady = errors.New("its servers are not ready; are enough of them there?")
 
 // open makes what is missing, once the servers have found one another.
 func (c *Cluster) open(ctx context.Context) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	if c.js, err = jetstream.New(c.nc); err != nil {
+	if c.js, err = jetstream.New(c.nc, jetstream.WithDefaultTimeout(3*time.Second)); err != nil {
 		return err
 	}
-	for {
-		if err = c.streams(ctx); err == nil {
-			return c.stamp(ctx)
+	for end := time.Now().Add(30 * time.Second); ; {
+		if err = c.attempt(ctx); err == nil || ctx.Err() != nil {
+			return err
 		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("the cluster does not keep anything: %w", err)
-		case <-time.After(250 * time.Millisecond):
+		var refused *RefusedError
+		if errors.As(err, &refused) {
+			return err
 		}
+		if time.Now().After(end) {
+			return fmt.Errorf("%s cannot be used: %w (%w)", c.o.URL, ErrNotReady, err)
+		}
+		time.Sleep(250 * time.Millisecond)
 	}
+}
+
+// attempt makes what is missing, if the servers are ready.
+func (c *Cluster) attempt(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if err := c.streams(ctx); err != nil {
+		return err
+	}
+	return c.stamp(ctx)
 }
 
 func (c *Cluster) streams(ctx context.Context) error {
@@ -128,11 +145,20 @@ func (c *Cluster) streams(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	const name = "workers"
+	if c.o.Silence == 0 {
+		if c.queue, err = c.shards.Consumer(ctx, name); !errors.Is(err, jetstream.ErrConsumerNotFound) {
+			return err
+		}
+	}
 	c.queue, err = c.shards.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: c.o.Silence, MaxDeliver: -1, MaxAckPending: 100_000,
+		Durable: name, AckPolicy: jetstream.AckExplicitPolicy, AckWait: cmp.Or(c.o.Silence, 30*time.Second), MaxDeliver: -1, MaxAckPending: 100_000,
 	})
 	return err
 }
+
+// silence is after which a worker has lost its shard.
+func (c *Cluster) silence() time.Duration { return c.queue.CachedInfo().Config.AckWait }
 
 // stamp says with which version the cluster works, or refuses to work with another.
 func (c *Cluster) stamp(ctx context.Context) error {

@@ -91,63 +91,72 @@ func (w *worker) rest(ctx context.Context) {
 	}
 }
 
-// take plays the shard of a message, and settles the message.
+// take plays the shard of a message, and settles the message. If that is not heard, another plays the shard again,
+// which does no harm. The error is a [RefusedError].
 func (w *worker) take(ctx context.Context, m jetstream.Msg) error {
 	var t ticket
 	if err := json.Unmarshal(m.Data(), &t); err != nil {
-		return m.Term()
+		_ = m.Term()
+		return nil
 	}
 	if err := w.know(ctx, t.Run); err != nil {
 		if errors.Is(err, jetstream.ErrMsgNotFound) { // nobody waits for it any more
-			return m.Ack()
+			_ = m.Ack()
+			return nil
 		}
 		_ = m.NakWithDelay(time.Second)
-		return stray(err)
+		var refused *RefusedError
+		if errors.As(err, &refused) {
+			return err
+		}
+		return nil
 	}
 	if _, err := w.results.GetLastMsgForSubject(ctx, fmt.Sprintf(endSubject, t.Run, t.Shard)); err == nil {
-		return m.Ack() // it is in already
-	}
-	tries := uint64(1)
-	if about, err := m.Metadata(); err == nil {
-		tries = about.NumDelivered
+		_ = m.Ack() // it is in already
+		return nil
 	}
 	begun := time.Now()
 	w.tell(News{What: "began", Worker: w.name, Run: t.Run, Shard: t.Shard, Shards: t.Shards})
-	end, err := ending{}, error(nil)
-	if tries > mostTries {
-		err = &BadShardError{fmt.Sprintf("%d workers were given it, and none of them came to an end", mostTries)}
-	} else {
-		end, err = w.attempt(ctx, m, t)
-	}
-	var bad *BadShardError
+	end, err := w.tryOut(ctx, m, t)
 	switch {
 	case ctx.Err() != nil:
-		return m.Nak() // for another, at once
-	case errors.As(err, &bad) || err != nil && tries >= mostTries:
-		end = ending{Failure: err.Error()}
+		_ = m.Nak() // for another, at once
+		return nil
 	case err != nil:
 		w.tell(News{What: "failed", Worker: w.name, Run: t.Run, Shard: t.Shard, Shards: t.Shards, Why: err.Error()})
-		return m.NakWithDelay(time.Second)
+		_ = m.NakWithDelay(time.Second)
+		return nil
 	}
 	end.Worker, end.Seconds = w.name, time.Since(begun).Seconds()
 	if err := w.send(ctx, fmt.Sprintf(endSubject, t.Run, t.Shard), end); err != nil {
-		return m.NakWithDelay(time.Second)
+		_ = m.NakWithDelay(time.Second)
+		return nil
 	}
 	what := "finished"
 	if end.Failure != "" {
 		what = "failed"
 	}
 	w.tell(News{What: what, Worker: w.name, Run: t.Run, Shard: t.Shard, Shards: t.Shards, Seconds: end.Seconds, Why: end.Failure})
-	return m.Ack()
+	_ = m.Ack()
+	return nil
 }
 
-// stray is an error that ends a worker: only that it is of another version.
-func stray(err error) error {
-	var refused *RefusedError
-	if errors.As(err, &refused) {
-		return err
+// tryOut plays a shard; the error is one that another worker may not meet. A failure that all would meet, or that
+// nobody got round, is what the shard came to.
+func (w *worker) tryOut(ctx context.Context, m jetstream.Msg, t ticket) (ending, error) {
+	tries := uint64(1)
+	if about, err := m.Metadata(); err == nil {
+		tries = about.NumDelivered
 	}
-	return nil
+	if tries > mostTries {
+		return ending{Failure: fmt.Sprintf("%d workers were given it, and none of them came to an end", mostTries)}, nil
+	}
+	end, err := w.playShard(ctx, m, t)
+	var bad *BadShardError
+	if errors.As(err, &bad) || err != nil && tries == mostTries && ctx.Err() == nil {
+		return ending{Failure: err.Error()}, nil
+	}
+	return end, err
 }
 
 // know has the job of a run at hand.
@@ -170,12 +179,12 @@ func (w *worker) know(ctx context.Context, run string) error {
 	return nil
 }
 
-// attempt plays a shard and sends the parts of what it came to. Meanwhile it says that it is at it.
-func (w *worker) attempt(ctx context.Context, m jetstream.Msg, t ticket) (ending, error) {
+// playShard plays a shard and sends the parts of what it came to. Meanwhile it says that it is at it.
+func (w *worker) playShard(ctx context.Context, m jetstream.Msg, t ticket) (ending, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {
-		for tick := time.NewTicker(w.o.Silence / 5); ; {
+		for tick := time.NewTicker(w.silence() / 5); ; {
 			select {
 			case <-ctx.Done():
 				tick.Stop()

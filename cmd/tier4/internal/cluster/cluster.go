@@ -57,10 +57,10 @@ func Join(ctx context.Context, o Options) (*Cluster, error) {
 	for _, one := range strings.Split(o.URL, ",") {
 		where, err := url.Parse(one)
 		if err != nil || where.Host == "" {
-			return nil, errors.New("this is no address of a cluster; write nats://HOST:PORT")
+			return nil, &RefusedError{"this is no address of a cluster; write nats://HOST:PORT"}
 		}
 		if where.User != nil {
-			return nil, errors.New("the address of the cluster has a password in it, which others could read; put the token into a file (--token-file) or into TIER4_TOKEN")
+			return nil, &RefusedError{"the address of the cluster has a password in it, which others could read; put the token into a file (--token-file) or into TIER4_TOKEN"}
 		}
 	}
 	settings := []nats.Option{nats.Name("tier4 " + o.Version), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.Timeout(10 * time.Second)}

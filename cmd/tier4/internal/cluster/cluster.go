@@ -178,14 +178,6 @@ func (c *Cluster) stamp(ctx context.Context) error {
 	return Same(c.o.Version, c.o.Kind, of[0], of[1])
 }
 
-// Restamp has the cluster work with this version from now on.
-func (c *Cluster) Restamp(ctx context.Context) error {
-	if err := c.jobs.Purge(ctx, jetstream.WithPurgeSubject(stampSubject)); err != nil {
-		return err
-	}
-	return c.stamp(ctx)
-}
-
 // there says that a subject has its message already.
 func there(err error) bool {
 	var api *jetstream.APIError

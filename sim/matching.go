@@ -1,0 +1,135 @@
+package sim
+
+// When people are matched to places and staff: at once where nothing else happens at this instant, otherwise after
+// all that comes before matching.
+
+// quiet reports whether people can be matched at once: nothing is left to settle, and nothing else
+// happens at this instant.
+func (w *world) quiet() bool {
+	return !w.unsettledNow() && w.coming > w.now && w.q.Free(int64(w.now))
+}
+
+// unsettledNow reports whether people may have to be matched, to places or to staff.
+func (w *world) unsettledNow() bool { return len(w.unsettled) > 0 || w.casesFree }
+
+// unsettle notes that someone may be matched to a place of the stage.
+func (w *world) unsettle(stage int) {
+	if r := &w.rooms[stage]; !r.dirty {
+		r.dirty = true
+		w.unsettled = append(w.unsettled, int32(stage))
+	}
+}
+
+// watched reports whether somebody listens to all that happens.
+func (w *world) watched() bool { return w.told != nil || w.watch != nil }
+
+// settle matches people to staff and places until nothing moves, turns away those for whom a list has
+// no room, and only then starts the patience of those who have to wait.
+func (w *world) settle() {
+	for again := true; again; again = w.turnAways() {
+		for w.unsettledNow() {
+			w.matchRound()
+		}
+	}
+	for _, slot := range w.fresh {
+		p := &w.people[slot]
+		if (p.joined == w.now || w.now == 0) && (p.state == waiting && p.timer == nothing || p.state == hearing) {
+			w.startWaiting(p, &w.rooms[p.stage])
+		}
+	}
+	w.fresh = w.fresh[:0]
+}
+
+// matchRound matches people to staff, then stage by stage where anything may move, a stage in which
+// another holds places before that other, otherwise in the order of the file.
+func (w *world) matchRound() {
+	if w.casesFree {
+		w.openCases()
+	}
+	for rank := 0; ; {
+		next := -1
+		for i, stage := range w.unsettled {
+			if r := w.m.stages[stage].rank; r >= rank && (next < 0 || r < w.m.stages[w.unsettled[next]].rank) {
+				next = i
+			}
+		}
+		if next < 0 {
+			return
+		}
+		s := &w.m.stages[w.unsettled[next]]
+		last := len(w.unsettled) - 1
+		w.unsettled[next] = w.unsettled[last]
+		w.unsettled = w.unsettled[:last]
+		r := &w.rooms[s.index]
+		r.dirty = false
+		w.match(r)
+		rank = s.rank + 1
+	}
+}
+
+// turnAways sends those away who have just joined a list that has no room for them, the last in queue
+// order first; true if anybody was.
+func (w *world) turnAways() (anyone bool) {
+	for _, stage := range w.m.limitedLists {
+		r := &w.rooms[stage]
+		s := r.stage
+		for r.list.n+r.withoutCase > s.ListMax {
+			var last *person
+			for _, slot := range w.fresh {
+				p := &w.people[slot]
+				if p.joined != w.now || p.stamp != w.now || p.state != waiting || int(p.stage) != stage {
+					continue
+				}
+				if w.m.extra && w.extraOf(p).answered == w.now { // who has been heard stays
+					continue
+				}
+				if last == nil || w.queuesBefore(last, p, s) {
+					last = p
+				}
+			}
+			if last == nil {
+				break
+			}
+			w.turnAway(last, r)
+			anyone = true
+		}
+	}
+	return anyone
+}
+
+// queuesBefore is queue order at a stage, for those who wait for a case as well.
+func (w *world) queuesBefore(p, o *person, s *stage) bool {
+	if a, b := w.m.streams[p.stream].queue, w.m.streams[o.stream].queue; s.ByPriority && a != b {
+		return a < b
+	}
+	return p.before(o)
+}
+
+// matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
+func (w *world) matchSoon(r *room) {
+	s := r.stage
+	if r.list.n == 0 && !(s.shared && w.watched()) {
+		return
+	}
+	switch {
+	case !w.quiet():
+		w.unsettle(s.index)
+	case s.Kind == BedsKind: // whom it concerns most
+		w.matchBeds(r)
+	default:
+		w.match(r)
+	}
+}
+
+// match serves the stage's list as far as it can.
+func (w *world) match(r *room) {
+	s := r.stage
+	switch s.Kind {
+	case BedsKind:
+		w.matchBeds(r)
+	case DelayKind, AftercareKind:
+		for (s.places == NoLimit || r.inside < s.places) && r.list.n > 0 {
+			w.serve(r.list.head(w.people), r)
+		}
+	}
+}

@@ -319,6 +319,11 @@ func TestStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Hosts = []string{l.Addr().String()}
+	playing, endless := make(chan struct{}), s.Play
+	s.Play = func(ctx context.Context, p Play) (*report.Study, error) {
+		close(playing)
+		return endless(ctx, p)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, l) }()
@@ -331,11 +336,10 @@ func TestStop(t *testing.T) {
 		}
 		got <- err
 	}()
-	for range 200 {
-		if len(s.runs) == 1 {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
+	select {
+	case <-playing:
+	case <-time.After(10 * time.Second):
+		t.Error("nothing is played")
 	}
 	cancel()
 	select {

@@ -381,6 +381,21 @@ func TestRulesOfAStayAndWhatComesAfter(t *testing.T) {
 			2: b0 starts rehab house
 			12: b0 leaves rehab
 			12: b0 is out`},
+		{"and can be held for someone of another stage", replays(streams(on("a", "detox", 0).ofTwo(0), on("b", "crisis house", 1).ofTwo(0)), detox(func(s *Stage) {
+			held(s)
+			s.Beds.UnplannedDischarge = laws(fixed(2))
+		}, toRehab...), with(aWard("crisis house", fixed(4), nil, toRehab...), held), rehab), `
+			0: a0 joins detox
+			0: a0 starts detox unit
+			1: b0 joins crisis house
+			2: a0 leaves detox
+			2: a0 is out
+			2: b0 starts crisis house unit
+			6: b0 leaves crisis house
+			6: b0 joins rehab
+			6: b0 starts rehab house
+			16: b0 leaves rehab
+			16: b0 is out`},
 	})
 }
 

@@ -87,8 +87,7 @@ func (w *world) giveUpHeld(p *person, s *stage) {
 	x := w.extraOf(p)
 	w.rooms[s.held].places[x.reserved].inside--
 	x.reserved = none
-	w.unsettle(s.held)
-	w.unsettle(s.index)
+	w.mayServe(&w.rooms[s.held]) // and whoever waits elsewhere for a place to be held there
 }
 
 // takeHeld admits those who have come to a stage to the places held for them there.

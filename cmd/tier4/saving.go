@@ -133,7 +133,10 @@ func (v *saving) begin(t *terminal, m *store.Manifest, models []*sim.Model) (err
 		defer v.saying.Unlock()
 		t.note("%s", text)
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, store.ErrInUse):
+		return bad("another tier4 is writing to %s; wait until it ends, or give another folder", v.dir)
+	case err != nil:
 		return storeFault(v.dir, err)
 	}
 	return nil

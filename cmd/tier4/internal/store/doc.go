@@ -4,7 +4,7 @@
 //     [Manifest.Differs] names what is not the same.
 //  2. A [Store] is a [sim.Keeper]: blocks go to a file beside their place, which is synced and moved there
 //     every half a second or so, so that whatever is there is whole. A block found is read from where it lies;
-//     memory holds only where.
+//     memory holds only where. One process at a time writes to a folder.
 //  3. Each block has its checksum, and so has what is said about it. What is damaged is said and played again.
 //
 // A block is addressed by model, draw and replications, and so the same in every run that has it: that is all

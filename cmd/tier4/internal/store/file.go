@@ -18,6 +18,9 @@ type file struct {
 // pending begins the names of files that are not finished.
 const pending = ".unfinished-"
 
+// locking is the file by which one process has a folder for itself.
+const locking = ".lock"
+
 func newFile(dir string) (*file, error) {
 	f, err := os.CreateTemp(dir, pending+"*")
 	if err != nil {

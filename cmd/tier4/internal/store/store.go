@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"tier4/sim"
 )
 
@@ -30,6 +32,7 @@ type Store struct {
 	said  map[string]bool
 	warn  func(text string)
 	found int // blocks given back
+	lock  *flock.Flock
 	open  *file
 	size  int64 // of whole blocks in the open segment
 	since time.Time
@@ -55,11 +58,12 @@ func Begin(dir string, m *Manifest, models []*sim.Model, from []string, warn fun
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
-		if err := tidy(dir); err != nil {
+		if err := s.take(dir); err != nil {
 			return nil, err
 		}
 		m.Finished = false
-		if err := m.save(dir); err != nil {
+		if err := errors.Join(tidy(dir), m.save(dir)); err != nil {
+			s.release()
 			return nil, err
 		}
 		from = append(slices.Clone(from), dir)
@@ -71,6 +75,23 @@ func Begin(dir string, m *Manifest, models []*sim.Model, from []string, warn fun
 		}
 	}
 	return s, nil
+}
+
+// ErrInUse says that another process is writing to the folder.
+var ErrInUse = errors.New("another run is writing to it")
+
+// take has the folder for this process alone, until it is released or the process ends, whatever ends it. Where a
+// disk knows no locks, everyone has it.
+func (s *Store) take(dir string) error {
+	s.lock = flock.New(filepath.Join(dir, locking))
+	had, err := s.lock.TryLock()
+	switch {
+	case had || errors.Is(err, errors.ErrUnsupported):
+		return nil
+	case err != nil:
+		return err
+	}
+	return ErrInUse
 }
 
 // look finds the blocks of a folder. Of a block that is there twice, the later one holds: it was played
@@ -118,7 +139,7 @@ func Holds(dir string) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !strings.HasPrefix(e.Name(), pending) }), err
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !strings.HasPrefix(e.Name(), pending) && e.Name() != locking }), err
 }
 
 // Kept gives the blocks of a stretch back, if all are there and whole.
@@ -255,8 +276,11 @@ func (s *Store) Close(finished bool) error {
 	return err
 }
 
-// release closes the files that blocks are read from.
+// release closes the files that blocks are read from, and leaves the folder to others.
 func (s *Store) release() {
+	if s.lock != nil {
+		_ = s.lock.Close()
+	}
 	for _, f := range s.segments {
 		_ = f.Close()
 	}

@@ -136,6 +136,28 @@ func TestEachDifferenceIsNamed(t *testing.T) {
 	}
 }
 
+func TestOneRunAtATimeWritesToAFolder(t *testing.T) {
+	m, dir := ward(t), t.TempDir()
+	begin := func() (*Store, error) { return Begin(dir, manifest(), []*sim.Model{m}, nil, nil) }
+	first, err := begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := begin(); !errors.Is(err, ErrInUse) {
+		t.Fatalf("a second one began as well: %v", err)
+	}
+	if err := first.Close(false); err != nil {
+		t.Fatal(err)
+	}
+	second, err := begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Close(false); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestAVanishedFolderEndsTheRun(t *testing.T) {
 	m := ward(t)
 	dir := filepath.Join(t.TempDir(), "run")

@@ -33,8 +33,8 @@ type calibrateOptions struct {
 	resume             bool
 	small              bool
 	format             formatFlag
-	out, plot          string
-	report             string
+	out                string
+	papers             papers
 	force, quiet       bool
 }
 
@@ -58,8 +58,9 @@ first, ready for run, compare and sensitivity. Ctrl-C keeps the last finished ge
   tier4 calibrate my-area.yaml extract.csv --save state.json --resume`,
 		Args: exactly(2, "a scenario and an extract"),
 		RunE: func(c *cobra.Command, args []string) error {
-			j := calibrating{t: t, o: &o, scenario: args[0], data: args[1]}
+			j := calibrating{t: t, o: &o, scenario: args[0], data: args[1], again: typed(c, args, "")}
 			defer j.files.drop()
+			defer o.papers.drop()
 			return j.run(c.Context())
 		},
 	}
@@ -82,8 +83,7 @@ first, ready for run, compare and sensitivity. Ctrl-C keeps the last finished ge
 	f.BoolVar(&o.small, "show-small", false, "show counts of 1 to 4 people too")
 	f.Var(&o.format, "format", "table, markdown, csv or json (`FORMAT`); by the ending of --out unless given")
 	f.StringVar(&o.out, "out", "", "write to `FILE` instead of the screen; it must not exist yet")
-	f.StringVar(&o.plot, "plot", "", "also draw the charts into `DIR`: SVG, PNG and their numbers as CSV; it must be new or empty")
-	f.StringVar(&o.report, "report", "", "also write a report with its pictures to `FILE` (.html or .md)")
+	o.papers.register(c)
 	f.BoolVar(&o.force, "force", false, "overwrite the files that are written")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress and no remarks")
 	return c
@@ -94,6 +94,7 @@ type calibrating struct {
 	t              *terminal
 	o              *calibrateOptions
 	scenario, data string
+	again          string // the command that makes the report anew
 	files          calibrateFiles
 
 	base  *scenarios.Scenario
@@ -105,15 +106,13 @@ type calibrating struct {
 
 // calibrateFiles are what calibrate writes.
 type calibrateFiles struct {
-	out, overlay, sample, posterior, report *outFile
-	plots                                   *outFolder
+	out, overlay, sample, posterior *outFile
 }
 
 func (f *calibrateFiles) drop() {
-	for _, one := range []*outFile{f.out, f.overlay, f.sample, f.posterior, f.report} {
+	for _, one := range []*outFile{f.out, f.overlay, f.sample, f.posterior} {
 		one.drop()
 	}
-	f.plots.drop()
 }
 
 func (j *calibrating) run(ctx context.Context) error {
@@ -166,11 +165,13 @@ func (j *calibrating) check() error {
 	}{
 		{"--overlay", o.overlay, []string{".yaml", ".yml"}},
 		{"--posterior", o.posterior, []string{".csv", ".parquet"}},
-		{"--report", o.report, []string{".html", ".md"}},
 	} {
 		if one.name != "" && !slices.Contains(one.endings, strings.ToLower(filepath.Ext(one.name))) {
 			return bad("`%s %s`: the file's name must end in %s", one.flag, one.name, strings.Join(one.endings, " or "))
 		}
+	}
+	if err := o.papers.check("--report"); err != nil {
+		return err
 	}
 	read := [][2]string{{"the scenario", j.scenario}, {"the extract", j.data}, {"--columns", o.columns}}
 	written := [][2]string{
@@ -179,10 +180,8 @@ func (j *calibrating) check() error {
 		{"the sample of --overlay", o.sample()},
 		{"--posterior", o.posterior},
 		{"--save", o.save},
-		{"--plot", o.plot},
-		{"--report", o.report},
 	}
-	return apart(read, written)
+	return apart(read, append(written, o.papers.named("--report")...))
 }
 
 // sample is the file of the overlay's joint sample: beside it, by its name.
@@ -276,7 +275,6 @@ func (j *calibrating) open() (err error) {
 		{j.o.overlay, &j.files.overlay},
 		{j.o.sample(), &j.files.sample},
 		{j.o.posterior, &j.files.posterior},
-		{j.o.report, &j.files.report},
 	} {
 		if f.name != "" {
 			if *f.to, err = createFile(f.name, j.o.force); err != nil {
@@ -284,10 +282,7 @@ func (j *calibrating) open() (err error) {
 			}
 		}
 	}
-	if j.o.plot != "" {
-		j.files.plots, err = createFolder(j.o.plot, j.o.force)
-	}
-	return err
+	return j.o.papers.open(j.o.force, []string{j.scenario, j.data})
 }
 
 func (j *calibrating) remark() {
@@ -315,7 +310,6 @@ func (j *calibrating) write(found *calibration.Result, stopped bool) error {
 		{j.files.sample, r.SampleCSV},
 		{j.files.overlay, func(w io.Writer) error { return r.Overlay(w, j.extends(), filepath.Base(j.o.sample())) }},
 		{j.files.posterior, j.posterior(r)},
-		{j.files.report, j.paper(r)},
 	} {
 		if one.file != nil {
 			if err := writeOut(j.t, one.file, one.write); err != nil {
@@ -323,14 +317,16 @@ func (j *calibrating) write(found *calibration.Result, stopped bool) error {
 			}
 		}
 	}
-	if j.files.plots != nil {
+	if err := j.o.papers.write(j.t, r.Charts, func(w io.Writer, ending string) error {
 		charts, err := r.Charts()
-		if err == nil {
-			err = plot(j.files.plots, charts)
-		}
-		if err != nil {
+		slides, err2 := r.SlideCharts()
+		if err := errors.Join(err, err2); err != nil {
 			return err
 		}
+		paper := report.Pictured{Page: r.Page(), Charts: charts, Slides: slides, Scenarios: []*scenarios.Scenario{j.base}, Version: r.Version, Command: j.again}
+		return paper.Write(w, ending)
+	}); err != nil {
+		return err
 	}
 	return writeOut(j.t, j.files.out, func(w io.Writer) error {
 		switch j.o.format {
@@ -350,19 +346,6 @@ func (j *calibrating) posterior(r *report.Calibrated) func(io.Writer) error {
 		return r.SampleParquet
 	}
 	return r.SampleCSV
-}
-
-func (j *calibrating) paper(r *report.Calibrated) func(io.Writer) error {
-	return func(w io.Writer) error {
-		p, err := r.Paper()
-		if err != nil {
-			return err
-		}
-		if strings.EqualFold(filepath.Ext(j.o.report), ".md") {
-			return p.Markdown(w)
-		}
-		return p.HTML(w, "tier4 "+versionName())
-	}
 }
 
 // extends is the scenario as the overlay calls it: by its name in the library, or by its file from the overlay's

@@ -201,3 +201,29 @@ func TestDataHoldsTheNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestAFigureNeverSimulatedIsDrawnOnTheAxis(t *testing.T) {
+	o := sampleObserved()
+	o.Targets = append(o.Targets, Target{Name: "a figure with quite a long name", Unit: Plain("people"), Observed: 41})
+	c, err := o.Chart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := 0.0 // where the longest ends
+	for _, m := range c.Drawing.marks {
+		if m.text != nil && strings.Contains(o.Targets[3].Name, m.text.words) {
+			names = max(names, m.bounds().x1)
+		}
+	}
+	dots := 0
+	for _, m := range c.Drawing.marks {
+		if s := m.shape; s != nil && s.fill.colour == blue && names > 0 && m.bounds().y0 > 80 {
+			if dots++; m.bounds().x0 < names {
+				t.Errorf("a dot at %v, over the names up to %.0f", m.bounds(), names)
+			}
+		}
+	}
+	if dots < 4 {
+		t.Errorf("%d dots of 4 were found", dots)
+	}
+}

@@ -30,10 +30,15 @@ func (o Observed) Chart() (*Chart, error) {
 		if t.Observed == 0 {
 			return nil, faults(o.ID, fmt.Errorf("%s was observed as 0, of which nothing is a share", t.Name))
 		}
-		for _, v := range []float64{t.Low, t.High, t.Simulated, t.LeastObserved, t.MostObserved} {
-			if v != 0 {
-				low, high = min(low, v/t.Observed), max(high, v/t.Observed)
-			}
+		drawn := []float64{t.Simulated}
+		if t.Low < t.High {
+			drawn = append(drawn, t.Low, t.High)
+		}
+		if t.known() {
+			drawn = append(drawn, t.LeastObserved, t.MostObserved)
+		}
+		for _, v := range drawn {
+			low, high = min(low, v/t.Observed), max(high, v/t.Observed)
 		}
 	}
 	if len(o.Targets) == 0 {

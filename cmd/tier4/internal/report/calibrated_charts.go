@@ -13,10 +13,16 @@ import (
 
 // Charts are the pictures of a calibration: observed against simulated, what was believed before and after, and
 // how the tolerance shrank.
-func (c *Calibrated) Charts() ([]*chart.Chart, error) {
+func (c *Calibrated) Charts() ([]*chart.Chart, error) { return c.charts(mostDrawn) }
+
+// SlideCharts are the pictures with as many figures as can be read from afar.
+func (c *Calibrated) SlideCharts() ([]*chart.Chart, error) { return c.charts(mostOnSlide) }
+
+// charts are the pictures, of so many figures at most.
+func (c *Calibrated) charts(most int) ([]*chart.Chart, error) {
 	var all []*chart.Chart
 	var faults []error
-	for _, draw := range []func() (*chart.Chart, error){c.against, c.beliefs, c.tolerance} {
+	for _, draw := range []func() (*chart.Chart, error){func() (*chart.Chart, error) { return c.against(most) }, c.beliefs, c.tolerance} {
 		one, err := draw()
 		if err != nil {
 			faults = append(faults, err)
@@ -25,20 +31,6 @@ func (c *Calibrated) Charts() ([]*chart.Chart, error) {
 		}
 	}
 	return all, errors.Join(faults...)
-}
-
-// Paper is the page with its pictures, for a report to send.
-func (c *Calibrated) Paper() (*Page, error) {
-	charts, err := c.Charts()
-	if err != nil {
-		return nil, err
-	}
-	p := c.Page()
-	p.title(2, "Pictures")
-	for _, one := range charts {
-		p.chart(one)
-	}
-	return p, nil
 }
 
 func (c *Calibrated) note() string {
@@ -51,11 +43,14 @@ func isMain(id string) bool {
 		strings.HasPrefix(id, "referrals@") || strings.Contains(id, ".admissions.")
 }
 
-// mostDrawn is how many figures a picture of observed against simulated has.
-const mostDrawn = 30
+// How many figures a picture of observed against simulated has.
+const (
+	mostDrawn   = 30
+	mostOnSlide = 8
+)
 
 // against draws the figures of people and days: those not reproduced, and then in the order of the pathway.
-func (c *Calibrated) against() (*chart.Chart, error) {
+func (c *Calibrated) against(most int) (*chart.Chart, error) {
 	o := chart.Observed{Words: chart.Words{
 		ID: "observed-against-simulated", Title: c.verdict(),
 		About: "Simulated figures under what was found, with the range of 95% of simulated histories, beside what was observed", Note: c.note(),
@@ -72,7 +67,7 @@ func (c *Calibrated) against() (*chart.Chart, error) {
 	})
 	for _, one := range suspectsFirst {
 		far := one.High > 5*one.Observed // a scale for it would leave nothing to see of the others
-		if one.Observed == 0 || isMonth(one.ID) || c.withheld(one) || far || len(o.Targets) == mostDrawn || !one.Suspect && !isMain(one.ID) {
+		if one.Observed == 0 || isMonth(one.ID) || c.withheld(one) || far || len(o.Targets) == most || !one.Suspect && !isMain(one.ID) {
 			continue
 		}
 		o.Targets = append(o.Targets, chart.Target{

@@ -13,6 +13,7 @@ import (
 type Pictured struct {
 	Page      *Page
 	Charts    []*chart.Chart
+	Slides    []*chart.Chart        // instead of Charts where a slide has no room for them, if any
 	Scenarios []*scenarios.Scenario // that it is about
 	Version   string
 	Command   string // that makes it again
@@ -71,7 +72,11 @@ func (r *Pictured) Deck() (office.Deck, error) {
 		first.Points = append(first.Points, b.list...)
 	}
 	first.Points = first.Points[:min(len(first.Points), mostPoints)]
-	slides, err := slidesOf(r.Charts)
+	charts := r.Charts
+	if len(r.Slides) > 0 {
+		charts = r.Slides
+	}
+	slides, err := slidesOf(charts)
 	d.Slides = append([]office.Slide{first}, slides...)
 	return d, err
 }

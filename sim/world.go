@@ -363,6 +363,9 @@ func (w *world) aim(p *person, at ticks, what next, order int) {
 		w.stopTimer(p)
 		return
 	}
+	if at == w.now {
+		w.ties.at = -1 // whoever else is due at this instant may go first
+	}
 	p.timer = what
 	w.q.Set(p.slot+int32(len(w.m.system)), int64(at), order)
 }

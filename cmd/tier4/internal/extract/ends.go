@@ -50,3 +50,39 @@ func causeOf(text string, stages []known) cause {
 	words := tokens(text)
 	return cause{stage: stageOf(words, stages), end: endOf(text), waiting: has(words, "waiting", "wait", "list", "waitlist", "awaiting", "before", "pending")}
 }
+
+// closingReason is the column that says best why an episode was closed, -1 for none. An outcome of a stage that the
+// scenario lacks is none: a panel approved someone, and that closed nothing.
+func (g *guesser) closingReason() int {
+	best, most := -1, 0
+	for i, header := range g.t.header {
+		if g.claimed[i] || !g.isText(i) || classify(header, knownStages).stage >= 0 {
+			continue
+		}
+		score := 0
+		switch what := classify(header, g.stages).what; {
+		case what == "reason":
+			score = 1 + reasonScore(tokens(header))
+		case what == "closed" && g.tellsEnds(i):
+			score = 1
+		}
+		if score > most {
+			best, most = i, score
+		}
+	}
+	return best
+}
+
+// reasonScore is how well words of a header that may be of the reason of closing say that they are: best as a reason
+// of closing, least as a bare outcome or as the reason of something else.
+func reasonScore(words []string) int {
+	switch {
+	case has(words, "referral", "referred"):
+		return -1 // why someone came
+	case has(words, "clos*", "discharge*", "exit*", "leaving", "ended", "end") && has(words, "reason"):
+		return 3
+	case has(words, "clos*", "discharge*", "exit*", "leaving", "ended", "end", "reason"):
+		return 2
+	}
+	return 1
+}

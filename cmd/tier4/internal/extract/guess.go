@@ -252,17 +252,16 @@ func (g *guesser) general() {
 			g.take(i, "cohort", &l.cohort)
 		case what == "source" && g.isText(i) && g.few(i):
 			g.take(i, "source", &l.source)
-		case what == "reason" && g.isText(i):
-			g.take(i, "reason", &l.reason)
 		case what == "referred" && g.isDate(i), what == "episode" && g.looks[i].isDates() && has(tokens(header), "ref"):
 			g.takeDate(i, "referred", &l.referred)
 		case what == "referred" && g.few(i): // `referred from`
 			g.take(i, "source", &l.source)
 		case what == "closed" && g.isDate(i):
 			g.takeDate(i, "closed", &l.closed)
-		case what == "closed" && g.isText(i) && g.tellsEnds(i):
-			g.take(i, "reason", &l.reason)
 		}
+	}
+	if i := g.closingReason(); i >= 0 {
+		g.take(i, "reason", &l.reason)
 	}
 }
 

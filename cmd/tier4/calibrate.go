@@ -208,7 +208,11 @@ func (j *calibrating) read() error {
 			j.t.note("%s: %s", j.data, n)
 		}
 		if reading.Rows() > 0 {
-			j.t.note("%s: %d of %d rows are set aside; `tier4 observe %s` says which and why", j.data, reading.Rows(), reading.Read, j.data)
+			j.t.note("%s: %d of %d rows are set aside (%s); `%s` says which and why", j.data, reading.Rows(), reading.Read,
+				strings.Join(reading.Reasons(3), "; "), j.o.observing(j.scenario, j.data))
+		}
+		if guessed := reading.GuessedClosing(); guessed != "" {
+			j.t.note("%s: %s", j.data, guessed)
 		}
 	}
 	j.task = calibration.Task{

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -213,6 +214,20 @@ func (o *extractOptions) read(t *terminal, name string) (*extract.Reading, error
 		return nil, bad("%s: none of its %d rows can be used; the first: %w", name, reading.Read, firstDefect(reading))
 	}
 	return reading, nil
+}
+
+// observing is the command that shows how an extract is read for a scenario, as it would be typed.
+func (o *extractOptions) observing(scenario, data string) string {
+	words := []string{"tier4", "observe", data, "--scenario", scenario}
+	for _, flag := range [][2]string{{"--columns", o.columns}, {"--sheet", o.sheet}} {
+		if flag[1] != "" {
+			words = append(words, flag[0], flag[1])
+		}
+	}
+	for i, w := range words {
+		words[i] = quotedWord(w)
+	}
+	return strings.Join(words, " ")
 }
 
 func firstDefect(r *extract.Reading) error {

@@ -1,8 +1,11 @@
 package extract
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"tier4/calibration"
 	"tier4/scenarios"
@@ -28,6 +31,8 @@ type Reading struct {
 	SetAside []Defect // in the order of lines; several of one row may be here
 	Notes    []string // what was decided or guessed, and what is odd in rows that are used
 	Unused   []string // columns that nothing was made of
+
+	guessedClosed, guessedReason string // columns, "" where none is, or the file of columns says which
 }
 
 // Rows is how many rows were set aside: all that were read and not used.
@@ -43,6 +48,47 @@ func (r *Reading) Of(kind Kind) (n int) {
 		last = d.Line
 	}
 	return n
+}
+
+// Reasons are why rows were set aside, by kind and column of their first defect: the most frequent few with their
+// counts, as in "60: an unknown outcome, in `rehab_outcome`", and how many rows have others.
+func (r *Reading) Reasons(few int) (all []string) {
+	counts := map[string]int{}
+	last, others := 0, 0
+	for _, d := range r.SetAside {
+		if d.Line != last {
+			counts[d.reason()]++
+		}
+		last = d.Line
+	}
+	reasons := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	for i, text := range reasons {
+		if i < few {
+			all = append(all, fmt.Sprintf("%d: %s", counts[text], text))
+		} else {
+			others += counts[text]
+		}
+	}
+	if others > 0 {
+		all = append(all, fmt.Sprintf("%d: other reasons", others))
+	}
+	return all
+}
+
+// GuessedClosing says from which columns the closing of episodes is read, as far as that was guessed; "" if it was not.
+func (r *Reading) GuessedClosing() string {
+	if r.guessedClosed == "" && r.guessedReason == "" {
+		return ""
+	}
+	var parts []string
+	for _, one := range [][2]string{{"the date of closing", r.guessedClosed}, {"the reason of closing", r.guessedReason}} {
+		if one[1] != "" {
+			parts = append(parts, one[0]+" is read from `"+one[1]+"`")
+		}
+	}
+	return strings.Join(parts, ", ") + ", by what the headers say; if that is wrong, say which with --columns"
 }
 
 // Read reads an extract. The error is [scenarios.Faults]: what keeps it from being read at all; with it there may
@@ -112,6 +158,12 @@ func interpret(t *table, l *layout, s *scenarios.Scenario) (*Reading, error) {
 		if !g.claimed[i] && g.looks[i].filled > 0 && !slices.Contains(l.dateColumns(), i) {
 			r.Unused = append(r.Unused, h)
 		}
+	}
+	if l.closed != nil && !l.given["closed"] {
+		r.guessedClosed = l.closed.String()
+	}
+	if l.reason >= 0 && !l.given["reason"] {
+		r.guessedReason = t.header[l.reason]
 	}
 	r.Columns = l.write(t, r.Unused)
 	return r, nil

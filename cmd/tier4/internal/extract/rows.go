@@ -32,6 +32,14 @@ func (d Defect) Error() string {
 	return text
 }
 
+// reason is the kind of the defect, and its column.
+func (d Defect) reason() string {
+	if d.Column == "" {
+		return string(d.Kind)
+	}
+	return string(d.Kind) + ", in `" + d.Column + "`"
+}
+
 // Kind is a kind of defect.
 type Kind string
 

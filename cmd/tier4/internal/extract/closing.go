@@ -55,6 +55,9 @@ func (b *builder) cause(d *draft, text string) cause {
 		if c.end == calibration.Open {
 			c.hint = scenarios.Meant(text, b.told(b.l.reason))
 		}
+		if i := stageOf(tokens(text), knownStages); c.stage < 0 && i >= 0 {
+			c.elsewhere = knownStages[i].name
+		}
 		b.causes[text] = c
 	}
 	switch {
@@ -109,6 +112,7 @@ func (b *builder) settle(d *draft, c cause, at int, inside bool) {
 	e := &d.episode
 	lists := b.path.lists(at)
 	if c.stage > at && !inside && len(lists) > 0 && !slices.Contains(lists, c.stage) {
+		c.elsewhere = b.l.stages[c.stage].name
 		c.stage = -1 // `no longer wants rehab`, while waiting for the panel: the dates tell where
 	}
 	switch {
@@ -123,12 +127,32 @@ func (b *builder) settle(d *draft, c cause, at int, inside bool) {
 	case at >= 0 && (inside || len(lists) == 0 || e.Steps[at].Outcome == calibration.Declined || c.end == calibration.Completed),
 		at >= 0 && e.Steps[at].Left == e.Closed && c.end != calibration.GaveUp:
 		e.ClosedAt = at
-	case len(lists) == 1:
+	case len(lists) == 1 && !c.beyond(b.l.stages):
 		e.ClosedAt = lists[0]
-	default:
+	case c.elsewhere == "":
 		b.notes.add("", "nothing says for which stage the person was waiting when the episode was closed; the wait is left out")
 	}
+	if c.elsewhere != "" {
+		b.placed(e, c.elsewhere, at, inside)
+	}
 	e.Cause = b.causeAt(e, c.end)
+}
+
+// placed notes where an episode counts whose reason of closing names a stage at which the dates do not put it.
+func (b *builder) placed(e *calibration.Episode, named string, at int, inside bool) {
+	read := slices.ContainsFunc(b.l.stages, func(s stageColumns) bool { return s.name == named })
+	what := "the reason of closing names " + named + map[bool]string{true: ", but ", false: ", of which no dates are read; "}[read]
+	switch {
+	case e.ClosedAt < 0:
+		what += "nothing says where the person was instead; the wait is left out"
+	case e.ClosedAt == at && inside:
+		what += "by their dates they were in " + b.l.stages[at].name + ", and count there"
+	case e.ClosedAt == at:
+		what += "by their dates " + b.l.stages[at].name + " was the last they had, and they count there"
+	default:
+		what += "by their dates they were waiting for " + b.l.stages[e.ClosedAt].name + ", and count there"
+	}
+	b.notes.add("", "%s", what)
 }
 
 // contradicts says that someone got in whom the reason has lost before.

@@ -39,10 +39,17 @@ func reasonNamed(text string) (stage string, end calibration.End) {
 
 // cause is why an episode was closed, as far as the reason's words tell.
 type cause struct {
-	stage   int // -1 where it names none
-	end     calibration.End
-	waiting bool   // it says that the person was waiting
-	hint    string // what may be meant, where it means nothing
+	stage     int // -1 where it names none
+	end       calibration.End
+	waiting   bool   // it says that the person was waiting
+	hint      string // what may be meant, where it means nothing
+	elsewhere string // the stage that it names where that is none of those read, or not where the dates say
+}
+
+// beyond says that the person was in a stage that is none of those read, and so waited for none of them.
+func (c cause) beyond(stages []stageColumns) bool {
+	return c.elsewhere != "" && !c.waiting && c.end != calibration.GaveUp && c.end != calibration.Declined &&
+		!slices.ContainsFunc(stages, func(s stageColumns) bool { return s.name == c.elsewhere })
 }
 
 // causeOf reads the reason of closing by the words for stages and ends.

@@ -15,6 +15,7 @@ type guesser struct {
 	stages  []known
 	looks   []reading
 	claimed map[int]bool
+	notes   []string
 }
 
 // guess guesses the columns.
@@ -34,6 +35,7 @@ func (g *guesser) guess() {
 	})
 	g.kinds()
 	g.through()
+	g.empty()
 	if !g.l.meetingsGiven {
 		g.meetings()
 	}

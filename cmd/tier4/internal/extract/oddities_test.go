@@ -60,3 +60,63 @@ func TestTheReasonOfClosingIsTheOneOfClosing(t *testing.T) {
 		t.Errorf("unused: %v", r.Unused)
 	}
 }
+
+// without empties columns of the example.
+func without(t *testing.T, columns ...string) [][]string {
+	t.Helper()
+	rows := cells(t)
+	for _, name := range columns {
+		for _, row := range rows[1:] {
+			row[at(rows, name)] = ""
+		}
+	}
+	return rows
+}
+
+// A column of dates that is empty is told, with what follows, and so are the reasons that speak of its stage.
+func TestEmptyColumnsOfDatesAreTold(t *testing.T) {
+	for _, one := range []struct {
+		columns []string
+		stages  int
+		says    []string
+	}{
+		{[]string{"assessed_on"}, 5, []string{
+			"`assessed_on` has no date in any row; the stage assessment is left out: time in it and waiting for it counts as waiting for what follows",
+			"48 rows: the reason of closing names assessment, of which no dates are read; by their dates they were waiting for preparation, and count there",
+		}},
+		{[]string{"aftercare_started_on", "aftercare_ended_on"}, 5, []string{
+			"`aftercare_started_on` and `aftercare_ended_on` have no date in any row; the stage aftercare is left out",
+			"16 rows: the reason of closing names aftercare, of which no dates are read; nothing says where the person was instead; the wait is left out",
+		}},
+		{[]string{"detox_admitted_on", "detox_left_on", "detox_outcome", "detox_contract"}, 5, []string{
+			"`detox_admitted_on` and `detox_left_on` have no date in any row; the stage detox is left out",
+			"40 rows: the reason of closing names detox, of which no dates are read",
+		}},
+		{[]string{"detox_left_on", "detox_outcome"}, 6, []string{"`detox_left_on` has no date in any row; nobody is seen to leave detox"}},
+		{[]string{"closed_on", "closed_reason"}, 6, []string{
+			"`closed_on` has no date in any row; whoever gave up waiting looks as if still waiting",
+			"`closed_reason` is empty in every row; why episodes were closed is not known",
+		}},
+	} {
+		t.Run(strings.Join(one.columns, " "), func(t *testing.T) {
+			r := mustRead(t, asText(without(t, one.columns...), ','), Options{})
+			for _, says := range one.says {
+				if !slices.ContainsFunc(r.Notes, func(n string) bool { return strings.HasPrefix(n, says) }) {
+					t.Errorf("%s\nis not among\n%s", says, strings.Join(r.Notes, "\n"))
+				}
+			}
+			if len(r.Extract.Stages) != one.stages {
+				t.Errorf("%d stages: %v", len(r.Extract.Stages), r.Extract.Stages)
+			}
+			again := mustRead(t, asText(without(t, one.columns...), ','), Options{ColumnsFile: "columns.yaml", Columns: []byte(r.Columns)})
+			if again.Columns != r.Columns || len(again.Extract.Stages) != one.stages {
+				t.Errorf("read back:\n%s\nnot\n%s", again.Columns, r.Columns)
+			}
+		})
+	}
+	for _, n := range mustRead(t, asText(cells(t), ','), Options{}).Notes {
+		if strings.Contains(n, "no date in any row") || strings.Contains(n, "the reason of closing names") {
+			t.Error(n)
+		}
+	}
+}

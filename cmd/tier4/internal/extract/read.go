@@ -138,6 +138,7 @@ func interpret(t *table, l *layout, s *scenarios.Scenario) (*Reading, error) {
 	if len(faults) > 0 {
 		return &Reading{Columns: l.write(t, nil)}, faults
 	}
+	notes = append(g.notes, notes...)
 	rows := drafts(t, l)
 	g.inOrder(rows)
 	for _, one := range l.stages { // by default people are referred as they join the first list

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -26,6 +27,13 @@ type drawn struct {
 	most float64 // of that may be left, on average; 0 for any
 }
 
+// believed are the values of a posterior that could have been drawn: those of a directly seen number are found
+// without bounds, with the same prior within them.
+func (d *drawn) believed(column []float64) []float64 {
+	low, high := d.at(0), d.at(1)
+	return slices.DeleteFunc(column, func(x float64) bool { return x < low || x > high })
+}
+
 // between draws so that the logarithm is anywhere alike, which is the prior of a law's length.
 func between(low, high float64) (at func(u float64) float64, sd float64) {
 	at = func(u float64) float64 { return low * math.Pow(high/low, u) }
@@ -40,15 +48,16 @@ func drawnNumbers(t *testing.T) (all []drawn) {
 	for i := range p.Sought {
 		one := &p.method.Parameters[i]
 		_, sd := one.PriorMoments()
-		all = append(all, drawn{path: p.Sought[i].Path, at: one.At, sd: sd})
+		at := func(u float64) float64 { return one.At(min(max(u, 1e-9), 1-1e-9)) }
+		all = append(all, drawn{path: p.Sought[i].Path, at: at, sd: sd})
 	}
 	all[0].most = 0.15 // rehab beds
 	for _, law := range []struct {
 		path            string
 		low, high, most float64
 	}{
-		{"pathway.panel.drops_out_after.exponential.mean", 20, 200, 0.35},
-		{"pathway.rehab.drops_out_after.exponential.mean", 15, 150, 0.5},
+		{panelPatience, 20, 200, 0},
+		{rehabPatience, 15, 150, 0},
 		{"referrals.community.per_year.opiates", 40, 90, 0},
 	} {
 		at, sd := between(law.low, law.high)
@@ -58,6 +67,11 @@ func drawnNumbers(t *testing.T) (all []drawn) {
 }
 
 const extracts = 200
+
+const (
+	panelPatience = "pathway.panel.drops_out_after.exponential.mean"
+	rehabPatience = "pathway.rehab.drops_out_after.exponential.mean"
+)
 
 func TestSimulationBasedCalibration(t *testing.T) {
 	numbers := drawnNumbers(t)
@@ -86,7 +100,7 @@ func TestSimulationBasedCalibration(t *testing.T) {
 		}
 		for k, d := range numbers {
 			column := columnOf(p, rows, d.path)
-			if column == nil { // nobody gave up: it is left as it is, and said so
+			if column = d.believed(column); len(column) == 0 { // nobody gave up: it is left as it is, and said so
 				continue
 			}
 			ranks[k] = append(ranks[k], rankIn(column, truth[k], luck.Uniform()))
@@ -103,6 +117,45 @@ func TestSimulationBasedCalibration(t *testing.T) {
 	}
 	for k, d := range numbers {
 		judge(t, d, ranks[k], left[k])
+	}
+}
+
+// What an extract of the usual size, some 430 people, tells of how long they wait before they give up.
+func TestPatienceIsLearnt(t *testing.T) {
+	const draws = 400
+	most := map[string]float64{panelPatience: 0.35, rehabPatience: 0.5}
+	left, of := map[string]float64{}, map[string]float64{}
+	numbers := drawnNumbers(t)
+	for n := range extracts {
+		luck := dist.NewStream(dist.Root(2020, n))
+		sets := []string{"pathway.rehab.places.unit.beds=14", "pathway.panel.cases=10", "referrals.community.per_year.alcohol=100", "referrals.community.per_year.opiates=120"}
+		for _, d := range numbers {
+			if u := luck.Uniform(); most[d.path] > 0 {
+				sets = append(sets, fmt.Sprintf("%s=%g", d.path, d.at(u)))
+			}
+		}
+		x := extractOf(t, clinic(t, sets...), uint64(n), ByReferral)
+		p := planned(t, small(t, x))
+		var rows [][]float64
+		for seed := range uint64(draws) {
+			rows = append(rows, p.values(p.nominal(), seed))
+		}
+		for _, d := range numbers {
+			column := d.believed(columnOf(p, rows, d.path))
+			if most[d.path] == 0 || len(column) < 2 {
+				continue
+			}
+			_, sd := meanAndSD(column)
+			left[d.path] += sd / d.sd
+			of[d.path]++
+		}
+	}
+	for path, bound := range most {
+		share := left[path] / of[path]
+		t.Logf("%s: %.2f of the prior's deviation left, over %.0f extracts", path, share, of[path])
+		if of[path] < 0.9*extracts || share > bound {
+			t.Errorf("%s: %.2f of the prior's deviation is left, more than %.2f", path, share, bound)
+		}
 	}
 }
 

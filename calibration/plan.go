@@ -196,6 +196,20 @@ func (p *Plan) Watch(progress func(Progress), finished func(*State) error) {
 	p.method.Progress, p.method.Finished = progress, finished
 }
 
+// Keeper keeps single histories' figures beyond the calibration that played them.
+type Keeper = abc.Keeper
+
+// Keep has plays kept, and those that are kept not played again. Ahead, if set, is called before so many proposals
+// after a state, none for the screen, are played, from one up to another: elsewhere they may be by [Plan.PlayAhead].
+func (p *Plan) Keep(k Keeper, ahead func(ctx context.Context, s *State, from, until int) error) {
+	p.method.Keeper, p.method.Ahead = k, ahead
+}
+
+// PlayAhead plays proposals after a state for the keeper alone.
+func (p *Plan) PlayAhead(ctx context.Context, s *State, from, until int) error {
+	return p.method.PlayAhead(ctx, s, from, until)
+}
+
 // try has the scenario played once as it is and once at the ends of what is sought, so that what keeps it from
 // being played is said before the work begins.
 func (p *Plan) try() error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -29,8 +30,7 @@ type calibrateOptions struct {
 	sets              []string
 
 	overlay, posterior string
-	save               string
-	resume             bool
+	keeping            keepingPlays
 	small              bool
 	format             formatFlag
 	out                string
@@ -54,12 +54,14 @@ first, ready for run, compare and sensitivity. Ctrl-C keeps the last finished ge
 		Example: `  tier4 calibrate my-area.yaml extract.csv
   tier4 calibrate my-area.yaml extract.csv --overlay calibrated.yaml --report calibration.html
   tier4 calibrate my-area.yaml extract.csv --hold-out '6 months'
-  tier4 calibrate my-area.yaml extract.csv --fixed pathway.assessment --save state.json
-  tier4 calibrate my-area.yaml extract.csv --save state.json --resume`,
+  tier4 calibrate my-area.yaml extract.csv --fixed pathway.assessment --save kept
+  tier4 calibrate my-area.yaml extract.csv --fixed pathway.assessment --save kept --resume`,
 		Args: exactly(2, "a scenario and an extract"),
 		RunE: func(c *cobra.Command, args []string) error {
 			j := calibrating{t: t, o: &o, scenario: args[0], data: args[1], again: typed(c, args, "")}
+			o.keeping.remember(c, args)
 			defer j.files.drop()
+			defer o.keeping.gone()
 			defer o.papers.drop()
 			return j.run(c.Context())
 		},
@@ -71,8 +73,7 @@ first, ready for run, compare and sensitivity. Ctrl-C keeps the last finished ge
 	f.Var(&o.discrepancies, "discrepancy", "how far off the model itself may be at a target, `ID=AMOUNT` in its unit, as in\nrehab.admitted.wait.mean=3 days; nothing unless given; may be given more than once")
 	f.StringVar(&o.overlay, "overlay", "", "write a scenario that extends this one with what was found to `FILE` (.yaml), and its\njoint sample beside it (.csv)")
 	f.StringVar(&o.posterior, "posterior", "", "write the joint sample to `FILE` (.csv or .parquet)")
-	f.StringVar(&o.save, "save", "", "keep the state after each generation in `FILE`, to go on from with --resume")
-	f.BoolVar(&o.resume, "resume", false, "go on from the state in the file of --save")
+	o.keeping.register(c)
 	o.particles.most, o.screen.most, o.workers.most = 100_000, 1<<20, 1024
 	f.Var(&o.particles, "particles", "how many histories each generation keeps; 1000 unless given")
 	f.Var(&o.screen, "screen", "how many points of what is believed are played first; 4096 unless given")
@@ -101,7 +102,6 @@ type calibrating struct {
 	plan  *calibration.Plan
 	task  calibration.Task
 	state *calibration.State
-	mark  mark
 }
 
 // calibrateFiles are what calibrate writes.
@@ -116,10 +116,13 @@ func (f *calibrateFiles) drop() {
 }
 
 func (j *calibrating) run(ctx context.Context) error {
-	for _, step := range []func() error{j.check, j.read, j.prepare, j.open} {
+	for _, step := range []func() error{j.check, j.read, j.prepare, j.begin, j.open} {
 		if err := step(); err != nil {
 			return err
 		}
+	}
+	if j.o.keeping.shard.Of > 0 {
+		return j.playShard(ctx)
 	}
 	j.remark()
 	step, clear := watchGenerations(j.t, j.o.quiet, &j.task)
@@ -127,9 +130,12 @@ func (j *calibrating) run(ctx context.Context) error {
 	state, err := j.plan.Run(ctx, j.state)
 	clear()
 	stopped := errors.Is(err, calibration.ErrInterrupted)
+	if broken := j.end(err == nil); broken != nil {
+		return broken
+	}
 	switch {
 	case stopped && state == nil:
-		return &failure{exitInterrupted, errors.New("stopped before the first generation: there is nothing to keep")}
+		return &failure{exitInterrupted, errors.New("stopped before the first generation: there is nothing to say yet; " + j.goOn())}
 	case err != nil && !stopped:
 		return err
 	}
@@ -141,13 +147,20 @@ func (j *calibrating) run(ctx context.Context) error {
 		return err
 	}
 	if stopped {
-		again := "give --save FILE to be able to go on"
-		if j.o.save != "" {
-			again = "the same command with --resume goes on"
-		}
-		return &failure{exitInterrupted, errors.New("stopped: this is what the last finished generation says; " + again)}
+		return &failure{exitInterrupted, errors.New("stopped: this is what the last finished generation says; " + j.goOn())}
 	}
 	return nil
+}
+
+// goOn says how to go on after a stop.
+func (j *calibrating) goOn() string {
+	switch k := &j.o.keeping; {
+	case k.dir != "":
+		return "the same command with --resume goes on"
+	case k.cluster.url != "":
+		return "the same command goes on with what the cluster has"
+	}
+	return "give --save DIR to be able to go on"
 }
 
 // check looks at the flags together.
@@ -156,8 +169,8 @@ func (j *calibrating) check() error {
 	if o.format == "" {
 		o.format = formatByEnding(o.out)
 	}
-	if o.resume && o.save == "" {
-		return bad("`--resume` goes on from a file of --save; name it")
+	if err := o.keeping.check(false); err != nil {
+		return err
 	}
 	for _, one := range []struct {
 		flag, name string
@@ -179,7 +192,7 @@ func (j *calibrating) check() error {
 		{"--overlay", o.overlay},
 		{"the sample of --overlay", o.sample()},
 		{"--posterior", o.posterior},
-		{"--save", o.save},
+		{"--save", o.keeping.dir},
 	}
 	return apart(read, append(written, o.papers.named("--report")...))
 }
@@ -257,17 +270,11 @@ func (j *calibrating) prepare() (err error) {
 	if err != nil {
 		return bad("%s: %w", j.scenario, err)
 	}
-	j.mark = j.marked()
-	if j.o.save == "" {
-		return nil
-	}
-	if j.o.resume {
-		j.state, err = j.mark.load(j.o.save)
-		return err
-	}
-	f := outFile{name: j.o.save, force: j.o.force}
-	return f.vacant()
+	return nil
 }
+
+// processors is how many play here.
+func (j *calibrating) processors() int { return cmp.Or(j.task.Workers, runtime.GOMAXPROCS(0)) }
 
 // open makes sure of the files before the work starts.
 func (j *calibrating) open() (err error) {

@@ -1,93 +1,240 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
-	"reflect"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"tier4/calibration"
+	"tier4/cmd/tier4/internal/cluster"
+	"tier4/cmd/tier4/internal/store"
+	"tier4/scenarios"
+	"tier4/sim"
 )
 
-// mark is what a state belongs to: with anything else it would mean nothing.
-type mark struct {
-	Version    string   `json:"version"`
-	Scenario   string   `json:"scenario"`
-	Extract    string   `json:"extract"`
-	Seed       uint64   `json:"seed"`
-	Screen     int      `json:"screen"`
-	Particles  int      `json:"particles"`
-	Acceptance float64  `json:"acceptance"`
-	Fixed      []string `json:"fixed"`
-	HoldOut    string   `json:"hold_out"`
-	Off        offFlag  `json:"discrepancy"`
+// Calibrations that survive, and those that a cluster helps with: it plays the histories of a generation ahead.
+
+// keepingPlays is where a calibration's plays and state are kept, and what a shard of one is told.
+type keepingPlays struct {
+	saving
+	ahead aheadOf // of a shard: which proposals
+	after string  // of a shard: the file of the state they follow, "" for the screen
+	plays *store.Plays
 }
 
-// saved is a state with its mark.
-type saved struct {
-	Mark  mark               `json:"of"`
-	State *calibration.State `json:"state"`
-}
-
-func (j *calibrating) marked() mark {
-	rows := sha256.New()
-	_ = json.NewEncoder(rows).Encode(j.task.Extract) // plain values: it cannot fail
-	return mark{
-		Version: versionName(), Scenario: j.base.Hash, Extract: hex.EncodeToString(rows.Sum(nil)), Seed: j.task.Seed,
-		Screen: j.task.Screen, Particles: j.task.Particles, Acceptance: j.task.Acceptance,
-		Fixed: slices.Sorted(slices.Values(j.task.Fixed)), HoldOut: j.task.HoldOut.String(), Off: j.o.discrepancies,
+// register adds the flags.
+func (k *keepingPlays) register(c *cobra.Command) {
+	k.saving.register(c, true)
+	f := c.Flags()
+	f.Var(&k.ahead, aheadFlag, "")
+	f.StringVar(&k.after, stateFlag, "", "")
+	for _, name := range []string{aheadFlag, stateFlag, "shard"} {
+		f.Lookup(name).Hidden = true
 	}
 }
 
-// load reads a state and holds its mark against this one.
-func (m mark) load(name string) (*calibration.State, error) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, bad("%s cannot be read: %w; leave out --resume to begin", name, plainly(err))
-	}
-	var one saved
-	if err := json.Unmarshal(text, &one); err != nil || one.State == nil {
-		return nil, bad("%s is no state of a calibration, or is damaged; leave out --resume and give another file to --save", name)
-	}
-	if other := m.differs(one.Mark); len(other) > 0 {
-		return nil, bad("%s is the state of another calibration: %s; go on with what it was begun with, or begin anew without --resume", name, strings.Join(other, ", "))
-	}
-	return one.State, nil
+// aheadOf are things from one to before another, and perhaps some of those they are played of: `0-4096` or `30-60:1,4`.
+type aheadOf struct {
+	from, until int
+	of          []int
 }
 
-// differs names what is not the same.
-func (m mark) differs(o mark) (what []string) {
-	a, b := reflect.ValueOf(m), reflect.ValueOf(o)
-	for i := range a.NumField() {
-		if x, y := a.Field(i).Interface(), b.Field(i).Interface(); !reflect.DeepEqual(x, y) {
-			name := strings.ReplaceAll(a.Type().Field(i).Tag.Get("json"), "_", " ")
-			switch name {
-			case "scenario", "extract":
-				what = append(what, "its "+name+" is another")
-			default:
-				what = append(what, fmt.Sprintf("its %s is %v, not %v", name, y, x))
-			}
+func (a *aheadOf) Type() string { return "RANGE" }
+func (a *aheadOf) String() string {
+	if a.until == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%d-%d", a.from, a.until)
+	for i, one := range a.of {
+		text += string(":,"[min(i, 1)]) + fmt.Sprint(one)
+	}
+	return text
+}
+
+func (a *aheadOf) Set(text string) error {
+	span, of, some := strings.Cut(text, ":")
+	if n, err := fmt.Sscanf(span, "%d-%d", &a.from, &a.until); n != 2 || err != nil || a.from < 0 || a.until <= a.from {
+		return errors.New("write from where to where")
+	}
+	for one := range strings.SplitSeq(of, ",") {
+		var i int
+		if n, err := fmt.Sscan(one, &i); some && (n != 1 || err != nil || i < 0) {
+			return errors.New("write of which")
+		} else if some {
+			a.of = append(a.of, i)
 		}
 	}
-	return what
+	return nil
 }
 
-// keep writes the state after a generation, whole or not at all.
-func (j *calibrating) keep(s *calibration.State) error {
-	if j.o.save == "" {
+// cut is a part of the range.
+func (a *aheadOf) cut(p sim.Part) (from, until int) {
+	n := a.until - a.from
+	return a.from + n*(p.Number-1)/p.Of, a.from + n*p.Number/p.Of
+}
+
+// manifest says what the calibration is: all that its plays and states depend on.
+func (j *calibrating) manifest() *store.Manifest {
+	rows := sha256.New()
+	_ = json.NewEncoder(rows).Encode(j.task.Extract) // plain values: it cannot fail
+	return &store.Manifest{
+		Seed: j.task.Seed, Scenarios: []store.Scenario{{Name: j.base.Name, Hash: j.base.Hash}},
+		Method: map[string]string{
+			"extract's hash": hex.EncodeToString(rows.Sum(nil)[:8]),
+			"screen":         fmt.Sprint(j.task.Screen),
+			"particles":      fmt.Sprint(j.task.Particles),
+			"acceptance":     fmt.Sprint(j.task.Acceptance),
+			"fixed":          fmt.Sprint(slices.Sorted(slices.Values(j.task.Fixed))),
+			"hold-out":       j.task.HoldOut.String(),
+			"discrepancy":    fmt.Sprint(map[string]float64(j.o.discrepancies)),
+		},
+	}
+}
+
+// begin opens the folder of --save, finds the state to go on from, and has the cluster play ahead, as asked.
+func (j *calibrating) begin() (err error) {
+	k := &j.o.keeping
+	if k.dir == "" && k.cluster.url == "" {
 		return nil
 	}
-	f, err := createFile(j.o.save, true)
+	if k.plays, err = k.beginPlays(j.t, j.manifest()); err != nil {
+		return err
+	}
+	if k.dir != "" && k.resume {
+		if j.state, err = stateOf(k.dir); err != nil {
+			return err
+		}
+	}
+	if k.cluster.url == "" {
+		j.plan.Keep(k.plays, nil)
+		return nil
+	}
+	j.plan.Keep(k.plays, j.playAway)
+	return nil
+}
+
+// stateOf is the state in a folder, nil if there is none yet.
+func stateOf(dir string) (*calibration.State, error) {
+	text, err := store.LoadState(dir)
+	switch {
+	case errors.Is(err, store.ErrDamagedState):
+		return nil, bad("%s cannot be gone on with: %w; begin anew in another folder", dir, err)
+	case err != nil:
+		return nil, bad("%s cannot be read: %w", dir, plainly(err))
+	case text == nil:
+		return nil, nil
+	}
+	s := new(calibration.State)
+	if err := json.Unmarshal(text, s); err != nil {
+		return nil, bad("%s cannot be gone on with: %w; begin anew in another folder", dir, store.ErrDamagedState)
+	}
+	return s, nil
+}
+
+// keep keeps the state after a generation.
+func (j *calibrating) keep(s *calibration.State) error {
+	k := &j.o.keeping
+	if k.plays == nil {
+		return nil
+	}
+	text, err := json.Marshal(s)
+	if err == nil {
+		err = k.plays.SaveState(text)
+	}
+	if err != nil {
+		return storeFault(k.dir, err)
+	}
+	return nil
+}
+
+// end closes the folder.
+func (j *calibrating) end(finished bool) error {
+	k := &j.o.keeping
+	if k.plays == nil {
+		return nil
+	}
+	if err := k.plays.Close(finished); err != nil {
+		return &failure{exitFailed, fmt.Errorf("%w; what is finished is kept as far as it is there: mend that, and go on with `--resume`", storeFault(k.dir, err))}
+	}
+	return nil
+}
+
+// aheadSeconds are those of a shard of a generation, on one processor: the next one waits for all of them.
+const aheadSeconds = 2
+
+// playAway has the cluster play proposals after a state, ahead of their being looked at here.
+func (j *calibrating) playAway(ctx context.Context, s *calibration.State, from, until int) error {
+	k := &j.o.keeping
+	d := distribution{scenarios: []*scenarios.Scenario{j.base}, named: []string{j.scenario, j.data, j.o.columns}, quiet: j.o.quiet}
+	for _, name := range []string{j.data, j.o.columns} {
+		if name == "" {
+			continue
+		}
+		path, err := cluster.Inside(name)
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return bad("%s cannot be read: %w", name, plainly(err))
+		}
+		d.files = append(d.files, cluster.File{Path: path, Data: text})
+	}
+	words := []string{fmt.Sprintf("--%s=%d-%d", aheadFlag, from, until)}
+	if s != nil {
+		path, err := cluster.Inside(stateFile)
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		d.files = append(d.files, cluster.File{Path: path, Data: text})
+		words = append(words, "--"+stateFlag+"="+stateFile)
+	}
+	d.work = func() (work, error) {
+		start := time.Now()
+		const few = 8
+		if err := j.plan.PlayAhead(ctx, s, from, min(from+few, until)); err != nil {
+			return work{}, err
+		}
+		return work{time.Since(start).Seconds() * float64(j.processors()) / few * float64(until-from) * shardSeconds / aheadSeconds, 0}, nil
+	}
+	folders, err := k.saving.ahead(ctx, j.t, d, words...)
 	if err != nil {
 		return err
 	}
-	defer f.drop()
-	if err := json.NewEncoder(f).Encode(saved{j.mark, s}); err != nil {
-		return fmt.Errorf("%s could not be written: %w", j.o.save, plainly(err))
+	return k.plays.Add(folders)
+}
+
+// stateFile is a state as it is sent with a job.
+const stateFile = ".tier4-state.json"
+
+// playShard plays a part of what a cluster plays ahead.
+func (j *calibrating) playShard(ctx context.Context) error {
+	k := &j.o.keeping
+	if k.after != "" {
+		text, err := os.ReadFile(filepath.Clean(k.after))
+		if err != nil {
+			return bad("%s cannot be read: %w", k.after, plainly(err))
+		}
+		j.state = new(calibration.State)
+		if err := json.Unmarshal(text, j.state); err != nil {
+			return bad("%s is no state", k.after)
+		}
 	}
-	return f.keep()
+	from, until := k.ahead.cut(sim.Part(k.shard))
+	err := j.plan.PlayAhead(ctx, j.state, from, until)
+	return errors.Join(err, j.end(err == nil))
 }

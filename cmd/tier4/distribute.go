@@ -24,7 +24,8 @@ import (
 // distribution is what a run gives to a cluster.
 type distribution struct {
 	scenarios []*scenarios.Scenario
-	named     []string // arguments that are scenarios
+	named     []string       // files among the arguments and flags
+	files     []cluster.File // to be sent beside those of the scenarios
 	work      func() (work, error)
 	step      func(done, of int) // may be nil
 	quiet     bool
@@ -62,16 +63,38 @@ func (v *saving) distribute(ctx context.Context, t *terminal, d distribution) er
 	if err != nil {
 		return err
 	}
+	v.shards, err = v.collect(ctx, t, d, job)
+	return err
+}
+
+// ahead has the cluster play what words say comes next of a run whose course depends on what was played.
+func (v *saving) ahead(ctx context.Context, t *terminal, d distribution, words ...string) (folders []string, err error) {
+	job, err := v.job(d)
+	if err != nil {
+		return nil, err
+	}
+	job.Command = append(job.Command, words...)
+	return v.collect(ctx, t, d, job)
+}
+
+// collect has a cluster play a job, and gives the folders of its shards.
+func (v *saving) collect(ctx context.Context, t *terminal, d distribution, job cluster.Job) (folders []string, err error) {
 	c, err := v.cluster.join(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer c.Leave()
-	if v.away, err = os.MkdirTemp("", "tier4-cluster-"); err != nil {
-		return err
+	if v.away == "" {
+		if v.away, err = os.MkdirTemp("", "tier4-cluster-"); err != nil {
+			return nil, err
+		}
+	}
+	into, err := os.MkdirTemp(v.away, "job-")
+	if err != nil {
+		return nil, err
 	}
 	said := false
-	v.shards, err = c.Collect(ctx, job, v.away, cluster.Collecting{
+	folders, err = c.Collect(ctx, job, into, cluster.Collecting{
 		Cut: func() (int, error) {
 			if v.cluster.shards > 0 {
 				return v.cluster.shards, nil
@@ -90,13 +113,13 @@ func (v *saving) distribute(ctx context.Context, t *terminal, d distribution) er
 	var failed *cluster.FailedError
 	switch {
 	case err == nil:
-		return nil
+		return folders, nil
 	case errors.As(err, &failed):
-		return &failure{exitFailed, failed}
+		return nil, &failure{exitFailed, failed}
 	case ctx.Err() != nil:
-		return &failure{exitInterrupted, errors.New("interrupted; the cluster plays on, and the same command goes on with what is finished")}
+		return nil, &failure{exitInterrupted, errors.New("interrupted; the cluster plays on, and the same command goes on with what is finished")}
 	}
-	return &failure{exitFailed, fmt.Errorf("the cluster at %s: %w", v.cluster.url, err)}
+	return nil, &failure{exitFailed, fmt.Errorf("the cluster at %s: %w", v.cluster.url, err)}
 }
 
 // job is the run as a cluster takes it.
@@ -110,16 +133,21 @@ func (v *saving) job(d distribution) (cluster.Job, error) {
 		return job, err
 	}
 	for _, w := range v.command {
-		if slices.Contains(d.named, w) { // a path that is the same on all systems
-			if filepath.IsAbs(w) {
-				if w, err = filepath.Rel(here, w); err != nil {
+		flag, path := "", w
+		if name, value, is := strings.Cut(w, "="); is && strings.HasPrefix(w, "--") {
+			flag, path = name+"=", value
+		}
+		if slices.Contains(d.named, path) { // a path that is the same on all systems
+			if filepath.IsAbs(path) {
+				if path, err = filepath.Rel(here, path); err != nil {
 					return job, err
 				}
 			}
-			w = filepath.ToSlash(w)
+			w = flag + filepath.ToSlash(path)
 		}
 		job.Command = append(job.Command, w)
 	}
+	job.Files = slices.Clone(d.files)
 	seen := map[string]bool{}
 	for _, one := range d.scenarios {
 		for _, f := range one.Files() {

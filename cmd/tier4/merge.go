@@ -27,7 +27,7 @@ It is the same command as then, so its scenarios must be where they were, and un
   tier4 extend medway-run --replications 4000`,
 		Args: exactly(1, "one folder"),
 		RunE: func(c *cobra.Command, args []string) error {
-			m, err := manifestOf(args[0])
+			m, err := playsOf(args[0])
 			switch {
 			case err != nil:
 				return err
@@ -77,13 +77,22 @@ It is the same command as then, so its scenarios must be where they were, and un
 	return c
 }
 
+// playsOf is the manifest of a folder that holds a run of so many replications.
+func playsOf(dir string) (*store.Manifest, error) {
+	m, err := manifestOf(dir)
+	if err == nil && m.Method != nil {
+		return nil, bad("%s holds a calibration; go on with it: `tier4 %s --save %s --resume`", dir, quotedWords(m.Command), quotedWord(dir))
+	}
+	return m, err
+}
+
 // joined is the manifest of shards that make up a whole run.
 func joined(t *terminal, dirs []string) (*store.Manifest, error) {
 	var first *store.Manifest
 	var faults []string
 	where := map[int]string{}
 	for _, dir := range dirs {
-		m, err := manifestOf(dir)
+		m, err := playsOf(dir)
 		if err != nil {
 			return nil, err
 		}

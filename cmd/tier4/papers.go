@@ -110,7 +110,8 @@ func (p *papers) drop() {
 var notAgain = map[string]bool{
 	"out": true, "report": true, "plot": true, "runs": true, "statements": true, "format": true, "force": true, "quiet": true, "workers": true, "yes": true,
 	"save-columns": true, "set-aside": true, "save": true, "resume": true, "shard": true, extendFlag: true, mergeFlag: true,
-	"cluster": true, "token-file": true, "ca": true, cutFlag: true,
+	"cluster": true, "token-file": true, "ca": true, cutFlag: true, aheadFlag: true, stateFlag: true,
+	"overlay": true, "posterior": true,
 }
 
 // typed is the command with the arguments and flags that make its report again; the seed, if any, is among them.

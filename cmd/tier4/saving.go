@@ -30,6 +30,7 @@ type saving struct {
 
 	cluster joining // that plays the run
 	away    string  // folder of what came from it
+	asks    bool    // again and again, for what comes next
 
 	command []string // that makes the run again
 	keeper  *store.Store
@@ -41,6 +42,8 @@ const (
 	extendFlag = "extended-by-tier4"
 	mergeFlag  = "merged-by-tier4"
 	cutFlag    = "shards-of-tier4" // into how many a cluster's run is cut
+	aheadFlag  = "ahead-of-tier4"  // what a cluster plays ahead of a run that depends on what was played
+	stateFlag  = "state-of-tier4"  // the file of the state after which it does
 )
 
 // register adds the flags.
@@ -110,29 +113,54 @@ func flagWords(f *pflag.Flag) (words []string) {
 
 // begin opens the store of a run, if it is kept or read from one. Whatever is not as it was is refused.
 func (v *saving) begin(t *terminal, m *store.Manifest, models []*sim.Model) (err error) {
-	if v.dir == "" && len(v.shards) == 0 {
+	if v.dir == "" && len(v.shards) == 0 && !v.asks {
 		return nil
 	}
-	m.Format, m.Version, m.Architecture, m.Block = store.Format, versionName(), runtime.GOARCH, sim.KeptStretch
-	m.Command, m.Part, m.Parts = v.command, v.shard.Number, v.shard.Of
 	for i, one := range models {
 		m.Scenarios[i].Figures = measured(one)
 	}
+	if err := v.ready(t, m); err != nil {
+		return err
+	}
+	v.keeper, err = store.Begin(v.dir, m, models, v.shards, v.warn(t))
+	return v.begun(err)
+}
+
+// beginPlays opens the store of a calibration, as begin does that of a run.
+func (v *saving) beginPlays(t *terminal, m *store.Manifest) (*store.Plays, error) {
+	if err := v.ready(t, m); err != nil {
+		return nil, err
+	}
+	plays, err := store.BeginPlays(v.dir, m, nil, v.warn(t))
+	return plays, v.begun(err)
+}
+
+// ready completes a manifest, and refuses folders that do not belong to it.
+func (v *saving) ready(t *terminal, m *store.Manifest) error {
+	m.Format, m.Version, m.Architecture, m.Block = store.Format, versionName(), runtime.GOARCH, sim.KeptStretch
+	m.Command, m.Part, m.Parts = v.command, v.shard.Number, v.shard.Of
 	for _, dir := range v.shards {
 		if err := v.belongs(dir, m); err != nil {
 			return err
 		}
 	}
-	if v.dir != "" {
-		if err := v.vacant(t, m); err != nil {
-			return err
-		}
+	if v.dir == "" {
+		return nil
 	}
-	v.keeper, err = store.Begin(v.dir, m, models, v.shards, func(text string) {
+	return v.vacant(t, m)
+}
+
+// warn says what is damaged.
+func (v *saving) warn(t *terminal) func(text string) {
+	return func(text string) {
 		v.saying.Lock()
 		defer v.saying.Unlock()
 		t.note("%s", text)
-	})
+	}
+}
+
+// begun is what the opening of a store came to.
+func (v *saving) begun(err error) error {
 	switch {
 	case errors.Is(err, store.ErrInUse):
 		return bad("another tier4 is writing to %s; wait until it ends, or give another folder", v.dir)

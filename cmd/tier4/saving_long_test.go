@@ -10,6 +10,6 @@ import (
 // Twenty kills at moments of chance.
 func TestARunThatIsKilledTimeAndAgainEndsAsIfUndisturbed(t *testing.T) {
 	for seed := range uint64(5) {
-		killedAndResumed(t, rand.New(rand.NewPCG(seed, 2)), 4)
+		aRunIsKilled(t, rand.New(rand.NewPCG(seed, 2)), 4)
 	}
 }

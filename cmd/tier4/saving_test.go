@@ -37,12 +37,7 @@ pathway:
 
 // killedAndResumed kills a run, with no chance to say anything, at moments of chance, goes on with it each time, and holds the
 // answer to that of a run never disturbed.
-func killedAndResumed(t *testing.T, luck *rand.Rand, kills int) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "killed.yaml"), []byte(killedScenario), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	args := []string{"run", "killed.yaml", "--figures", "cost,ward.wait.mean,ward.wait.p90,ward.in_use.p95", "--format", "json", "--quiet"}
+func killedAndResumed(t *testing.T, luck *rand.Rand, kills int, dir string, args ...string) {
 	undisturbed, want, said := process(dir, args...)
 	start := time.Now()
 	if err := undisturbed.Run(); err != nil {
@@ -75,7 +70,36 @@ func killedAndResumed(t *testing.T, luck *rand.Rand, kills int) {
 }
 
 func TestARunThatIsKilledEndsAsIfUndisturbed(t *testing.T) {
-	killedAndResumed(t, rand.New(rand.NewPCG(1, 1)), 2)
+	aRunIsKilled(t, rand.New(rand.NewPCG(1, 1)), 2)
+}
+
+func aRunIsKilled(t *testing.T, luck *rand.Rand, kills int) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "killed.yaml"), []byte(killedScenario), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	killedAndResumed(t, luck, kills, dir, "run", "killed.yaml", "--figures", "cost,ward.wait.mean,ward.wait.p90,ward.in_use.p95", "--format", "json", "--quiet")
+}
+
+// observedA is a folder with the example of an extract and its scenario, and the beginning of a quick calibration.
+func observedA(t *testing.T) (dir string, args []string) {
+	t.Helper()
+	dir = t.TempDir()
+	for _, name := range []string{"observed-a.csv", "observed-a.scenario.yaml"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "calibration", "testdata", name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), text, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir, []string{"calibrate", "observed-a.scenario.yaml", "observed-a.csv", "--screen", "300", "--particles", "40", "--acceptance", "30%", "--format", "json", "--quiet"}
+}
+
+func TestACalibrationThatIsKilledEndsAsIfUndisturbed(t *testing.T) {
+	dir, args := observedA(t)
+	killedAndResumed(t, rand.New(rand.NewPCG(1, 3)), 3, dir, args...)
 }
 
 // A folder that vanishes ends the run, in words and with exit code 1.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"sync"
 	"testing"
 
 	"tier4/sim/dist"
@@ -209,6 +210,60 @@ func TestResumedIsUndisturbed(t *testing.T) {
 		if !same(got, want) {
 			t.Errorf("stopped after %d generations, it ends elsewhere", stop)
 		}
+	}
+}
+
+// shelf keeps plays in memory, each of a generation and number.
+type shelf struct{ sync.Map }
+
+func (s *shelf) Kept(generation, n int) ([]float64, bool) {
+	v, known := s.Load([2]int{generation, n})
+	figures, _ := v.([]float64)
+	return figures, known
+}
+
+func (s *shelf) Keep(generation, n int, figures []float64) error {
+	s.Store([2]int{generation, n}, figures)
+	return nil
+}
+
+// Whoever has all plays made elsewhere, from states that were written down, plays none and finds the same.
+func TestPlayedAheadIsTheSame(t *testing.T) {
+	quick := func() *Method {
+		m := mixed()
+		m.Particles, m.Acceptance = 60, 0.2
+		return m
+	}
+	want, err := quick().Run(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := new(shelf)
+	here, there := quick(), quick()
+	here.Keeper, there.Keeper = s, s
+	here.Ahead = func(ctx context.Context, last *State, from, until int) error {
+		if last != nil {
+			text, err := json.Marshal(last)
+			if err != nil {
+				return err
+			}
+			last = new(State)
+			if err := json.Unmarshal(text, last); err != nil {
+				return err
+			}
+		}
+		mid := (from + until) / 2 // in two parts, as by two machines
+		return errors.Join(there.PlayAhead(ctx, last, mid, until), there.PlayAhead(ctx, last, from, mid))
+	}
+	here.Simulator = func() Simulator {
+		return func([]float64, uint64) ([]float64, error) { return nil, errors.New("played here") }
+	}
+	got, err := here.Run(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !same(got, want) {
+		t.Error("another posterior")
 	}
 }
 

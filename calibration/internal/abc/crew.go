@@ -7,10 +7,10 @@ import (
 	"sync/atomic"
 )
 
-// inOrder plays tasks 0, 1, 2, ... on the workers and hands their outcomes over in that order, until
-// take says that it has enough, or most are played. What was played beyond is dropped, so that the
+// inOrder plays tasks from, from+1, ... on the workers and hands their outcomes over in that order, until
+// take says that it has enough, or comes to until. What was played beyond is dropped, so that the
 // outcome does not depend on the number of workers. Each worker calls prepare once for its player.
-func inOrder[T any](ctx context.Context, workers, most int, prepare func() func(n int) (T, error), take func(n int, v T) (enough bool)) error {
+func inOrder[T any](ctx context.Context, workers, from, until int, prepare func() func(n int) (T, error), take func(n int, v T) (enough bool)) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
@@ -23,13 +23,14 @@ func inOrder[T any](ctx context.Context, workers, most int, prepare func() func(
 	}
 	outcomes := make(chan outcome, workers)
 	var next atomic.Int64
+	next.Store(int64(from))
 	var working sync.WaitGroup
 	for range workers {
 		working.Go(func() {
 			play := prepare()
 			for ctx.Err() == nil {
 				n := int(next.Add(1)) - 1
-				if n >= most {
+				if n >= until {
 					return
 				}
 				v, err := play(n)
@@ -42,7 +43,7 @@ func inOrder[T any](ctx context.Context, workers, most int, prepare func() func(
 	}
 	go func() { working.Wait(); close(outcomes) }()
 	early := map[int]outcome{}
-	due, enough := 0, false
+	due, enough := from, false
 	var failed error
 	for o := range outcomes {
 		early[o.n] = o
@@ -60,7 +61,7 @@ func inOrder[T any](ctx context.Context, workers, most int, prepare func() func(
 	if failed != nil {
 		return failed
 	}
-	if !enough && due < most {
+	if !enough && due < until {
 		return context.Cause(ctx)
 	}
 	return nil
@@ -69,7 +70,7 @@ func inOrder[T any](ctx context.Context, workers, most int, prepare func() func(
 // Each plays tasks 0 to n-1 on the workers and gives their outcomes in order.
 func Each[T any](ctx context.Context, workers, n int, prepare func() func(n int) (T, error)) ([]T, error) {
 	all := make([]T, 0, n)
-	err := inOrder(ctx, workers, n, prepare, func(_ int, v T) bool {
+	err := inOrder(ctx, workers, 0, n, prepare, func(_ int, v T) bool {
 		all = append(all, v)
 		return false
 	})

@@ -22,10 +22,7 @@ func (m *Method) generation(ctx context.Context, last *State) (*State, error) {
 	var near []Particle
 	var all []play
 	plays, accepted := 0, 0
-	err := inOrder(ctx, m.Workers, math.MaxInt, func() func(int) (play, error) {
-		simulate := m.Simulator()
-		return func(n int) (play, error) { return m.propose(moves, simulate, luckOf(m.Seed, number, n)) }
-	}, func(_ int, p play) bool {
+	take := func(_ int, p play) (enough bool) {
 		if p.theta == nil {
 			return false // outside the prior, so not played
 		}
@@ -41,9 +38,16 @@ func (m *Method) generation(ctx context.Context, last *State) (*State, error) {
 		}
 		m.progress(Progress{Generation: number, Done: accepted, Of: m.Particles, Plays: plays, Tolerance: tolerance})
 		return accepted == m.Particles || plays == most
-	})
-	if err != nil {
-		return nil, err
+	}
+	for from := 0; accepted < m.Particles && plays < most; {
+		until := from + m.likely(plays, accepted)
+		if err := m.ahead(ctx, last, from, until); err != nil {
+			return nil, err
+		}
+		if err := inOrder(ctx, m.Workers, from, until, m.proposing(number, moves), take); err != nil {
+			return nil, err
+		}
+		from = until
 	}
 	s := *last
 	s.Particles = nearest(near, m.Particles)
@@ -57,15 +61,32 @@ func (m *Method) generation(ctx context.Context, last *State) (*State, error) {
 	return m.judge(&s, plays, float64(accepted)/float64(plays)), nil
 }
 
-// propose moves a parent and plays the simulator there.
-func (m *Method) propose(moves *kernel, simulate Simulator, l luck) (p play, err error) {
-	p.seed = l.seed()
-	var ok bool
-	if p.theta, ok = moves.propose(&l); !ok {
-		return play{}, nil
+// likely is about how many more proposals it takes until enough are accepted, after so many plays.
+func (m *Method) likely(plays, accepted int) int {
+	if m.Ahead == nil {
+		return math.MaxInt // it is known when it is enough
 	}
-	p.figures, err = simulate(p.theta, p.seed)
-	return p, err
+	rate := max(float64(accepted)/float64(max(1, plays)), m.Acceptance)
+	if plays == 0 {
+		rate = alive
+	}
+	return max(m.Particles/4, int(1.1*float64(m.Particles-accepted)/rate))
+}
+
+// proposing makes players of a generation's proposals: each moves a parent and plays the simulator there.
+func (m *Method) proposing(generation int, moves *kernel) func() func(int) (play, error) {
+	return func() func(int) (play, error) {
+		simulate := m.Simulator()
+		return func(n int) (play, error) {
+			l := luckOf(m.Seed, generation, n)
+			p := play{seed: l.seed()}
+			var ok bool
+			if p.theta, ok = moves.propose(&l); !ok {
+				return play{}, nil
+			}
+			return m.played(simulate, generation, n, p)
+		}
+	}
 }
 
 // mostFitted is how many plays of a generation the summaries are fitted to at most: the first.

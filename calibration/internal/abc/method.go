@@ -27,6 +27,18 @@ type Method struct {
 
 	Progress func(Progress)     // now and then, from one goroutine
 	Finished func(*State) error // after the screen and after each generation
+
+	Keeper Keeper // of plays beyond the calibration, if set
+	// Ahead, if set, is called before proposals from one up to another are played after a state, none for the screen:
+	// those that the Keeper knows by then are not played here.
+	Ahead func(ctx context.Context, s *State, from, until int) error
+}
+
+// Keeper keeps the figures of single plays beyond the calibration that made them, by generation, 0 for the screen,
+// and number. It is called side by side.
+type Keeper interface {
+	Kept(generation, n int) (figures []float64, known bool)
+	Keep(generation, n int, figures []float64) error
 }
 
 // Progress is how far a calibration has come.
@@ -130,6 +142,43 @@ func (m *Method) Run(ctx context.Context, s *State) (*State, error) {
 		}
 	}
 	return s, nil
+}
+
+// PlayAhead plays the proposals from one up to another after a state, nil for the screen, for the Keeper alone.
+func (m *Method) PlayAhead(ctx context.Context, s *State, from, until int) error {
+	if err := m.check(); err != nil {
+		return err
+	}
+	player := m.screening()
+	if s == nil {
+		until = min(until, len(m.Screen))
+	} else {
+		player = m.proposing(len(s.History), m.newKernel(nearer(s.Particles, alive)))
+	}
+	return inOrder(ctx, m.Workers, from, until, player, func(int, play) bool { return false })
+}
+
+// played is a play of the simulator, or what was kept of it.
+func (m *Method) played(simulate Simulator, generation, n int, p play) (play, error) {
+	if m.Keeper != nil {
+		if figures, known := m.Keeper.Kept(generation, n); known {
+			p.figures = figures
+			return p, nil
+		}
+	}
+	var err error
+	if p.figures, err = simulate(p.theta, p.seed); err == nil && m.Keeper != nil {
+		err = m.Keeper.Keep(generation, n, p.figures)
+	}
+	return p, err
+}
+
+// ahead has proposals played elsewhere, if there is somewhere else.
+func (m *Method) ahead(ctx context.Context, s *State, from, until int) error {
+	if m.Ahead == nil {
+		return nil
+	}
+	return m.Ahead(ctx, s, from, until)
 }
 
 func (m *Method) check() error {

@@ -14,16 +14,10 @@ const tooFar = 3
 func (m *Method) screen(ctx context.Context) (*State, error) {
 	var plays []play
 	n := len(m.Screen)
-	err := inOrder(ctx, m.Workers, n, func() func(int) (play, error) {
-		simulate := m.Simulator()
-		return func(i int) (play, error) {
-			l := luckOf(m.Seed, 0, i)
-			p := play{theta: m.point(m.Screen[i]), seed: l.seed()}
-			var err error
-			p.figures, err = simulate(p.theta, p.seed)
-			return p, err
-		}
-	}, func(i int, p play) bool {
+	if err := m.ahead(ctx, nil, 0, n); err != nil {
+		return nil, err
+	}
+	err := inOrder(ctx, m.Workers, 0, n, m.screening(), func(i int, p play) bool {
 		if p.figures != nil {
 			plays = append(plays, p)
 		}
@@ -37,6 +31,17 @@ func (m *Method) screen(ctx context.Context) (*State, error) {
 		return nil, fmt.Errorf("%d of the %d points of the screen could not be played: the bounds of the parameters are too wide", n-len(plays), n)
 	}
 	return m.plausible(plays)
+}
+
+// screening makes players of the screen's points.
+func (m *Method) screening() func() func(int) (play, error) {
+	return func() func(int) (play, error) {
+		simulate := m.Simulator()
+		return func(i int) (play, error) {
+			l := luckOf(m.Seed, 0, i)
+			return m.played(simulate, 0, i, play{theta: m.point(m.Screen[i]), seed: l.seed()})
+		}
+	}
 }
 
 // point is a point of the unit cube as parameters; the corners are drawn in by half a cell.

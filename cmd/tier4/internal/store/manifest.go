@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,6 +30,8 @@ type Manifest struct {
 	Part         int        `json:"shard"` // from 1 on, of Parts; 0 for the whole
 	Parts        int        `json:"shards"`
 	Finished     bool       `json:"finished"`
+
+	Method map[string]string `json:"method,omitempty"` // of a calibration: all that must be the same, by name
 }
 
 // Scenario is one that is played.
@@ -123,6 +126,9 @@ func (m *Manifest) Differs(o *Manifest) (what []string) {
 	say(m.Seed == o.Seed, "its seed is %d, not %d", o.Seed, m.Seed)
 	say(m.Fixed == o.Fixed, "one of the two takes uncertain numbers as they stand (`--fixed`), and the other does not")
 	say(m.Block == o.Block, "its blocks are of %d replications, not %d", o.Block, m.Block)
+	for _, name := range slices.Sorted(maps.Keys(m.Method)) {
+		say(m.Method[name] == o.Method[name], "its %s is %s, not %s", name, o.Method[name], m.Method[name])
+	}
 	switch a, b := m.names(), o.names(); {
 	case slices.Equal(a, b):
 	case max(len(a), len(b)) <= mostNamed:
@@ -150,7 +156,7 @@ func (m *Manifest) names() (all []string) {
 // identity is the same for all whose blocks mean the same: for whatever does not differ.
 func (m *Manifest) identity() uint64 {
 	of := Manifest{
-		Format: m.Format, Version: m.Version, Architecture: m.Architecture, Scenarios: m.Scenarios, Seed: m.Seed, Fixed: m.Fixed, Block: m.Block,
+		Format: m.Format, Version: m.Version, Architecture: m.Architecture, Scenarios: m.Scenarios, Seed: m.Seed, Fixed: m.Fixed, Block: m.Block, Method: m.Method,
 	}
 	text, _ := json.Marshal(of)
 	sum := sha256.Sum256(text)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
-
-	"tier4/sim"
 )
 
 // A segment is a file of blocks. It begins with what it is and the identity of its run; each block has a
@@ -24,7 +22,7 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// key is where a block belongs.
+// key is where a block belongs. One of a calibration is a play of a generation: model and first.
 type key struct {
 	model, draw uint32
 	first       uint64
@@ -42,11 +40,11 @@ func opening(identity uint64) []byte {
 	return binary.LittleEndian.AppendUint64([]byte(magic), identity)
 }
 
-// appendBlock appends a block with its header.
-func appendBlock(dst []byte, k key, b *sim.Batch) []byte {
+// appendBlock appends a block, which content appends, with its header.
+func appendBlock(dst []byte, k key, content func(dst []byte) []byte) []byte {
 	from := len(dst)
 	dst = append(dst, make([]byte, headerSize)...)
-	dst = b.AppendTo(dst)
+	dst = content(dst)
 	h := dst[from : from+headerSize]
 	binary.LittleEndian.PutUint32(h[0:], k.model)
 	binary.LittleEndian.PutUint32(h[4:], k.draw)

@@ -210,7 +210,7 @@ func FuzzSegment(f *testing.F) {
 	if err := r.Replicate(m, 7, 0, &b); err != nil {
 		f.Fatal(err)
 	}
-	whole := appendBlock(opening(1), key{0, 2, 0}, &b)
+	whole := appendBlock(opening(1), key{0, 2, 0}, b.AppendTo)
 	f.Add(whole)
 	f.Add(whole[:openingSize+headerSize+1])
 	f.Add(append(bytes.Clone(whole), 0))

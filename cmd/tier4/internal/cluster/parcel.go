@@ -16,7 +16,7 @@ import (
 
 // A parcel is the files of a folder, compressed: what a shard came to, on its way.
 
-// pack makes a parcel of a folder without folders in it.
+// pack makes a parcel of a folder without folders in it; files whose name begins with a dot stay where they are.
 func pack(dir string) ([]byte, error) {
 	var parcel bytes.Buffer
 	squeezed := s2.NewWriter(&parcel, s2.WriterConcurrency(1))
@@ -26,6 +26,9 @@ func pack(dir string) ([]byte, error) {
 		return nil, err
 	}
 	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
 		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
 			return nil, err

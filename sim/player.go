@@ -44,8 +44,8 @@ type Stretch struct {
 // Part is the Number-th, from 1 on, of so many parts of a run that are about the same length; the zero value is the whole.
 type Part struct{ Number, Of int }
 
-// cut is where the part of n stretches begins and ends.
-func (p Part) cut(n int) (from, to int) {
+// Cut is where the part of n things begins and ends.
+func (p Part) Cut(n int) (from, to int) {
 	if p.Of == 0 {
 		return 0, n
 	}
@@ -113,7 +113,7 @@ func (p *Player) playAll(ctx context.Context, stretches int, plan func(number in
 	within, cancel := context.WithCancel(ctx)
 	defer cancel()
 	early := map[int]*job{} // finished before an earlier one
-	next, to := p.Part.cut(stretches)
+	next, to := p.Part.Cut(stretches)
 	more := true
 	var err error
 	for j := range p.start(within, next, to, plan) {

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,8 +26,7 @@ import (
 // keepingPlays is where a calibration's plays and state are kept, and what a shard of one is told.
 type keepingPlays struct {
 	saving
-	ahead aheadOf // of a shard: which proposals
-	after string  // of a shard: the file of the state they follow, "" for the screen
+	after string // of a shard: the file of the state they follow, "" for the screen
 	plays *store.Plays
 }
 
@@ -36,51 +34,8 @@ type keepingPlays struct {
 func (k *keepingPlays) register(c *cobra.Command) {
 	k.saving.register(c, true)
 	f := c.Flags()
-	f.Var(&k.ahead, aheadFlag, "")
 	f.StringVar(&k.after, stateFlag, "", "")
-	for _, name := range []string{aheadFlag, stateFlag, "shard"} {
-		f.Lookup(name).Hidden = true
-	}
-}
-
-// aheadOf are things from one to before another, and perhaps some of those they are played of: `0-4096` or `30-60:1,4`.
-type aheadOf struct {
-	from, until int
-	of          []int
-}
-
-func (a *aheadOf) Type() string { return "RANGE" }
-func (a *aheadOf) String() string {
-	if a.until == 0 {
-		return ""
-	}
-	text := fmt.Sprintf("%d-%d", a.from, a.until)
-	for i, one := range a.of {
-		text += string(":,"[min(i, 1)]) + fmt.Sprint(one)
-	}
-	return text
-}
-
-func (a *aheadOf) Set(text string) error {
-	span, of, some := strings.Cut(text, ":")
-	if n, err := fmt.Sscanf(span, "%d-%d", &a.from, &a.until); n != 2 || err != nil || a.from < 0 || a.until <= a.from {
-		return errors.New("write from where to where")
-	}
-	for one := range strings.SplitSeq(of, ",") {
-		var i int
-		if n, err := fmt.Sscan(one, &i); some && (n != 1 || err != nil || i < 0) {
-			return errors.New("write of which")
-		} else if some {
-			a.of = append(a.of, i)
-		}
-	}
-	return nil
-}
-
-// cut is a part of the range.
-func (a *aheadOf) cut(p sim.Part) (from, until int) {
-	n := a.until - a.from
-	return a.from + n*(p.Number-1)/p.Of, a.from + n*p.Number/p.Of
+	f.Lookup(stateFlag).Hidden = true
 }
 
 // manifest says what the calibration is: all that its plays and states depend on.
@@ -234,7 +189,7 @@ func (j *calibrating) playShard(ctx context.Context) error {
 			return bad("%s is no state", k.after)
 		}
 	}
-	from, until := k.ahead.cut(sim.Part(k.shard))
-	err := j.plan.PlayAhead(ctx, j.state, from, until)
+	from, until := sim.Part(k.shard).Cut(k.part.until - k.part.from)
+	err := j.plan.PlayAhead(ctx, j.state, k.part.from+from, k.part.from+until)
 	return errors.Join(err, j.end(err == nil))
 }

@@ -68,7 +68,7 @@ code is 3.`,
 	f.Var(&x.budget, "budget", "spend this `NUMBER` of replications, of all options together, and say how sure that makes it")
 	f.StringSliceVar(&x.among, "among", nil, "choose among these scenarios instead of varying one: `SCENARIO,...`")
 	x.register(c, "also show these figures: `ID,...`")
-	x.saving.register(c, false)
+	x.saving.register(c, true)
 	f.Lookup("confidence").DefValue = ""
 	c.Flags().Lookup("replications").Usage = "how many times an option is played at most; ten times the scenario's own number unless given"
 	return c
@@ -77,14 +77,23 @@ code is 3.`,
 // choose makes the choice and reports it.
 func (x *choice) choose(c *cobra.Command, args []string) error {
 	for _, step := range []func() error{
-		func() error { return x.read(args) }, x.aim, x.assemble, x.enough, x.open, func() error { return x.pilot(c.Context()) },
+		func() error { return x.read(args) }, x.aim, x.assemble, x.enough,
 	} {
 		if err := step(); err != nil {
-			x.drop()
 			return err
 		}
 	}
+	if x.saving.shard.Of > 0 {
+		return x.playShard(c)
+	}
+	defer x.saving.gone()
 	defer x.drop()
+	if err := x.open(); err != nil {
+		return err
+	}
+	if err := x.pilot(c.Context()); err != nil {
+		return err
+	}
 	found, err := x.run(c)
 	if err != nil {
 		return err
@@ -306,6 +315,14 @@ func (x *choice) enough() error {
 	return nil
 }
 
+// contest is the choice to be made.
+func (x *choice) contest() explore.Choice {
+	return explore.Choice{
+		Options: x.all, Goal: x.goal, SubjectTo: x.limits, Indifference: x.least, Confidence: float64(x.confidence),
+		Budget: x.budget.n, Most: x.most(), Seed: x.luck(), Workers: x.workers.n, Keeper: x.saving.blocks(),
+	}
+}
+
 // run plays options until the answer is there.
 func (x *choice) run(c *cobra.Command) (*explore.Chosen, error) {
 	x.remark()
@@ -318,17 +335,19 @@ func (x *choice) run(c *cobra.Command) (*explore.Chosen, error) {
 		return nil, err
 	}
 	step, above, clear := watchSome(x.t, &x.options, max(first, x.budget.n))
-	found, err := explore.Choice{
-		Options: x.all, Goal: x.goal, SubjectTo: x.limits, Indifference: x.least, Confidence: float64(x.confidence),
-		Budget: x.budget.n, Most: x.most(), Seed: x.luck(), Workers: x.workers.n, Keeper: x.saving.blocks(), Progress: step,
-		Agree: func(expected int) error {
-			left := max(0, expected-first)
-			if left > 0 && !x.quiet {
-				above.note("to tell them apart, about %s more: about %s", many(left), lasting(x.estimate(left)))
-			}
-			return x.affordable(left, "give a larger --indifference, or a --budget")
-		},
-	}.Run(c.Context())
+	one := x.contest()
+	one.Progress = step
+	one.Agree = func(expected int) error {
+		left := max(0, expected-first)
+		if left > 0 && !x.quiet {
+			above.note("to tell them apart, about %s more: about %s", many(left), lasting(x.estimate(left)))
+		}
+		return x.affordable(left, "give a larger --indifference, or a --budget")
+	}
+	if x.saving.cluster.url != "" {
+		one.Ahead = x.playAway()
+	}
+	found, err := one.Run(c.Context())
 	clear()
 	if broken := x.saving.end(x.t, true, err == nil && found.Ending != explore.Interrupted, 0); broken != nil {
 		return nil, broken

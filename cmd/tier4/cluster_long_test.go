@@ -20,3 +20,13 @@ func TestAClusterOfThreeServersOutlivesTheLossOfOne(t *testing.T) {
 		disturbed(t, rand.New(rand.NewPCG(seed, 4)), 3, 4)
 	}
 }
+
+// What is played ahead of a calibration or a choice outlives the same.
+func TestWhatIsPlayedAheadOutlivesKills(t *testing.T) {
+	for seed := range uint64(3) {
+		luck := rand.New(rand.NewPCG(seed, 5))
+		dir, calibration := observedA(t)
+		disturbedIn(t, luck, 1, 4, dir, calibration...)
+		disturbedIn(t, luck, 1, 4, t.TempDir(), aChoice...)
+	}
+}

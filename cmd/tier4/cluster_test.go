@@ -95,13 +95,16 @@ func disturbed(t *testing.T, luck *rand.Rand, servers, kills int) {
 	if err := os.WriteFile(filepath.Join(dir, "killed.yaml"), []byte(killedScenario), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"run", "killed.yaml", "--figures", "cost,ward.wait.mean,ward.wait.p90,ward.in_use.p95", "--format", "json", "--quiet"}
+	disturbedIn(t, luck, servers, kills, dir, "run", "killed.yaml", "--figures", "cost,ward.wait.mean,ward.wait.p90,ward.in_use.p95", "--format", "json", "--quiet")
+}
+
+func disturbedIn(t *testing.T, luck *rand.Rand, servers, kills int, dir string, args ...string) {
 	alone, want, said := process(dir, args...)
 	if err := alone.Run(); err != nil {
 		t.Fatal(err, said)
 	}
 	p := newPark(t, dir, servers, 2)
-	args = append(args, "--cluster", p.urls, "--shards-of-tier4", "12")
+	args = append(args, "--cluster", p.urls, "--shards-of-tier4", "6")
 	asking, got, said := process(dir, args...)
 	if err := asking.Start(); err != nil {
 		t.Fatal(err)
@@ -142,4 +145,18 @@ func disturbed(t *testing.T, luck *rand.Rand, servers, kills int) {
 
 func TestAClusterThatIsDisturbedGivesTheSameAnswer(t *testing.T) {
 	disturbed(t, rand.New(rand.NewPCG(1, 1)), 1, 4)
+}
+
+// aChoice is one that is not decided at once.
+var aChoice = []string{
+	"choose", "medway", "--vary", "pathway.rehab.places.riverside.beds=0..7", "--vary", "pathway.panel.cases=2..9", "--best", "cost_per_completion",
+	"--indifference", "£60", "--replications", "1500", "--format", "json", "--quiet", "--yes",
+}
+
+// Where what is played depends on what was, a cluster plays ahead.
+func TestAClusterPlaysAhead(t *testing.T) {
+	dir, calibration := observedA(t)
+	luck := rand.New(rand.NewPCG(1, 2))
+	disturbedIn(t, luck, 1, 0, dir, calibration...)
+	disturbedIn(t, luck, 1, 0, t.TempDir(), aChoice...)
 }

@@ -42,7 +42,7 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.runs, "runs", "", "also write every figure of every replication to `FILE` (.csv or .parquet)")
 	f.StringVar(&o.statements, "statements", "", "also write the statement of each contract and financial year to `FILE` (.csv)")
 	o.papers.register(c)
-	o.saving.register(c, true)
+	o.saving.register(c, false)
 	f.BoolVar(&o.force, "force", false, "overwrite the files of --out, --runs, --statements, --plot and --report")
 	f.BoolVar(&o.quiet, "quiet", false, quietUsage)
 }

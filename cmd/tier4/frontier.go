@@ -40,7 +40,7 @@ Ctrl-C stops and reports what is finished by then.`,
 	f.Var(&x.least, "minimise", "figures that should be low: `ID,...`")
 	f.Var(&x.most, "maximise", "figures that should be high: `ID,...`")
 	x.register(c, "also show these figures: `ID,...`")
-	x.saving.register(c, true)
+	x.saving.register(c, false)
 	return c
 }
 

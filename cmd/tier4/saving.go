@@ -30,7 +30,8 @@ type saving struct {
 
 	cluster joining // that plays the run
 	away    string  // folder of what came from it
-	asks    bool    // again and again, for what comes next
+	asks    bool    // it again and again: what is played depends on what was
+	part    aheadOf // of a shard of such a run
 
 	command []string // that makes the run again
 	keeper  *store.Store
@@ -46,22 +47,26 @@ const (
 	stateFlag  = "state-of-tier4"  // the file of the state after which it does
 )
 
-// register adds the flags.
-func (v *saving) register(c *cobra.Command, shards bool) {
+// register adds the flags. Of a run in which what is played depends on what was, no shard can be played by itself,
+// but by a cluster that is asked again and again.
+func (v *saving) register(c *cobra.Command, asks bool) {
+	v.asks = asks
 	f := c.Flags()
 	f.StringVar(&v.dir, "save", "", "keep what is finished in the folder `DIR`, new or empty, so that --resume goes on after\nwhatever ended the run")
 	f.BoolVar(&v.resume, "resume", false, "go on with the run in the folder of --save; the answer is that of a run never disturbed")
+	f.Var(&v.shard, "shard", "play one part of the run and keep it with --save, as in 3/16; `tier4 merge` joins all\n`PARTS`, made anywhere")
+	f.StringVar(&v.cluster.url, "cluster", "", "have the machines play it that help the cluster at `URL` (tier4 cluster); the answer is the same")
+	v.cluster.register(c)
 	f.BoolVar(&v.extends, extendFlag, false, "")
 	f.StringArrayVar(&v.shards, mergeFlag, nil, "")
-	for _, name := range []string{extendFlag, mergeFlag} {
-		f.Lookup(name).Hidden = true
+	f.IntVar(&v.cluster.shards, cutFlag, 0, "")
+	f.Var(&v.part, aheadFlag, "")
+	hidden := []string{extendFlag, mergeFlag, cutFlag, aheadFlag}
+	if asks {
+		hidden = append(hidden, "shard")
 	}
-	if shards {
-		f.Var(&v.shard, "shard", "play one part of the run and keep it with --save, as in 3/16; `tier4 merge` joins all\n`PARTS`, made anywhere")
-		f.StringVar(&v.cluster.url, "cluster", "", "have the machines play it that help the cluster at `URL` (tier4 cluster); the answer is the same")
-		v.cluster.register(c)
-		f.IntVar(&v.cluster.shards, cutFlag, 0, "")
-		f.Lookup(cutFlag).Hidden = true
+	for _, name := range hidden {
+		f.Lookup(name).Hidden = true
 	}
 }
 
@@ -76,6 +81,8 @@ func (v *saving) check(precision bool, answers ...string) error {
 		return bad("`--resume` goes on with a run that was saved; add `--save DIR`, its folder")
 	case v.shard.Of == 0:
 		return nil
+	case v.asks && v.part.until == 0:
+		return bad("`--shard %s`: what is played here depends on what was, so that no part can be played by itself; `--cluster` has many machines play it", &v.shard)
 	case v.dir == "":
 		return bad("`--shard %s` keeps a part of the run for `tier4 merge`; add `--save DIR`, the folder to keep it in", &v.shard)
 	case precision:
@@ -113,7 +120,7 @@ func flagWords(f *pflag.Flag) (words []string) {
 
 // begin opens the store of a run, if it is kept or read from one. Whatever is not as it was is refused.
 func (v *saving) begin(t *terminal, m *store.Manifest, models []*sim.Model) (err error) {
-	if v.dir == "" && len(v.shards) == 0 && !v.asks {
+	if v.dir == "" && len(v.shards) == 0 && (v.cluster.url == "" || !v.asks) {
 		return nil
 	}
 	for i, one := range models {

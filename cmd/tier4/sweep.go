@@ -33,7 +33,7 @@ Ctrl-C stops and reports what is finished by then.`,
 		RunE: func(c *cobra.Command, args []string) error { return x.sweep(c, x.design.rest(args)[0]) },
 	}
 	x.register(c, "these figures: `ID,...`; the main ones unless given, all for every one")
-	x.saving.register(c, true)
+	x.saving.register(c, false)
 	return c
 }
 

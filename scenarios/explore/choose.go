@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 
 	"tier4/sim"
 	"tier4/sim/stats"
@@ -34,6 +36,9 @@ type Choice struct {
 	Workers      int
 	Keeper       sim.Keeper // of blocks beyond the run, if set
 
+	// Ahead, if set, is called before options are played from one replication up to another: what Keeper has by then is
+	// not played here.
+	Ahead func(ctx context.Context, options []int, from, until int) error
 	// Agree, if set, is asked once, after every option has been played First times, with about how many
 	// replications all will take together. An error of it ends the run.
 	Agree    func(replications int) error
@@ -135,6 +140,11 @@ func (t *contest) play(ctx context.Context, options []int, until int) error {
 		models[k] = t.models[i]
 	}
 	from := t.goal[options[0]].len()
+	if t.Ahead != nil {
+		if err := t.Ahead(ctx, options, from, until); err != nil {
+			return err
+		}
+	}
 	return t.player.Play(ctx, models, from, until-from, func(blocks []*sim.Batch) bool {
 		for r := range blocks[0].Count {
 			for k, i := range options {
@@ -244,10 +254,54 @@ func (t *contest) judgeBy(ctx context.Context) error {
 			return nil
 		}
 		t.foresee()
-		if err := t.play(ctx, left, min(t.Most, r+blockSize*max(1, r/(10*blockSize)))); err != nil {
+		if err := t.play(ctx, left, t.round(r)); err != nil {
 			return err
 		}
 	}
+}
+
+// round is up to where options are played that have been played so often.
+func (c *Choice) round(r int) int {
+	if r < First {
+		return First
+	}
+	return min(c.Most, r+blockSize*max(1, r/(10*blockSize)))
+}
+
+// PlayAhead plays a part of the rounds of some options, from one replication up to another or a little further, for
+// the Keeper alone.
+func (c Choice) PlayAhead(ctx context.Context, options []int, from, until int, part sim.Part) error {
+	type turn struct{ option, from, until int }
+	var turns []turn
+	for _, i := range options {
+		for r := from; r < until; r = c.round(r) {
+			turns = append(turns, turn{i, r, c.round(r)})
+		}
+	}
+	first, last := part.Cut(len(turns))
+	todo := make(chan turn, last-first)
+	for _, one := range turns[first:last] {
+		todo <- one
+	}
+	close(todo)
+	workers := c.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	failed := make([]error, workers)
+	var working sync.WaitGroup
+	for w := range workers {
+		working.Go(func() {
+			p := sim.Player{Seed: c.Seed, Workers: 1, Keeper: c.Keeper}
+			for one := range todo {
+				if failed[w] = p.Play(ctx, []*sim.Model{c.Options[one.option].Model}, one.from, one.until-one.from, func([]*sim.Batch) bool { return true }); failed[w] != nil {
+					return
+				}
+			}
+		})
+	}
+	working.Wait()
+	return errors.Join(failed...)
 }
 
 // judge drops the options that are shown to miss a constraint, then those shown to be worse than one that is

@@ -20,7 +20,7 @@ var rooms = map[string][]string{
 	"tier4/cmd/tier4/internal/chart":   {"git.sr.ht/~sbinet/gg", "golang.org/x/image/", "codeberg.org/go-fonts/liberation/"},
 	"tier4/cmd/tier4/internal/office":  {"github.com/xuri/excelize/v2"},
 	"tier4/cmd/tier4/internal/cluster": {"github.com/nats-io/", "github.com/klauspost/compress/s2"},
-	"tier4/cmd/tier4/internal/store":   {"tier4/sim"},
+	"tier4/cmd/tier4/internal/store":   {"tier4/sim", "github.com/gofrs/flock"},
 	"tier4/cmd/tier4/internal/web":     {"tier4/cmd/tier4/internal/report", "tier4/scenarios", "tier4/sim"},
 	"tier4/scenarios/explore":          {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
 	"tier4/calibration/internal/abc":   {"tier4/sim/dist", "gonum.org/"},
@@ -38,6 +38,7 @@ var doors = map[string]string{
 	"golang.org/x/text/encoding":        "tier4/cmd/tier4/internal/extract",
 	"github.com/nats-io/nats.go":        "tier4/cmd/tier4/internal/cluster",
 	"github.com/nats-io/nats-server/v2": "tier4/cmd/tier4/internal/cluster",
+	"github.com/gofrs/flock":            "tier4/cmd/tier4/internal/store",
 
 	"git.sr.ht/~sbinet/gg":    "tier4/cmd/tier4/internal/chart",
 	"golang.org/x/image/font": "tier4/cmd/tier4/internal/chart",

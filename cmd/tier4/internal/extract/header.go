@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tier4/scenarios"
@@ -27,13 +28,19 @@ func (s *sheet) headerAt(named []string) (at, known int) {
 	at = -1
 	for i, l := range s.lines[:min(deepest, len(s.lines))] {
 		score, seen := 0, map[string]bool{}
+		isNamed := func(c string) bool {
+			return slices.ContainsFunc(named, func(n string) bool { return strings.EqualFold(n, c) })
+		}
+		if values := l.values(isNamed); 10*values > l.filled() { // a row
+			continue
+		}
 		for _, c := range l.cells {
 			low := strings.ToLower(c)
 			if c == "" || seen[low] || len(c) > 80 || readDate(c, false).ok {
 				continue
 			}
 			seen[low] = true
-			if slices.ContainsFunc(named, func(n string) bool { return strings.EqualFold(n, c) }) {
+			if isNamed(c) {
 				score += 3
 			} else if h := classify(c, knownStages); h.what != "" || h.stage >= 0 {
 				score++
@@ -46,12 +53,26 @@ func (s *sheet) headerAt(named []string) (at, known int) {
 	return at, known
 }
 
+// values counts the cells that are dates or numbers, as those of a header hardly ever are, but for those named.
+func (l line) values(named func(string) bool) (n int) {
+	for _, c := range l.cells {
+		if _, err := strconv.ParseFloat(c, 64); (err == nil || readDate(c, false).ok) && !named(c) {
+			n++
+		}
+	}
+	return n
+}
+
 // withHeader finds the header of a sheet, and names its columns.
 func withHeader(s *sheet, named []string) (*table, error) {
 	at, known := s.headerAt(named)
 	if known < 2 {
+		what := "no line reads like a header"
+		if first := slices.IndexFunc(s.lines, func(l line) bool { return l.values(func(string) bool { return false }) > 0 }); first >= 0 {
+			what += fmt.Sprintf(": line %d has dates or numbers, so it is a row already", s.lines[first].number)
+		}
 		return nil, scenarios.Faults{{
-			File: s.file, What: "no line reads like a header",
+			File: s.file, What: what,
 			Instead: "name the columns in one line, such as `episode_id`, `referred_on`, `detox_admitted_on`, or say with --columns which is which",
 		}}
 	}

@@ -120,3 +120,15 @@ func TestEmptyColumnsOfDatesAreTold(t *testing.T) {
 		}
 	}
 }
+
+// A row is no header, whatever words are in it; a header may have a number in it.
+func TestARowIsNoHeader(t *testing.T) {
+	rows := cells(t)
+	if r, err := Read("extract.csv", asText(rows[1:], ','), Options{}); err == nil || !strings.Contains(err.Error(), "no line reads like a header: line 1 has dates or numbers, so it is a row already") {
+		t.Errorf("%v, %v", r, err)
+	}
+	rows[0] = append(rows[0], "2024")
+	if r := mustRead(t, asText(rows, ','), Options{}); r.Used != 428 || len(r.Above) > 0 {
+		t.Errorf("%d used, above %v", r.Used, r.Above)
+	}
+}

@@ -104,8 +104,8 @@ func (t *table) name(head line, at int) {
 	for _, l := range t.lines[at+1:] {
 		wide[len(trimmed(l.cells))]++
 	}
-	for n, lines := range wide { // columns without a header, unless a few lines have a cell too many
-		if 20*lines > len(t.lines)-at {
+	for n, lines := range wide { // columns without a header, unless a few lines, or a sign too many, have made them
+		if 20*lines > len(t.lines)-at && (!t.text || n <= len(head.cells)) {
 			width = max(width, n)
 		}
 	}

@@ -132,3 +132,38 @@ func TestARowIsNoHeader(t *testing.T) {
 		t.Errorf("%d used, above %v", r.Used, r.Above)
 	}
 }
+
+// A cell that has the separator in it, in most rows or in few, makes each of them a row of its own kind: one cell too
+// many, and nothing else is said of it.
+func TestACellTooManySetsTheRowAside(t *testing.T) {
+	for _, one := range []struct {
+		name, column, value string
+		rows                int
+	}{
+		{"the last column, a third of the rows", "closed_reason", "dropped out, waiting", 145},
+		{"a column in the middle", "rehab_contract", "block, unit A", 17},
+		{"the last column, all rows", "closed_reason", "closed, as agreed", 428},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			rows := cells(t)
+			for _, row := range rows[1 : one.rows+1] {
+				row[at(rows, one.column)] = one.value
+			}
+			var b strings.Builder
+			for _, row := range rows {
+				b.WriteString(strings.Join(row, ",") + "\n")
+			}
+			r := mustRead(t, []byte(b.String()), Options{})
+			if r.Rows() != one.rows || len(r.SetAside) != one.rows || r.SetAside[0].What != "there are 22 cells, but 21 columns" {
+				t.Errorf("%d rows set aside, %d defects, such as %v", r.Rows(), len(r.SetAside), r.SetAside[0])
+			}
+		})
+	}
+	rows := cells(t)
+	for i := range rows {
+		rows[i] = append(rows[i], map[bool]string{true: "", false: "called twice"}[i == 0])
+	}
+	if r := mustRead(t, asText(rows, ','), Options{}); r.Used != 428 || !slices.Contains(r.Unused, "column V") {
+		t.Errorf("%d used, unused %v", r.Used, r.Unused)
+	}
+}

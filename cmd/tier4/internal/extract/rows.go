@@ -87,6 +87,10 @@ func drafts(t *table, l *layout) (rows []draft) {
 		} else if len(trimmed(one.cells)) > len(t.header) {
 			d.fault("", Broken, fmt.Sprintf("there are %d cells, but %d columns", len(trimmed(one.cells)), len(t.header)), "put a cell that has the separator in it in quotes")
 		}
+		if len(d.defects) > 0 { // what would be read is in the wrong columns
+			rows = append(rows, d)
+			continue
+		}
 		for _, c := range columns {
 			text := one.cell(c)
 			if isNothing(text) {
@@ -107,7 +111,7 @@ func drafts(t *table, l *layout) (rows []draft) {
 		rows = append(rows, d)
 	}
 	for i := range rows {
-		if d := &rows[i]; d.broken == "" && !d.anEpisode(t, l) {
+		if d := &rows[i]; !d.unusable() && !d.anEpisode(t, l) {
 			d.defects = nil
 			d.fault("", NoRow, "this is no row of an episode: `"+short(strings.Join(slices.DeleteFunc(slices.Clone(d.cells), func(c string) bool { return c == "" }), " "))+"`", "")
 		}

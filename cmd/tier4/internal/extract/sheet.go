@@ -20,6 +20,7 @@ type sheet struct {
 	how    string // "CSV, parted by `;`, Windows-1252"
 	lines  []line // those with anything in them, in order
 	blank  int    // lines with nothing in them
+	text   bool   // a sign parts the cells, and one too many shifts them
 	from04 bool   // a workbook that counts days from 1904
 	sheets []string
 }

@@ -16,7 +16,7 @@ import (
 func readText(file string, data []byte) (*sheet, error) {
 	text, coding := decoded(data)
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
-	s := &sheet{file: file}
+	s := &sheet{file: file, text: true}
 	first := 0
 	parted, named := strings.CutPrefix(strings.ToLower(strings.TrimSpace(lines[0])), "sep=")
 	if named && len(parted) <= 1 { // Excel's own way of naming the separator

@@ -13,6 +13,7 @@ import (
 type table struct {
 	*sheet
 	header []string // a name for each column, each once
+	head   []string // the cells of the header as they stand
 	at     int      // the line of the header
 	above  []line   // titles and the like
 	rows   []line
@@ -78,6 +79,7 @@ func withHeader(s *sheet, named []string) (*table, error) {
 	}
 	t := &table{sheet: s, at: s.lines[at].number, above: s.lines[:at]}
 	head := s.lines[at]
+	t.head = head.cells
 	t.name(head, at)
 	for _, l := range s.lines[at+1:] {
 		if l.broken == "" && slices.Equal(trimmed(l.cells), trimmed(head.cells)) {

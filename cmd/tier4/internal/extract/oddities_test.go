@@ -167,3 +167,25 @@ func TestACellTooManySetsTheRowAside(t *testing.T) {
 		t.Errorf("%d used, unused %v", r.Used, r.Unused)
 	}
 }
+
+// A file that was cut off, or lost bytes, is read, and its lines are told.
+func TestDamagedLinesAreTold(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(string(asText(cells(t), ','))), "\n")
+	lines[428] = lines[428][:len(lines[428])-6]
+	for _, i := range []int{2, 4, 6, 8, 10, 12} {
+		lines[i] = strings.TrimRight(strings.Join(strings.Split(lines[i], ",")[:4], ","), ",")
+	}
+	lines[30] = strings.Replace(lines[30], "community", "comm\x00unity", 1)
+	r := mustRead(t, []byte(strings.Join(lines, "\n")), Options{})
+	for _, says := range []string{
+		"7 rows have fewer cells than the header, and those missing are read as empty: lines 3, 5, 7, 9, 11 and 2 more",
+		"1 line has bytes of value 0, as damaged files have them; they are left out: line 31",
+	} {
+		if !slices.Contains(r.Notes, says) {
+			t.Errorf("%s\nis not among\n%s", says, strings.Join(r.Notes, "\n"))
+		}
+	}
+	if r.Used != 428 {
+		t.Errorf("%d used", r.Used)
+	}
+}

@@ -154,7 +154,7 @@ func interpret(t *table, l *layout, s *scenarios.Scenario) (*Reading, error) {
 	notes = append(notes, guesses...)
 	b := newBuilder(t, l, rows, s)
 	r := b.build(until)
-	r.Notes = append(notes, r.Notes...)
+	r.Notes = slices.Concat(notes, oddLines(t, rows), r.Notes)
 	for i, h := range t.header {
 		if !g.claimed[i] && g.looks[i].filled > 0 && !slices.Contains(l.dateColumns(), i) {
 			r.Unused = append(r.Unused, h)

@@ -21,6 +21,7 @@ type sheet struct {
 	lines  []line // those with anything in them, in order
 	blank  int    // lines with nothing in them
 	text   bool   // a sign parts the cells, and one too many shifts them
+	nul    []int  // the lines with bytes of value 0 in them, which are left out
 	from04 bool   // a workbook that counts days from 1904
 	sheets []string
 }

@@ -41,6 +41,9 @@ func readText(file string, data []byte) (*sheet, error) {
 		for _, c := range cells {
 			at.cells = append(at.cells, tidy(c))
 		}
+		if strings.Contains(strings.Join(lines[i:i+used], ""), "\x00") {
+			s.nul = append(s.nul, at.number)
+		}
 		i += used
 		if at.filled() == 0 && broken == "" {
 			s.blank++

@@ -211,6 +211,13 @@ func TestRefusals(t *testing.T) {
 		{"no order", "", "dates: ddmmyyyy\n", "no order of days and months"},
 		{"no outcome", "", "outcomes: {fine: complete}\n", "did you mean `completed`?"},
 		{"no reason", "", "reasons: {fine: rehab complete}\n", "is no reason"},
+		{"a sign without days", "", "columns: {detox.listed: panel_on +}\n", "columns.yaml:1:25: `panel_on +` has a sign without a number of days; write a column and a number of days, as in `panel_on + 4 days`"},
+		{"a sign too many", "", "columns: {detox.listed: panel_on + -400 days}\n", "columns.yaml:1:25: `panel_on + -400 days` has a sign without a number of days"},
+		{"a sign in a choice", "", "columns: {detox.listed: 'rehab_left_on, else panel_on - - 4 days'}\n", "columns.yaml:1:25: `panel_on - - 4 days` has a sign without"},
+		{"days beyond a year", "", "columns: {detox.listed: panel_on + 400 days}\n", "columns.yaml:1:25: `panel_on + 400 days` is more than a year from its column"},
+		{"weeks beyond a year", "", "columns: {detox.listed: panel_on - 60 weeks}\n", "is more than a year"},
+		{"a window after the extract", "", "window: {from: 2022-04-01, to: 2026-03-31}\nextract_date: 2025-04-01\n", "columns.yaml:1:32: the window ends on 2026-03-31, after the extract of 2025-04-01"},
+		{"no columns", "", "# nothing\n\n---\n", "columns.yaml:1:1: the file of columns says nothing; write `columns:`"},
 		{"no yaml", "", "columns: {\n", "columns.yaml:"},
 	} {
 		t.Run(one.name, func(t *testing.T) {
@@ -218,7 +225,11 @@ func TestRefusals(t *testing.T) {
 			if one.data == "" {
 				data = asText(rows, ',')
 			}
-			_, err := Read("extract.csv", data, Options{ColumnsFile: "columns.yaml", Columns: []byte(one.columns)})
+			o := Options{ColumnsFile: "columns.yaml"}
+			if one.columns != "" {
+				o.Columns = []byte(one.columns)
+			}
+			_, err := Read("extract.csv", data, o)
 			if err == nil || !strings.Contains(err.Error(), one.says) {
 				t.Errorf("%v", err)
 			}
@@ -294,6 +305,9 @@ func TestDamagedWorkbooks(t *testing.T) {
 // readsWhole holds a reading, if there is one, to account for every row and to make sense of every date.
 func readsWhole(t *testing.T, data, columns []byte) {
 	t.Helper()
+	if len(columns) == 0 {
+		columns = nil
+	}
 	r, err := Read("extract", data, Options{ColumnsFile: "columns.yaml", Columns: columns})
 	if err != nil {
 		return

@@ -24,12 +24,16 @@ type term struct {
 var (
 	otherwise = regexp.MustCompile(`(?i)\s*,?\s+else\s+`)
 	shifted   = regexp.MustCompile(`(?i)^(.*\S)\s*([+-])\s*(\d{1,4})\s*(days?|d|weeks?|w)?$`)
+	dangling  = regexp.MustCompile(`[+-]\s*$`)
 )
+
+// mostShift is how many days may be added to a column: a decision takes effect in days or weeks.
+const mostShift = 366
 
 // expressionOf reads `panel_on + 4 days` or `detox_left_on, else panel_on + 4 days`. The error says what is
 // wrong, and what would be right.
 func expressionOf(text string, t *table) (e expression, what, instead string) {
-	if i := t.column(text); i >= 0 {
+	if i := t.column(text); i >= 0 && (t.has(text) || !dangling.MatchString(text)) {
 		return expression{{i, t.header[i], 0}}, "", ""
 	}
 	for _, part := range otherwise.Split(text, -1) {
@@ -44,6 +48,12 @@ func expressionOf(text string, t *table) (e expression, what, instead string) {
 			if m[2] == "-" {
 				one.plus = -one.plus
 			}
+		}
+		if dangling.MatchString(one.name) && !t.has(one.name) {
+			return nil, "`" + part + "` has a sign without a number of days", "write a column and a number of days, as in `" + strings.TrimSpace(strings.TrimRight(one.name, "+- ")) + " + 4 days`"
+		}
+		if one.plus > mostShift || one.plus < -mostShift {
+			return nil, fmt.Sprintf("`%s` is more than a year from its column", part), "write at most 366 days, or name the column that has the date"
 		}
 		if one.column = t.column(one.name); one.column < 0 {
 			return nil, "there is no column `" + one.name + "`", t.hint(one.name)

@@ -149,6 +149,11 @@ func letters(i int) string {
 	return text
 }
 
+// has says whether a column has just this name, but for its case.
+func (t *table) has(name string) bool {
+	return slices.ContainsFunc(t.header, func(h string) bool { return strings.EqualFold(h, strings.TrimSpace(name)) })
+}
+
 // column is the index of the column of a name, whatever its case and blanks; -1 if there is none.
 func (t *table) column(name string) int {
 	if i := slices.Index(t.header, name); i >= 0 {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ type layoutReader struct {
 	t      *table
 	l      *layout
 	faults scenarios.Faults
+	to     scenarios.Outline // where the window's end stands, if it does
 }
 
 func (r *layoutReader) fault(f scenarios.Fault) { r.faults = append(r.faults, f) }
@@ -72,6 +74,10 @@ func (r *layoutReader) read(o scenarios.Outline) {
 			}
 			r.fault(e.Fault("`"+e.Key+"` is no key of a file of columns", instead))
 		}
+	}
+	if r.l.extracted.Known() && r.l.last > r.l.extracted {
+		r.fault(r.to.Fault(fmt.Sprintf("the window ends on %s, after the extract of %s, which cannot know of referrals until then", r.l.last, r.l.extracted),
+			"let it end by the day of the extract, or correct `extract_date:`"))
 	}
 }
 
@@ -252,7 +258,7 @@ func (r *layoutReader) window(o scenarios.Outline) {
 		case "from":
 			r.l.from = r.date(e.Value)
 		case "to":
-			r.l.last = r.date(e.Value)
+			r.l.last, r.to = r.date(e.Value), e.Value
 		default:
 			r.fault(e.Fault("`"+e.Key+"` is no key of a window", instead))
 		}

@@ -189,3 +189,13 @@ func TestDamagedLinesAreTold(t *testing.T) {
 		t.Errorf("%d used", r.Used)
 	}
 }
+
+// An end of the window after the last date of the extract is told.
+func TestAWindowAfterTheExtractIsTold(t *testing.T) {
+	r := mustRead(t, asText(cells(t), ','), Options{ColumnsFile: "columns.yaml", Columns: []byte("window: {to: 2026-03-31}\n")})
+	if !slices.ContainsFunc(r.Notes, func(n string) bool {
+		return strings.HasPrefix(n, "The window ends on 2026-03-31, after the extract of 2025-04-01")
+	}) {
+		t.Error(strings.Join(r.Notes, "\n"))
+	}
+}

@@ -15,7 +15,7 @@ import (
 type Options struct {
 	Sheet       string // of a workbook; "" for the one that looks most like an extract
 	ColumnsFile string // the name of the file of columns
-	Columns     []byte // its text; empty for none
+	Columns     []byte // its text; nil for none
 	Scenario    *scenarios.Scenario
 }
 
@@ -101,7 +101,13 @@ func Read(file string, data []byte, o Options) (*Reading, error) {
 	}
 	var given *scenarios.Outline
 	var named []string
-	if len(o.Columns) > 0 {
+	if o.Columns != nil {
+		if saysNothing(o.Columns) {
+			return nil, scenarios.Faults{{
+				File: o.ColumnsFile, Line: 1, Column: 1, What: "the file of columns says nothing",
+				Instead: "write `columns:` and under it lines such as `cohort: substance` or `detox.admitted: detox_start`, or leave out --columns: `tier4 observe FILE --save-columns columns.yaml` writes them as guessed",
+			}}
+		}
 		one, err := scenarios.ReadOutline(o.ColumnsFile, o.Columns)
 		if err != nil {
 			return nil, err
@@ -120,6 +126,16 @@ func Read(file string, data []byte, o Options) (*Reading, error) {
 		}
 	}
 	return interpret(t, l, o.Scenario)
+}
+
+// saysNothing says that a YAML text has only blank lines and comments.
+func saysNothing(text []byte) bool {
+	for one := range strings.Lines(string(text)) {
+		if one = strings.TrimSpace(strings.TrimPrefix(one, "\ufeff")); one != "" && one != "---" && !strings.HasPrefix(one, "#") {
+			return false
+		}
+	}
+	return true
 }
 
 // interpret makes episodes of the rows of a table.

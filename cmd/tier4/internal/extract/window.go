@@ -50,6 +50,9 @@ func settleWindow(l *layout, rows []draft) (until calibration.Day, notes []strin
 		l.last = min(monthEnd(slices.Max(referred)), until-1)
 		notes = append(notes, fmt.Sprintf("Referrals seem to be complete to %s", l.last))
 	}
+	if l.last > l.extracted {
+		notes = append(notes, fmt.Sprintf("The window ends on %s, after the extract of %s: the days between count as days on which nobody was referred. If the extract is later, say `extract_date:`", l.last, l.extracted))
+	}
 	return until, notes
 }
 

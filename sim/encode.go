@@ -13,11 +13,11 @@ import (
 
 // BatchEncoding is the version of the encoding of a [Batch]: another may mean something else by the same
 // bytes.
-const BatchEncoding = 1
+const BatchEncoding = 2
 
 // A block is written as its version, its parts in the order of the type, and a checksum (CRC-32C) of all
-// before it. Whole numbers are varints. Fractions are varints of their bits, last byte first, as in gob:
-// most are small whole numbers, whose last bytes are 0.
+// before it. Whole numbers are varints. Fractions are their bytes, the first first, without the last ones that are
+// 0, after how many those are: most are small whole numbers, whose last bytes are 0.
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -129,7 +129,10 @@ type encoder struct{ to []byte }
 func (w *encoder) count(n int)   { w.to = binary.AppendUvarint(w.to, uint64(n)) }
 func (w *encoder) whole(n int64) { w.to = binary.AppendVarint(w.to, n) }
 func (w *encoder) float(x float64) {
-	w.to = binary.AppendUvarint(w.to, bits.ReverseBytes64(math.Float64bits(x)))
+	v := bits.ReverseBytes64(math.Float64bits(x))
+	n := (bits.Len64(v) + 7) / 8
+	w.to = binary.LittleEndian.AppendUint64(append(w.to, byte(n)), v)
+	w.to = w.to[:len(w.to)-8+n]
 }
 
 func (w *encoder) floats(all []float64) {
@@ -212,7 +215,22 @@ func (r *decoder) count(most int) int {
 // length is how many values follow: at least a byte each.
 func (r *decoder) length() int { return r.count(len(r.from)) }
 
-func (r *decoder) float() float64 { return math.Float64frombits(bits.ReverseBytes64(r.uvarint())) }
+func (r *decoder) float() float64 {
+	if len(r.from) == 0 || r.from[0] > 8 || len(r.from) <= int(r.from[0]) {
+		r.bad, r.from = true, nil
+		return 0
+	}
+	n, v := int(r.from[0]), uint64(0)
+	if len(r.from) > 8 {
+		v = binary.LittleEndian.Uint64(r.from[1:]) & (1<<(8*n) - 1)
+	} else {
+		for i, b := range r.from[1 : n+1] {
+			v |= uint64(b) << (8 * i)
+		}
+	}
+	r.from = r.from[n+1:]
+	return math.Float64frombits(bits.ReverseBytes64(v))
+}
 
 func (r *decoder) floats(into []float64) []float64 {
 	for range r.length() {

@@ -63,7 +63,10 @@ func Join(ctx context.Context, o Options) (*Cluster, error) {
 			return nil, &RefusedError{"the address of the cluster has a password in it, which others could read; put the token into a file (--token-file) or into TIER4_TOKEN"}
 		}
 	}
-	settings := []nats.Option{nats.Name("tier4 " + o.Version), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.Timeout(10 * time.Second)}
+	settings := []nats.Option{
+		nats.Name("tier4 " + o.Version), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.Timeout(10 * time.Second),
+		nats.PingInterval(5 * time.Second), nats.MaxPingsOutstanding(3), // so that a network that was cut is noticed
+	}
 	if o.Token != "" {
 		settings = append(settings, nats.Token(o.Token))
 	}

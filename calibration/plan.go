@@ -48,6 +48,12 @@ const (
 	UsualAcceptance = 0.02
 )
 
+// The least size of a calibration: particles, and points of the screen for each number sought.
+const (
+	LeastParticles = abc.LeastParticles
+	LeastScreen    = abc.LeastScreen
+)
+
 // mostGenerations is far beyond need: a calibration settles, or hardly accepts anything, before.
 const mostGenerations = 25
 

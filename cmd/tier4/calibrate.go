@@ -75,6 +75,7 @@ first, ready for run, compare and sensitivity. Ctrl-C keeps the last finished ge
 	f.StringVar(&o.posterior, "posterior", "", "write the joint sample to `FILE` (.csv or .parquet)")
 	o.keeping.register(c)
 	o.particles.most, o.screen.most, o.workers.most = 100_000, 1<<20, 1024
+	o.particles.least, o.screen.least = calibration.LeastParticles, calibration.LeastScreen
 	f.Var(&o.particles, "particles", "how many histories each generation keeps; 1000 unless given")
 	f.Var(&o.screen, "screen", "how many points of what is believed are played first; 4096 unless given")
 	f.Var(&o.acceptance, "acceptance", "stop when no greater `SHARE` of proposals is accepted; 2% unless given")
@@ -210,6 +211,9 @@ func (j *calibrating) read() error {
 	var err error
 	if j.base, err = scenarios.Load(j.scenario, j.o.sets...); err != nil {
 		return badInput(err)
+	}
+	if points, least := cmp.Or(j.o.screen.n, calibration.UsualScreen), calibration.LeastScreen*len(j.base.Sought); points < least {
+		return bad("`--screen %d`: the scenario has %d numbers to find, which take %d points or more", points, len(j.base.Sought), least)
 	}
 	j.o.extractOptions.of = j.base
 	reading, err := j.o.extractOptions.read(j.t, j.data)

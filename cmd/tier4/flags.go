@@ -142,8 +142,8 @@ func formatByEnding(name string) formatFlag {
 	return "table"
 }
 
-// wholeFlag is a whole number of 1 or more.
-type wholeFlag struct{ n, most int }
+// wholeFlag is a whole number of 1 or more, or of least where that is more.
+type wholeFlag struct{ n, least, most int }
 
 func (v *wholeFlag) String() string {
 	if v.n == 0 {
@@ -155,8 +155,8 @@ func (v *wholeFlag) Type() string { return "NUMBER" }
 
 func (v *wholeFlag) Set(text string) error {
 	n, err := strconv.Atoi(strings.ReplaceAll(text, ",", ""))
-	if err != nil || n < 1 || n > v.most {
-		return fmt.Errorf("write a whole number from 1 to %d", v.most)
+	if least := max(1, v.least); err != nil || n < least || n > v.most {
+		return fmt.Errorf("write a whole number from %d to %d", least, v.most)
 	}
 	v.n = n
 	return nil

@@ -181,14 +181,20 @@ func (m *Method) ahead(ctx context.Context, s *State, from, until int) error {
 	return m.Ahead(ctx, s, from, until)
 }
 
+// The least that a calibration works with: particles of a generation, and points of the screen for each parameter.
+const (
+	LeastParticles = 20
+	LeastScreen    = 50
+)
+
 func (m *Method) check() error {
 	switch {
 	case len(m.Parameters) == 0:
 		return errors.New("there is no parameter to find")
-	case m.Particles < 20 || m.Generations < 1 || !(m.Acceptance > 0 && m.Acceptance < 1):
-		return fmt.Errorf("a calibration needs at least 20 particles, a generation and a least acceptance, not %d, %d and %g", m.Particles, m.Generations, m.Acceptance)
-	case len(m.Screen) < 50*len(m.Parameters):
-		return fmt.Errorf("a screen of %d parameters needs at least %d points, not %d", len(m.Parameters), 50*len(m.Parameters), len(m.Screen))
+	case m.Particles < LeastParticles || m.Generations < 1 || !(m.Acceptance > 0 && m.Acceptance < 1):
+		return fmt.Errorf("a calibration needs at least %d particles, a generation and a least acceptance, not %d, %d and %g", LeastParticles, m.Particles, m.Generations, m.Acceptance)
+	case len(m.Screen) < LeastScreen*len(m.Parameters):
+		return fmt.Errorf("a screen of %d parameters needs at least %d points, not %d", len(m.Parameters), LeastScreen*len(m.Parameters), len(m.Screen))
 	}
 	return nil
 }

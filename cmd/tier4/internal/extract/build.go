@@ -34,6 +34,7 @@ type remark struct {
 	what     string
 	n        int
 	examples []string
+	where    []int // the lines, where they are told
 }
 
 // mostExamples is how many examples are told of a remark.
@@ -41,17 +42,28 @@ const mostExamples = 5
 
 // add counts a remark, with an example unless it is "".
 func (t *tally) add(example, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
+	r := t.of(fmt.Sprintf(format, args...))
+	r.n++
+	if example != "" && len(r.examples) < mostExamples && !slices.Contains(r.examples, example) {
+		r.examples = append(r.examples, example)
+	}
+}
+
+// at counts a remark on a line that is told.
+func (t *tally) at(line int, what string) {
+	r := t.of(what)
+	r.n++
+	r.where = append(r.where, line)
+}
+
+// of is the remark of a text, made if need be.
+func (t *tally) of(text string) *remark {
 	i := slices.IndexFunc(*t, func(r remark) bool { return r.what == text })
 	if i < 0 {
 		*t = append(*t, remark{what: text})
 		i = len(*t) - 1
 	}
-	r := &(*t)[i]
-	r.n++
-	if example != "" && len(r.examples) < mostExamples && !slices.Contains(r.examples, example) {
-		r.examples = append(r.examples, example)
-	}
+	return &(*t)[i]
 }
 
 // lines are what was counted: "12 rows: …".
@@ -60,6 +72,9 @@ func (t tally) lines() (all []string) {
 		text := fmt.Sprintf("%d %s: %s", r.n, plural(r.n, "row"), r.what)
 		if len(r.examples) > 0 {
 			text += ", such as " + scenarios.Quoted(r.examples, "and")
+		}
+		if len(r.where) > 0 {
+			text += ": " + listed(r.where)
 		}
 		all = append(all, text)
 	}
@@ -176,6 +191,7 @@ func (b *builder) steps(d *draft) {
 		b.step(d, k)
 	}
 	b.order(d)
+	b.oddOutcomes(d)
 	if len(d.defects) > 0 {
 		return
 	}

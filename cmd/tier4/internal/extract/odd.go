@@ -3,6 +3,9 @@ package extract
 import (
 	"fmt"
 	"strings"
+
+	"tier4/calibration"
+	"tier4/sim"
 )
 
 // oddLines says which lines of a text read as something although they may be damaged: those that end before the
@@ -25,6 +28,33 @@ func oddLines(t *table, rows []draft) (notes []string) {
 		notes = append(notes, fmt.Sprintf("%d %s bytes of value 0, as damaged files have them; they are left out: %s", n, oneOrMore(n, "line has", "lines have"), listed(t.nul)))
 	}
 	return notes
+}
+
+// oddOutcomes notes outcomes that the dates beside them contradict: a death with later steps, and the end of a stay
+// of which there is no date. The dates hold.
+func (b *builder) oddOutcomes(d *draft) {
+	if len(d.defects) > 0 {
+		return
+	}
+	steps := d.episode.Steps
+	for k, s := range b.l.stages {
+		if len(s.outcomes) == 0 || steps[k].Outcome == calibration.Open || s.kind == sim.PanelKind {
+			continue
+		}
+		column := b.t.header[s.outcomes[0]]
+		if s.left != nil && !steps[k].Left.Known() {
+			b.notes.at(d.number, fmt.Sprintf("`%s` says how a stay ended, but `%s` has no date", column, s.left[0].name))
+		}
+		if steps[k].Outcome != calibration.Died {
+			continue
+		}
+		for later := k + 1; later < len(steps); later++ {
+			if steps[later].Admitted.Known() {
+				b.notes.at(d.number, fmt.Sprintf("`%s` says that the person died, but `%s` has a date; the later dates are used", column, b.l.stages[later].admitted[0].name))
+				break
+			}
+		}
+	}
 }
 
 func oneOrMore(n int, one, more string) string {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -197,5 +198,30 @@ func TestAWindowAfterTheExtractIsTold(t *testing.T) {
 		return strings.HasPrefix(n, "The window ends on 2026-03-31, after the extract of 2025-04-01")
 	}) {
 		t.Error(strings.Join(r.Notes, "\n"))
+	}
+}
+
+// Outcomes that dates contradict are told by line.
+func TestOutcomesAgainstDatesAreTold(t *testing.T) {
+	rows := cells(t)
+	through := slices.IndexFunc(rows, func(r []string) bool {
+		return r[at(rows, "detox_outcome")] == "completed" && r[at(rows, "rehab_outcome")] == "completed"
+	})
+	rows[through][at(rows, "detox_outcome")] = "died"
+	never := slices.IndexFunc(rows, func(r []string) bool { return strings.HasSuffix(r[at(rows, "closed_reason")], "for assessment") })
+	rows[never][at(rows, "rehab_outcome")] = "completed"
+	r := mustRead(t, asText(rows, ','), Options{})
+	for _, says := range []string{
+		fmt.Sprintf("1 row: `detox_outcome` says that the person died, but `rehab_admitted_on` has a date; the later dates are used: line %d", through+1),
+		fmt.Sprintf("1 row: `rehab_outcome` says how a stay ended, but `rehab_left_on` has no date: line %d", never+1),
+	} {
+		if !slices.Contains(r.Notes, says) {
+			t.Errorf("%s\nis not among\n%s", says, strings.Join(r.Notes, "\n"))
+		}
+	}
+	for _, n := range mustRead(t, asText(cells(t), ','), Options{}).Notes {
+		if strings.Contains(n, "says that the person died") || strings.Contains(n, "says how a stay ended") {
+			t.Error(n)
+		}
 	}
 }

@@ -46,6 +46,7 @@ fuzz: ## each fuzz target for FUZZTIME
 	$(GO) test -run '^$$' -fuzz FuzzManifest -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/store
 	$(GO) test -run '^$$' -fuzz FuzzSegment -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/store
 	$(GO) test -run '^$$' -fuzz FuzzParcel -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/cluster
+	$(GO) test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/web
 	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME) ./scenarios
 	$(GO) test -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/extract
 

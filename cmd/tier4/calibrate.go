@@ -155,11 +155,8 @@ func (j *calibrating) run(ctx context.Context) error {
 
 // goOn says how to go on after a stop.
 func (j *calibrating) goOn() string {
-	switch k := &j.o.keeping; {
-	case k.dir != "":
+	if j.o.keeping.dir != "" {
 		return "the same command with --resume goes on"
-	case k.cluster.url != "":
-		return "the same command goes on with what the cluster has"
 	}
 	return "give --save DIR to be able to go on"
 }

@@ -33,6 +33,7 @@ type keepingPlays struct {
 // register adds the flags.
 func (k *keepingPlays) register(c *cobra.Command) {
 	k.saving.register(c, true)
+	k.states = true
 	f := c.Flags()
 	f.StringVar(&k.after, stateFlag, "", "")
 	f.Lookup(stateFlag).Hidden = true

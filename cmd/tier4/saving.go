@@ -32,6 +32,7 @@ type saving struct {
 	away    string  // folder of what came from it
 	asks    bool    // it again and again: what is played depends on what was
 	part    aheadOf // of a shard of such a run
+	states  bool    // a state is kept, from which it goes on with a cluster as well
 
 	command []string // that makes the run again
 	keeper  *store.Store
@@ -73,7 +74,7 @@ func (v *saving) register(c *cobra.Command, asks bool) {
 // check looks at the flags together; answers are the flags given that say where an answer goes.
 func (v *saving) check(precision bool, answers ...string) error {
 	switch {
-	case v.cluster.url != "" && (v.dir != "" || v.shard.Of > 0):
+	case v.cluster.url != "" && (v.dir != "" && !v.states || v.shard.Of > 0):
 		return bad("`--cluster` keeps by itself what is finished: the same command goes on with it; leave out `--save` and `--shard`")
 	case v.cluster.url != "" && precision:
 		return bad("`--cluster` cannot know when the whole is precise enough; leave out `--precision` and say how many `--replications`")

@@ -37,7 +37,7 @@ pathway:
 `
 
 // served is a server of a folder with one scenario, and a secret beside the folder. Its player never ends.
-func served(t *testing.T) (s *Server, dir string) {
+func served(t testing.TB) (s *Server, dir string) {
 	t.Helper()
 	outside := t.TempDir()
 	dir = filepath.Join(outside, "served")
@@ -353,4 +353,30 @@ func TestStop(t *testing.T) {
 	<-got
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 	settle(t, before)
+}
+
+// FuzzForm holds any address and any form to an answer or a refusal, and an answer to what lies in the folder.
+func FuzzForm(f *testing.F) {
+	for _, query := range []string{
+		"base=four-beds.yaml", "base=medway&with=weekly-panel&times=100&fixed=1&find=beds", "base=four-beds.yaml&set=pathway.ward.places.riverside.beds%3D6&precision=5%25",
+		"base=four-beds.yaml&v:pathway.ward.places.riverside.beds=7", "base=../secret.yaml", "set=%3D&set=x&v:=", "base=four-beds.yaml&year=1&run=1&person=1",
+	} {
+		f.Add(query)
+	}
+	s, _ := served(f)
+	h := s.Handler()
+	f.Fuzz(func(t *testing.T, query string) {
+		for _, path := range []string{"/", "/scenario.yaml", "/story"} {
+			r := httptest.NewRequest("GET", path, nil)
+			r.URL.RawQuery = query
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code >= 500 || strings.Contains(w.Body.String(), "SECRET") {
+				t.Errorf("%s?%s: status %d", path, query, w.Code)
+			}
+		}
+		if w := do(h, "POST", "/save", url.Values{"state": {query}, "token": {query}}.Encode()); w.Code >= 500 {
+			t.Errorf("a form of %q: status %d", query, w.Code)
+		}
+	})
 }

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"tier4/cmd/tier4/internal/cluster"
 	"tier4/scenarios"
 	"tier4/sim"
@@ -27,7 +25,6 @@ type distribution struct {
 	named     []string       // files among the arguments and flags
 	files     []cluster.File // to be sent beside those of the scenarios
 	work      func() (work, error)
-	step      func(done, of int) // may be nil
 	quiet     bool
 }
 
@@ -54,17 +51,36 @@ func (w work) shards() int {
 	return min(n, mostShards)
 }
 
-// distribute has a cluster play the run, if one is named: what it came to is then merged.
-func (v *saving) distribute(ctx context.Context, t *terminal, d distribution) error {
+// distribute has a cluster play the run, if one is named. What comes back is known to the keeper as it comes, while the
+// run is already gathered; wait, called once that has ended, well or not, says what became of the rest. The run's
+// context ends with what went wrong.
+func (v *saving) distribute(ctx context.Context, t *terminal, d distribution) (_ context.Context, wait func(well bool) error, err error) {
 	if v.cluster.url == "" {
-		return nil
+		return ctx, func(bool) error { return nil }, nil
 	}
 	job, err := v.job(d)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	v.shards, err = v.collect(ctx, t, d, job)
-	return err
+	v.keeper.Await()
+	within, cancel := context.WithCancelCause(ctx)
+	done := make(chan error, 1)
+	go func() {
+		_, err := v.collect(within, t, d, job, func(folder string) error { return v.keeper.Add([]string{folder}) })
+		if err != nil {
+			cancel(err)
+		}
+		v.keeper.Arrived()
+		done <- err
+	}()
+	return within, func(well bool) error {
+		if !well {
+			cancel(nil)
+		}
+		err := <-done
+		cancel(nil)
+		return err
+	}, nil
 }
 
 // ahead has the cluster play what words say comes next of a run whose course depends on what was played.
@@ -74,11 +90,11 @@ func (v *saving) ahead(ctx context.Context, t *terminal, d distribution, words .
 		return nil, err
 	}
 	job.Command = append(job.Command, words...)
-	return v.collect(ctx, t, d, job)
+	return v.collect(ctx, t, d, job, nil)
 }
 
-// collect has a cluster play a job, and gives the folders of its shards.
-func (v *saving) collect(ctx context.Context, t *terminal, d distribution, job cluster.Job) (folders []string, err error) {
+// collect has a cluster play a job, and gives the folders of its shards; in, if not nil, is told of each as it comes.
+func (v *saving) collect(ctx context.Context, t *terminal, d distribution, job cluster.Job, in func(folder string) error) (folders []string, err error) {
 	c, err := v.cluster.join(ctx)
 	if err != nil {
 		return nil, err
@@ -102,7 +118,7 @@ func (v *saving) collect(ctx context.Context, t *terminal, d distribution, job c
 			w, err := d.work()
 			return w.shards(), err
 		},
-		Step: d.step,
+		In: in,
 		Idle: func() {
 			if !said && !d.quiet {
 				t.note("nobody works at it yet; on each machine that is to help: `tier4 worker --join %s`", v.cluster.url)
@@ -171,13 +187,9 @@ func (v *saving) gone() {
 	}
 }
 
-// distribute has a cluster play the study, if one is named.
-func (s *study) distribute(ctx context.Context, step func(done int)) error {
-	d := distribution{scenarios: s.scenarios, named: s.names, work: s.work(ctx), quiet: s.o.quiet}
-	if step != nil {
-		d.step = func(done, of int) { step(s.most * done / of) }
-	}
-	return s.o.saving.distribute(ctx, s.t, d)
+// distribution is the study as a cluster gets it.
+func (s *study) distribution(ctx context.Context) distribution {
+	return distribution{scenarios: s.scenarios, named: s.names, work: s.work(ctx), quiet: s.o.quiet}
 }
 
 // work measures how long the study takes, on a few replications of every model.
@@ -200,15 +212,11 @@ func (s *study) work(ctx context.Context) func() (work, error) {
 	}
 }
 
-// distribute has a cluster play the exploration, if one is named.
-func (x *exploration) distribute(c *cobra.Command, step func(done int)) error {
-	x.saving.remember(c, x.arguments())
+// distribution is the exploration as a cluster gets it.
+func (x *exploration) distribution() distribution {
 	d := distribution{scenarios: x.named, named: append([]string{x.name}, x.among...), quiet: x.quiet}
 	if len(x.named) == 0 {
 		d.scenarios = []*scenarios.Scenario{x.base}
-	}
-	if step != nil {
-		d.step = func(done, of int) { step(x.often() * done / of) }
 	}
 	d.work = func() (work, error) {
 		total := len(x.all) * x.often()
@@ -219,7 +227,7 @@ func (x *exploration) distribute(c *cobra.Command, step func(done int)) error {
 		}
 		return work{float64(total) / x.perSecond * float64(x.processors()), float64(total * len(b.AppendTo(nil)))}, nil
 	}
-	return x.saving.distribute(c.Context(), x.t, d)
+	return d
 }
 
 // playShard plays one shard of a job in a process of its own, so that what goes wrong there stays there.

@@ -121,7 +121,7 @@ func flagWords(f *pflag.Flag) (words []string) {
 
 // begin opens the store of a run, if it is kept or read from one. Whatever is not as it was is refused.
 func (v *saving) begin(t *terminal, m *store.Manifest, models []*sim.Model) (err error) {
-	if v.dir == "" && len(v.shards) == 0 && (v.cluster.url == "" || !v.asks) {
+	if v.dir == "" && len(v.shards) == 0 && v.cluster.url == "" {
 		return nil
 	}
 	for i, one := range models {

@@ -19,10 +19,6 @@ func (s *study) run(ctx context.Context) error {
 	e, r := s.experiment()
 	e.Progress = step
 	defer s.o.saving.gone()
-	if err := s.distribute(ctx, step); err != nil {
-		clear()
-		return err
-	}
 	if err := s.o.saving.begin(s.t, s.manifest(), s.models); err != nil {
 		clear()
 		return err
@@ -32,11 +28,20 @@ func (s *study) run(ctx context.Context) error {
 		defer clear()
 		return s.keepShard(ctx, e)
 	}
+	ctx, wait, err := s.o.saving.distribute(ctx, s.t, s.distribution(ctx))
+	if err != nil {
+		clear()
+		return err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	runs := s.record(&e, r, cancel)
 	findings, err := e.Run(ctx)
+	away := wait(err == nil && !findings.Interrupted)
 	clear()
+	if away != nil {
+		return away
+	}
 	if broken := s.o.saving.end(s.t, s.o.quiet, err == nil && !findings.Interrupted, s.most); broken != nil {
 		return broken
 	}

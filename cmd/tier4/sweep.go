@@ -95,10 +95,6 @@ func (x *exploration) play(c *cobra.Command, keep []string) (*explore.Surveyed, 
 	v := &x.saving
 	defer v.gone()
 	step, clear := watch(x.t, &x.options, x.often())
-	if err := x.distribute(c, step); err != nil {
-		clear()
-		return nil, err
-	}
 	if err := x.begin(c, x.often()); err != nil {
 		clear()
 		return nil, err
@@ -112,8 +108,17 @@ func (x *exploration) play(c *cobra.Command, keep []string) (*explore.Surveyed, 
 		}
 		return nil, &failure{}
 	}
-	found, err := survey.Run(c.Context())
+	ctx, wait, err := v.distribute(c.Context(), x.t, x.distribution())
+	if err != nil {
+		clear()
+		return nil, err
+	}
+	found, err := survey.Run(ctx)
+	away := wait(err == nil && !found.Interrupted)
 	clear()
+	if away != nil {
+		return nil, away
+	}
 	if broken := v.end(x.t, x.quiet, err == nil && !found.Interrupted, x.often()); broken != nil {
 		return nil, broken
 	}

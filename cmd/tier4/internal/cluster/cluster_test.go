@@ -80,7 +80,7 @@ func collected(t *testing.T, c *Cluster, job Job) (all []string, err error) {
 	defer cancel()
 	steps := 0
 	folders, err := c.Collect(ctx, job, t.TempDir(), Collecting{
-		Cut: func() (int, error) { return 7, nil }, Step: func(done, of int) { steps = done },
+		Cut: func() (int, error) { return 7, nil }, In: func(string) error { steps++; return nil },
 	})
 	for _, f := range folders {
 		text, err := os.ReadFile(filepath.Join(f, "manifest.json"))
@@ -178,8 +178,8 @@ func TestWhatWasFinishedBeforeIsNotPlayedAgain(t *testing.T) {
 	asking, giveUp := context.WithCancel(t.Context())
 	stop := works(t, joined(t, s.URL()), counts)
 	_, err := joined(t, s.URL()).Collect(asking, sevenShards, t.TempDir(), Collecting{
-		Cut:  func() (int, error) { return 7, nil },
-		Step: func(done, _ int) { go func() { time.Sleep(200 * time.Millisecond); giveUp() }() },
+		Cut: func() (int, error) { return 7, nil },
+		In:  func(string) error { time.AfterFunc(200*time.Millisecond, giveUp); return nil },
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("gave up with %v", err)

@@ -30,7 +30,7 @@ func (e *FailedError) Error() string {
 // Collecting is how a run is waited for.
 type Collecting struct {
 	Cut  func() (shards int, err error) // into how many it is to be cut, asked unless somebody has cut it before
-	Step func(done, shards int)         // of shards; may be nil
+	In   func(folder string) error      // a shard is in this folder; may be nil
 	Idle func()                         // nobody works at it; may be nil
 }
 
@@ -163,8 +163,10 @@ func (r *collecting) listen(ctx context.Context, ends jetstream.Consumer) error 
 			return err
 		}
 		r.in[shard] = true
-		if r.how.Step != nil {
-			r.how.Step(len(r.in), r.job.Shards)
+		if r.how.In != nil {
+			if err := r.how.In(r.folder(shard)); err != nil {
+				return localError{err}
+			}
 		}
 	}
 	return nil

@@ -19,9 +19,11 @@ type blocks struct {
 	manifest *Manifest
 	warn     func(text string)
 
+	known    sync.Mutex // of what is found
 	segments []*os.File
 	index    map[key]place
-	buffers  sync.Pool // of *[]byte
+	arrives  *sync.Cond // more may come, if set
+	buffers  sync.Pool  // of *[]byte
 
 	mu    sync.Mutex
 	said  map[string]bool
@@ -47,7 +49,7 @@ func (s *blocks) begin(dir string, m *Manifest, from []string, warn func(text st
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
-		if err := s.take(dir); err != nil {
+		if err := s.occupy(dir); err != nil {
 			return err
 		}
 		m.Finished = false
@@ -67,9 +69,9 @@ func (s *blocks) begin(dir string, m *Manifest, from []string, warn func(text st
 // ErrInUse says that another process is writing to the folder.
 var ErrInUse = errors.New("another run is writing to it")
 
-// take has the folder for this process alone, until it is released or the process ends, whatever ends it. Where a
+// occupy has the folder for this process alone, until it is released or the process ends, whatever ends it. Where a
 // disk knows no locks, everyone has it.
-func (s *blocks) take(dir string) error {
+func (s *blocks) occupy(dir string) error {
 	s.lock = flock.New(filepath.Join(dir, locking))
 	had, err := s.lock.TryLock()
 	switch {
@@ -81,7 +83,30 @@ func (s *blocks) take(dir string) error {
 	return ErrInUse
 }
 
-// Add finds the blocks of more folders, which stay as they are. It is not for while something is played.
+// Await has whoever asks for a block that is not there wait until it is added, or [blocks.Arrived] says that no more come.
+func (s *blocks) Await() { s.arrives = sync.NewCond(&s.known) }
+
+// Arrived says that all has been added that was awaited.
+func (s *blocks) Arrived() {
+	s.known.Lock()
+	defer s.known.Unlock()
+	s.arrives.Broadcast()
+	s.arrives = nil
+}
+
+// find is where a block lies, if it is there.
+func (s *blocks) find(k key) (where place, there bool) {
+	s.known.Lock()
+	defer s.known.Unlock()
+	for {
+		if where, there = s.index[k]; there || s.arrives == nil {
+			return where, there
+		}
+		s.arrives.Wait()
+	}
+}
+
+// Add finds the blocks of more folders, which stay as they are.
 func (s *blocks) Add(folders []string) error {
 	for _, one := range folders {
 		if err := s.look(one); err != nil {
@@ -107,16 +132,39 @@ func (s *blocks) look(dir string) error {
 		if err != nil {
 			return err
 		}
-		at := uint32(len(s.segments))
-		s.segments = append(s.segments, f)
-		if err := scan(f, info.Size(), s.manifest.identity(), func(k key, offset int64, size uint32) {
-			s.index[k] = place{at, size, offset}
-		}); err != nil {
-			s.warn(fmt.Sprintf("%s %s; what is missing is played again", f.Name(), err))
+		found := map[key]place{}
+		broken := scan(f, info.Size(), s.manifest.identity(), func(k key, offset int64, size uint32) {
+			found[k] = place{size: size, offset: offset}
+		})
+		s.take(f, found)
+		if broken != nil {
+			s.warn(fmt.Sprintf("%s %s; what is missing is played again", f.Name(), broken))
 		}
 		s.next++
 	}
 	return nil
+}
+
+// take makes what a segment has known.
+func (s *blocks) take(f *os.File, found map[key]place) {
+	s.known.Lock()
+	defer s.known.Unlock()
+	at := uint32(len(s.segments))
+	s.segments = append(s.segments, f)
+	for k, where := range found {
+		where.segment = at
+		s.index[k] = where
+	}
+	if s.arrives != nil {
+		s.arrives.Broadcast()
+	}
+}
+
+// file is the segment in which a block lies.
+func (s *blocks) file(where place) *os.File {
+	s.known.Lock()
+	defer s.known.Unlock()
+	return s.segments[where.segment]
 }
 
 // segmentsOf are the names of a folder's segments, in the order in which they were written.
@@ -143,7 +191,7 @@ func (s *blocks) buffer() *[]byte {
 // fetch reads a block into a buffer; false if it cannot be read.
 func (s *blocks) fetch(where place, buffer *[]byte) bool {
 	*buffer = slices.Grow((*buffer)[:0], int(where.size))[:where.size]
-	_, err := s.segments[where.segment].ReadAt(*buffer, where.offset)
+	_, err := s.file(where).ReadAt(*buffer, where.offset)
 	return err == nil
 }
 
@@ -151,7 +199,7 @@ func (s *blocks) fetch(where place, buffer *[]byte) bool {
 func (s *blocks) damaged(where place, what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	name := s.segments[where.segment].Name()
+	name := s.file(where).Name()
 	if !s.said[name] {
 		s.said[name] = true
 		s.warn(fmt.Sprintf("%s is damaged (%s); what is not whole is played again", name, what))

@@ -28,7 +28,7 @@ func BeginPlays(dir string, m *Manifest, from []string, warn func(text string)) 
 
 // Kept gives the figures of a play back, none if it could not be played; known is false if it is not there.
 func (s *Plays) Kept(generation, n int) (figures []float64, known bool) {
-	where, there := s.index[key{model: uint32(generation), first: uint64(n)}]
+	where, there := s.find(key{model: uint32(generation), first: uint64(n)})
 	if !there {
 		return nil, false
 	}

@@ -45,7 +45,7 @@ func Holds(dir string) (bool, error) {
 // Kept gives the blocks of a stretch back, if all are there and whole.
 func (s *Store) Kept(of sim.Stretch, blocks []*sim.Batch) (all bool) {
 	for i, m := range of.Models {
-		where, there := s.index[s.key(m, of)]
+		where, there := s.find(s.key(m, of))
 		if !there {
 			return false
 		}

@@ -149,8 +149,8 @@ func TestAClusterThatIsDisturbedGivesTheSameAnswer(t *testing.T) {
 
 // aChoice is one that is not decided at once.
 var aChoice = []string{
-	"choose", "medway", "--vary", "pathway.rehab.places.riverside.beds=0..7", "--vary", "pathway.panel.cases=2..9", "--best", "cost_per_completion",
-	"--indifference", "£60", "--replications", "1500", "--format", "json", "--quiet", "--yes",
+	"choose", "medway", "--vary", "pathway.rehab.places.riverside.beds=0..7", "--vary", "pathway.panel.cases=2..5", "--best", "cost_per_completion",
+	"--indifference", "£60", "--replications", "400", "--format", "json", "--quiet", "--yes",
 }
 
 // Where what is played depends on what was, a cluster plays ahead.

@@ -94,7 +94,7 @@ func observedA(t *testing.T) (dir string, args []string) {
 			t.Fatal(err)
 		}
 	}
-	return dir, []string{"calibrate", "observed-a.scenario.yaml", "observed-a.csv", "--screen", "300", "--particles", "40", "--acceptance", "30%", "--format", "json", "--quiet"}
+	return dir, []string{"calibrate", "observed-a.scenario.yaml", "observed-a.csv", "--screen", "160", "--particles", "30", "--acceptance", "30%", "--format", "json", "--quiet"}
 }
 
 func TestACalibrationThatIsKilledEndsAsIfUndisturbed(t *testing.T) {

@@ -23,6 +23,8 @@ type Calibrated struct {
 	HoldOut  calibration.Day // Missing for none
 	Small    bool            // small numbers of people are shown too
 	Stopped  bool            // before it was done
+
+	hidden map[string]bool // observed figures that are not shown, by id, once they are asked for
 }
 
 // Page is the calibration as people read it.
@@ -243,7 +245,7 @@ func (c *Calibrated) cells(one calibration.Check) []string {
 // observed is what was observed, unless it is of too few people.
 func (c *Calibrated) observed(one calibration.Check) string {
 	if c.withheld(one) {
-		if one.Unit != "people" {
+		if one.Unit != "people" || one.People >= leastShown || one.People == 0 {
 			return withheld
 		}
 		return fewPeople
@@ -251,8 +253,13 @@ func (c *Calibrated) observed(one calibration.Check) string {
 	return said(one.Target, one.Observed)
 }
 
-// withheld says whether an observed figure is of too few people to show.
-func (c *Calibrated) withheld(one calibration.Check) bool { return hush(!c.Small).hides(one.People) }
+// withheld says whether an observed figure is of too few people to show, or would give such a one away.
+func (c *Calibrated) withheld(one calibration.Check) bool {
+	if c.hidden == nil {
+		c.hidden = hush(!c.Small).checks(c.Of.Checks)
+	}
+	return c.hidden[one.ID]
+}
 
 // said is a figure in its unit.
 func said(t calibration.Target, v float64) string {

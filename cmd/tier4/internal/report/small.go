@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,10 +26,15 @@ func (h hush) hides(n int) bool { return bool(h) && n > 0 && n < leastShown }
 // many of the least others as it takes that the sum does not give them away.
 func (h hush) hide(counts ...int) []bool {
 	hidden := make([]bool, len(counts))
+	h.hideMore(hidden, counts)
+	return hidden
+}
+
+// hideMore marks more of some counts, as hide does, where some are hidden already.
+func (h hush) hideMore(hidden []bool, counts []int) {
 	n, sum := 0, 0
 	for i, c := range counts {
-		if h.hides(c) {
-			hidden[i] = true
+		if hidden[i] = hidden[i] || h.hides(c); hidden[i] {
 			n++
 			sum += c
 		}
@@ -47,7 +53,6 @@ func (h hush) hide(counts ...int) []bool {
 		n++
 		sum += counts[least]
 	}
-	return hidden
 }
 
 // hideOrTotal marks which of some counts must be hidden, and whether their sum must be: one count alone is hidden
@@ -79,34 +84,81 @@ func (h hush) figures(all []calibration.Figure) []bool {
 	groups := map[string][]int{}
 	for i, f := range all {
 		hidden[i] = h.hides(f.K) || f.Share && (h.hides(f.Of-f.K) || h.hides(f.Of))
-		base, _, of := strings.Cut(f.ID, "@")
-		if of {
-			groups[base] = append(groups[base], i)
-		} else if stage, contract, ok := strings.Cut(f.ID, ".admissions."); ok && contract != "" {
-			groups[stage+".admissions."] = append(groups[stage+".admissions."], i)
+		for _, key := range sumsOf(f.ID) {
+			groups[key] = append(groups[key], i)
 		}
 	}
-	for _, group := range groups { // each figure is in one, so the order does not matter
-		h.inGroup(all, group, hidden)
+	if !h {
+		return hidden
+	}
+	for more := true; more; { // what one sum hides may have to be hidden in another
+		more = false
+		for _, key := range slices.Sorted(maps.Keys(groups)) {
+			more = h.inGroup(all, groups[key], hidden) || more
+		}
 	}
 	return hidden
 }
 
-// inGroup hides what gives away a hidden one of figures whose people add up to a figure shown.
-func (h hush) inGroup(all []calibration.Figure, group []int, hidden []bool) {
+// sumsOf are the sums to which a figure's people add up with those of others: over cohorts, and over contracts.
+func sumsOf(id string) (keys []string) {
+	base, who, of := strings.Cut(id, "@")
+	if of {
+		keys = append(keys, base)
+	}
+	if stage, contract, ok := strings.Cut(base, ".admissions."); ok && contract != "" {
+		keys = append(keys, stage+".admissions.@"+who)
+	}
+	return keys
+}
+
+// inGroup hides what gives away a hidden one of figures whose people add up to a figure shown; true if it hid any.
+func (h hush) inGroup(all []calibration.Figure, group []int, hidden []bool) (any bool) {
 	parts := []func(f calibration.Figure) int{func(f calibration.Figure) int { return f.K }}
 	if all[group[0]].Share {
 		parts = append(parts, func(f calibration.Figure) int { return f.Of - f.K }, func(f calibration.Figure) int { return f.Of })
 	}
 	for _, part := range parts {
-		counts := make([]int, len(group))
+		counts, marks := make([]int, len(group)), make([]bool, len(group))
 		for k, i := range group {
-			counts[k] = part(all[i])
+			counts[k], marks[k] = part(all[i]), hidden[i]
 		}
-		for k, hide := range h.hide(counts...) {
-			hidden[group[k]] = hidden[group[k]] || hide
+		h.hideMore(marks, counts)
+		for k, i := range group {
+			any = any || marks[k] && !hidden[i]
+			hidden[i] = hidden[i] || marks[k]
 		}
 	}
+	return any
+}
+
+// checks are the observed figures of a calibration that must not be shown, by id: those of too few people, and
+// contracts and months that would give them away, since they add up to all admissions.
+func (h hush) checks(all []calibration.Check) map[string]bool {
+	hidden := map[string]bool{}
+	contracts := map[string][]int{}
+	for i, one := range all {
+		hidden[one.ID] = h.hides(one.People)
+		if stage, contract, ok := strings.Cut(one.ID, ".admissions."); ok && !strings.Contains(contract, ".") {
+			contracts[stage] = append(contracts[stage], i)
+		}
+	}
+	for _, group := range contracts { // each figure is in one, so the order does not matter
+		counts, marks := make([]int, len(group)), make([]bool, len(group))
+		for k, i := range group {
+			counts[k] = all[i].People
+		}
+		h.hideMore(marks, counts)
+		for k, i := range group {
+			hidden[all[i].ID] = marks[k]
+		}
+	}
+	for _, one := range all {
+		if isMonth(one.ID) && hidden[one.ID[:strings.LastIndexByte(one.ID, '.')]] {
+			hidden[one.ID] = true
+		}
+	}
+	return hidden
 }
 
 // smallCurve says whether what a curve says at some days gives too few people away: those over by then by one

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"tier4/calibration"
 	"tier4/cmd/tier4/internal/extract"
 )
@@ -142,5 +144,63 @@ func TestObservationsAreTheSameEveryTime(t *testing.T) {
 			t.Error("the same rows gave other bytes")
 		}
 		before = b.Bytes()
+	}
+}
+
+// A table of contracts by cohorts, whose sums are all known: in no row and no column is just one number hidden, nor
+// several that are fewer than 5 together, unless there is nobody else to hide.
+func TestNoSumGivesAFigureAway(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var all []calibration.Figure
+		var counts [3][2]int
+		for i, cohort := range []string{"alcohol", "opiates", "other"} {
+			for k, contract := range []string{"block", "spot"} {
+				counts[i][k] = rapid.IntRange(0, 12).Draw(t, "count")
+				all = append(all, calibration.Figure{ID: "rehab.admissions." + contract + "@" + cohort, K: counts[i][k]})
+			}
+		}
+		hidden := hush(true).figures(all)
+		held := func(cells ...int) {
+			n, sum, others := 0, 0, 0
+			for _, at := range cells {
+				if hidden[at] {
+					n, sum = n+1, sum+all[at].K
+				} else {
+					others += all[at].K
+				}
+			}
+			if n > 0 && (n == 1 || sum < leastShown) && others > 0 {
+				t.Errorf("of %v these are hidden: %v", counts, hidden)
+			}
+		}
+		for i := range 3 {
+			held(2*i, 2*i+1)
+		}
+		held(0, 2, 4)
+		held(1, 3, 5)
+		for i, f := range all {
+			if hush(true).hides(f.K) && !hidden[i] {
+				t.Errorf("%d are shown", f.K)
+			}
+		}
+	})
+}
+
+func TestACalibrationHidesWhatWouldGiveAContractAway(t *testing.T) {
+	check := func(id string, people int) calibration.Check {
+		return calibration.Check{Target: calibration.Target{ID: id, Unit: "people"}, People: people}
+	}
+	hidden := hush(true).checks([]calibration.Check{
+		check("rehab.admitted", 127), check("rehab.admissions.block", 126), check("rehab.admissions.spot", 1),
+		check("rehab.admissions.block.2024-02", 6), check("rehab.admissions.spot.2024-01", 0), check("rehab.admissions.spot.2024-02", 1),
+		check("detox.admissions.block", 80), check("detox.admissions.spot", 20), check("detox.admissions.spot.2024-02", 7),
+	})
+	for id, want := range map[string]bool{
+		"rehab.admitted": false, "rehab.admissions.block": true, "rehab.admissions.spot": true, "rehab.admissions.block.2024-02": true,
+		"rehab.admissions.spot.2024-01": true, "detox.admissions.block": false, "detox.admissions.spot": false, "detox.admissions.spot.2024-02": false,
+	} {
+		if hidden[id] != want {
+			t.Errorf("%s: hidden %v", id, hidden[id])
+		}
 	}
 }

@@ -97,9 +97,9 @@ func (d *sketches) monthStart(i int) calibration.Day {
 	return day
 }
 
-// stepsOf is a curve as a stepped line from the start, as far as enough are at risk, every cause's numbers being
-// large enough to show.
-func (d *sketches) stepsOf(c calibration.Curve, value func(days float64) (v, low, high float64, ok bool)) (s chart.Series) {
+// stepsOf is a curve of one cause or of all as a stepped line from the start, as far as enough are at risk, every cause's
+// numbers being large enough to show, and each step of it.
+func (d *sketches) stepsOf(c calibration.Curve, cause int, value func(days float64) (v, low, high float64, ok bool)) (s chart.Series) {
 	s.Step = true
 	days := []float64{0}
 	for _, step := range c.Incidence.Steps {
@@ -107,17 +107,27 @@ func (d *sketches) stepsOf(c calibration.Curve, value func(days float64) (v, low
 			days = append(days, step.Time)
 		}
 	}
+	shown := 0
 	for _, t := range days {
 		if d.h.tail(c, t) {
 			break
 		}
-		if d.h.smallCurve(c, t) && t > 0 {
+		over := overBy(c, cause, t)
+		if (d.h.smallCurve(c, t) || d.h.hides(over-shown)) && t > 0 {
 			continue
 		}
 		v, low, high, ok := value(t)
 		if !ok {
 			continue
 		}
+		if d.h.hides(over) { // those over at once are too few
+			over, v = 0, 0
+			if cause == everyCause {
+				v = 1
+			}
+			low, high = v, v
+		}
+		shown = over
 		s.X, s.Y, s.Low, s.High = append(s.X, t), append(s.Y, v), append(s.Low, low), append(s.High, high)
 	}
 	return s
@@ -135,7 +145,7 @@ func (d *sketches) curves(stays bool) {
 		if c.Stays != stays || c.Cohort >= 0 {
 			continue
 		}
-		s := d.stepsOf(c, func(t float64) (float64, float64, float64, bool) {
+		s := d.stepsOf(c, everyCause, func(t float64) (float64, float64, float64, bool) {
 			e, ok := c.Incidence.Survival.At(t, 0.95)
 			return e.Value, e.Low, e.High, ok
 		})
@@ -185,7 +195,7 @@ func (d *sketches) causes() {
 			if d.h.hides(c.Counts[k]) {
 				continue
 			}
-			s := d.stepsOf(c, func(t float64) (float64, float64, float64, bool) {
+			s := d.stepsOf(c, everyCause, func(t float64) (float64, float64, float64, bool) {
 				e, ok := c.Incidence.At(k+1, t, 0.95)
 				return e.Value, e.Low, e.High, ok
 			})
@@ -307,7 +317,7 @@ func (d *sketches) laws() {
 		if !ok {
 			continue
 		}
-		s := d.stepsOf(curve, func(t float64) (float64, float64, float64, bool) {
+		s := d.stepsOf(curve, everyCause, func(t float64) (float64, float64, float64, bool) {
 			e, ok := curve.Incidence.Survival.At(t, 0.95)
 			return e.Value, e.Low, e.High, ok
 		})

@@ -136,13 +136,15 @@ func (o *Observed) survival(all []calibration.Curve, days []float64) *Table {
 		t.Head = append(t.Head, fmt.Sprintf("%.0f days", d))
 	}
 	for _, c := range byStage(all) {
-		row, told := []string{o.rowName(c)}, false
+		row, told, shown := []string{o.rowName(c)}, false, 0
 		for _, d := range days {
 			text := ""
 			if e, ok := c.Incidence.Survival.At(d, 0.95); ok {
 				text = spanned(sim.UnitShare, e.Value, e.Low, e.High)
-				if o.smallAt(all, c, d) {
+				if over := overBy(c, everyCause, d); o.smallAt(all, c, d) || o.hush().hides(over-shown) {
 					text = withheld
+				} else {
+					shown = over
 				}
 				told = told || text != withheld && e.Value > 0
 			}
@@ -186,13 +188,15 @@ func (o *Observed) incidence(all []calibration.Curve, days []float64) *Table {
 			continue
 		}
 		for k, cause := range c.Causes {
-			row := []string{sentence(o.stage(c.Stage)), endWord(cause)}
+			row, shown := []string{sentence(o.stage(c.Stage)), endWord(cause)}, 0
 			for _, d := range days {
 				text := ""
 				if e, ok := c.Incidence.At(k+1, d, 0.95); ok {
 					text = spanned(sim.UnitShare, e.Value, e.Low, e.High)
-					if o.hush().smallCurve(c, d) {
+					if over := overBy(c, k, d); o.hush().smallCurve(c, d) || o.hush().hides(over-shown) {
 						text = withheld
+					} else {
+						shown = over
 					}
 				}
 				row = append(row, text)

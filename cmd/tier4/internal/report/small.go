@@ -179,6 +179,24 @@ func (h hush) smallCurve(c calibration.Curve, days float64) bool {
 	return slices.ContainsFunc(over, h.hides) || h.tail(c, days)
 }
 
+// everyCause stands for all causes of a curve together.
+const everyCause = -1
+
+// overBy is how many are over by some days, by one cause or by any.
+func overBy(c calibration.Curve, cause int, days float64) (n int) {
+	for _, s := range c.Incidence.Steps {
+		switch {
+		case s.Time > days:
+			return n
+		case cause == everyCause:
+			n += int(s.Ended + 0.5)
+		default:
+			n += int(s.Of[cause] + 0.5)
+		}
+	}
+	return n
+}
+
 // tail says whether a curve rests on too few people from some days on.
 func (h hush) tail(c calibration.Curve, days float64) bool {
 	left := 0.0

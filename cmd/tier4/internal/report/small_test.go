@@ -204,3 +204,30 @@ func TestACalibrationHidesWhatWouldGiveAContractAway(t *testing.T) {
 		}
 	}
 }
+
+func TestNoStepOfACurveIsOfAFewPeople(t *testing.T) {
+	o := observedExample(t, 428, false)
+	d := &sketches{o: o, x: o.Reading.Extract, h: o.hush()}
+	points := 0
+	for _, c := range o.Of.Curves {
+		for cause := range len(c.Causes) + 1 {
+			cause-- // every cause first
+			shown := 0
+			s := d.stepsOf(c, cause, func(float64) (v, low, high float64, ok bool) { return 0.5, 0.5, 0.5, true })
+			for i, t0 := range s.X {
+				over := overBy(c, cause, t0)
+				if t0 == 0 && s.Y[i] != 0.5 { // as if nobody were over
+					over = 0
+				}
+				if n := over - shown; n > 0 && n < leastShown {
+					t.Errorf("stage %d, cause %d: a step of %d at %v days", c.Stage, cause, n, t0)
+				}
+				shown = over
+				points++
+			}
+		}
+	}
+	if points < 100 {
+		t.Errorf("%d points only", points)
+	}
+}

@@ -195,7 +195,7 @@ func (d *sketches) causes() {
 			if d.h.hides(c.Counts[k]) {
 				continue
 			}
-			s := d.stepsOf(c, everyCause, func(t float64) (float64, float64, float64, bool) {
+			s := d.stepsOf(c, k, func(t float64) (float64, float64, float64, bool) {
 				e, ok := c.Incidence.At(k+1, t, 0.95)
 				return e.Value, e.Low, e.High, ok
 			})

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tier4/calibration"
+	"tier4/cmd/tier4/internal/chart"
 	"tier4/cmd/tier4/internal/extract"
 )
 
@@ -229,5 +230,15 @@ func TestNoStepOfACurveIsOfAFewPeople(t *testing.T) {
 	}
 	if points < 100 {
 		t.Errorf("%d points only", points)
+	}
+	charts, err := o.Charts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(charts, func(c *chart.Chart) bool { return c.ID == "ends" })
+	for _, row := range charts[at].Table.Rows {
+		if share := row[len(row)-3]; row[len(row)-4].Value == 0 && share.Value > 60 {
+			t.Errorf("%.0f%% have ended at once: %v", share.Value, row[:2])
+		}
 	}
 }

@@ -33,6 +33,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add(text, "pathway.rehab.places.riverside.beds=times 2")
 	}
 	f.Add([]byte("extends: medway\nchanges: {pathway.panel: removed}"), "pathway=removed")
+	f.Add([]byte("extends: medway\nabout: What if? And then?"), "measure=2 years")
 	f.Add([]byte("a: &a [*a]\n--- \n\t{"), "cohorts.1={a: [b")
 	f.Fuzz(func(t *testing.T, text []byte, set string) {
 		first, err := Parse("x.yaml", text, set)

@@ -145,7 +145,7 @@ func (n *node) write(b *strings.Builder) {
 // flowText writes a scalar so that YAML reads it back inside braces.
 func flowText(text string, asText bool) string {
 	plain := !asText && text != "" && text == strings.TrimSpace(text) &&
-		!strings.ContainsAny(text, ",[]{}\"'\n\t\\`#") && !strings.Contains(text, ": ") &&
+		!strings.ContainsAny(text, ",?[]{}\"'\n\t\\`#") && !strings.Contains(text, ": ") &&
 		!strings.HasSuffix(text, ":") && !strings.ContainsAny(text[:1], "-?:&*!|>%@=") &&
 		text != "~" && !strings.EqualFold(text, "null")
 	for _, r := range text {

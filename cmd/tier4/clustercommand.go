@@ -246,7 +246,7 @@ kind of processor, as the one that asks.`,
 			defer to.Leave()
 			name := cluster.WorkerName()
 			t.note("%s helps %s; stop it with Ctrl-C", name, j.url)
-			return badInput(to.Work(c.Context(), name, playShard(workers.n)))
+			return badInput(to.Work(c.Context(), name, &shardProcess{workers: workers.n}))
 		},
 	}
 	f := c.Flags()

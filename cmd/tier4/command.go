@@ -38,6 +38,7 @@ func versionName() string {
 
 // terminal is where a command reads and writes.
 type terminal struct {
+	in       io.Reader
 	out, err io.Writer
 	width    int  // of out
 	watched  bool // err is a terminal: somebody may look at progress
@@ -48,9 +49,9 @@ func (t *terminal) note(format string, args ...any) { fmt.Fprintf(t.err, format+
 
 // command runs the tool with its arguments and gives the exit code: 0 done, 1 failed, 2 bad input
 // or usage, 3 a target was missed, 130 interrupted.
-func command(ctx context.Context, _ io.Reader, stdout, stderr io.Writer, args []string) int {
+func command(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer, args []string) int {
 	out := &remember{w: stdout}
-	t := &terminal{out: out, err: stderr, width: widthOf(stdout), watched: isTerminal(stderr)}
+	t := &terminal{in: stdin, out: out, err: stderr, width: widthOf(stdout), watched: isTerminal(stderr)}
 	root := rootCommand(t)
 	root.SetArgs(args)
 	root.SetOut(out)

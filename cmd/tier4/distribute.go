@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -34,10 +33,11 @@ type work struct {
 	bytes   float64 // of blocks
 }
 
-// A shard is so many seconds on one processor, or as many bytes: handing it out costs next to nothing, and losing
-// a worker does not hurt. Two, three, four, six or twelve workers that are equally quick end together.
+// A shard is so many seconds on one processor, or as many bytes: handing it out costs next to nothing, losing a
+// worker does not hurt, and nobody waits long for the last. Two, three, four, six or twelve workers that are equally
+// quick end together.
 const (
-	shardSeconds = 8
+	shardSeconds = 5
 	shardBytes   = 128 << 20
 	evenly       = 12
 	mostShards   = 1_000_000
@@ -198,7 +198,7 @@ func (s *study) work(ctx context.Context) func() (work, error) {
 		r := sim.Runner{Stop: func() bool { return ctx.Err() != nil }}
 		var b sim.Batch
 		start, bytes, i := time.Now(), 0, 0
-		for ; i < s.most && (i < 2 || time.Since(start) < time.Second/3); i++ {
+		for ; i < s.most && (i < 2 || time.Since(start) < time.Second/6); i++ {
 			for _, m := range s.models {
 				b.Reset(i)
 				if err := r.Replicate(m, s.seed, i, &b); err != nil {
@@ -228,37 +228,4 @@ func (x *exploration) distribution() distribution {
 		return work{float64(total) / x.perSecond * float64(x.processors()), float64(total * len(b.AppendTo(nil)))}, nil
 	}
 	return d
-}
-
-// playShard plays one shard of a job in a process of its own, so that what goes wrong there stays there.
-func playShard(workers int) cluster.Play {
-	return func(ctx context.Context, job *cluster.Job, shard int, in, out string) error {
-		self, err := os.Executable()
-		if err != nil {
-			return err
-		}
-		words := append(slices.Clone(job.Command), fmt.Sprintf("--shard=%d/%d", shard, job.Shards), "--save="+out, "--quiet")
-		if workers > 0 {
-			words = append(words, fmt.Sprintf("--workers=%d", workers))
-		}
-		c := exec.CommandContext(ctx, self, words...)
-		c.Args[0], c.Dir = "tier4", in
-		said, err := c.CombinedOutput()
-		var ended *exec.ExitError
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.As(err, &ended) && ended.ExitCode() == exitInput:
-			return &cluster.BadShardError{Why: firstLines(string(said))}
-		}
-		return fmt.Errorf("%w: %s", err, firstLines(string(said)))
-	}
-}
-
-// firstLines are enough of what a process said to know what is wrong.
-func firstLines(text string) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[:min(len(lines), 5)], "; ")
 }

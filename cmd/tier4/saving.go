@@ -33,6 +33,7 @@ type saving struct {
 	asks    bool    // it again and again: what is played depends on what was
 	part    aheadOf // of a shard of such a run
 	states  bool    // a state is kept, from which it goes on with a cluster as well
+	more    bool    // when the shard is kept, others of the same run are asked for
 
 	command []string // that makes the run again
 	keeper  *store.Store
@@ -46,6 +47,7 @@ const (
 	cutFlag    = "shards-of-tier4" // into how many a cluster's run is cut
 	aheadFlag  = "ahead-of-tier4"  // what a cluster plays ahead of a run that depends on what was played
 	stateFlag  = "state-of-tier4"  // the file of the state after which it does
+	moreFlag   = "more-of-tier4"   // a shard may be followed by others of the same run
 )
 
 // register adds the flags. Of a run in which what is played depends on what was, no shard can be played by itself,
@@ -62,7 +64,8 @@ func (v *saving) register(c *cobra.Command, asks bool) {
 	f.StringArrayVar(&v.shards, mergeFlag, nil, "")
 	f.IntVar(&v.cluster.shards, cutFlag, 0, "")
 	f.Var(&v.part, aheadFlag, "")
-	hidden := []string{extendFlag, mergeFlag, cutFlag, aheadFlag}
+	f.BoolVar(&v.more, moreFlag, false, "")
+	hidden := []string{extendFlag, mergeFlag, cutFlag, aheadFlag, moreFlag}
 	if asks {
 		hidden = append(hidden, "shard")
 	}
@@ -318,11 +321,17 @@ func (v *shardFlag) Set(text string) error {
 	return nil
 }
 
-// keepShard plays one shard and keeps it.
-func (s *study) keepShard(ctx context.Context, e sim.Experiment) error {
+// keepShards plays the shard asked for, and what others are asked for after it, and keeps them.
+func (s *study) keepShards(ctx context.Context, e sim.Experiment) error {
 	v := &s.o.saving
-	n, err := e.Keep(ctx, sim.Part(v.shard))
-	return v.endShard(ctx, s.t, s.o.quiet, n, s.most, err)
+	return v.eachShard(s.t, func() error {
+		if err := v.begin(s.t, s.manifest(), s.models); err != nil {
+			return err
+		}
+		e.Keeper = v.blocks()
+		n, err := e.Keep(ctx, sim.Part(v.shard))
+		return v.endShard(ctx, s.t, s.o.quiet, n, s.most, err)
+	})
 }
 
 // endShard ends a shard of n replications that ended with err, of so many in all.

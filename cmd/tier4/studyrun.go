@@ -19,15 +19,15 @@ func (s *study) run(ctx context.Context) error {
 	e, r := s.experiment()
 	e.Progress = step
 	defer s.o.saving.gone()
+	if s.o.saving.shard.Of > 0 {
+		defer clear()
+		return s.keepShards(ctx, e)
+	}
 	if err := s.o.saving.begin(s.t, s.manifest(), s.models); err != nil {
 		clear()
 		return err
 	}
 	e.Keeper = s.o.saving.blocks()
-	if s.o.saving.shard.Of > 0 {
-		defer clear()
-		return s.keepShard(ctx, e)
-	}
 	ctx, wait, err := s.o.saving.distribute(ctx, s.t, s.distribution(ctx))
 	if err != nil {
 		clear()

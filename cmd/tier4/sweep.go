@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"strconv"
@@ -95,19 +96,16 @@ func (x *exploration) play(c *cobra.Command, keep []string) (*explore.Surveyed, 
 	v := &x.saving
 	defer v.gone()
 	step, clear := watch(x.t, &x.options, x.often())
+	survey := explore.Survey{Options: x.all, Keep: keep, Seed: x.luck(), Replications: x.often(), Workers: x.workers.n, Progress: step}
+	if v.shard.Of > 0 {
+		defer clear()
+		return nil, cmp.Or(x.keepShards(c, survey), error(&failure{}))
+	}
 	if err := x.begin(c, x.often()); err != nil {
 		clear()
 		return nil, err
 	}
-	survey := explore.Survey{Options: x.all, Keep: keep, Seed: x.luck(), Replications: x.often(), Workers: x.workers.n, Keeper: v.blocks(), Progress: step}
-	if v.shard.Of > 0 {
-		n, err := survey.Part(c.Context(), sim.Part(v.shard))
-		clear()
-		if err := v.endShard(c.Context(), x.t, x.quiet, n, x.often(), err); err != nil {
-			return nil, err
-		}
-		return nil, &failure{}
-	}
+	survey.Keeper = v.blocks()
 	ctx, wait, err := v.distribute(c.Context(), x.t, x.distribution())
 	if err != nil {
 		clear()
@@ -126,6 +124,19 @@ func (x *exploration) play(c *cobra.Command, keep []string) (*explore.Surveyed, 
 		return nil, stopped(c.Context(), err)
 	}
 	return found, nil
+}
+
+// keepShards plays the shard asked for, and what others are asked for after it, and keeps them.
+func (x *exploration) keepShards(c *cobra.Command, survey explore.Survey) error {
+	v := &x.saving
+	return v.eachShard(x.t, func() error {
+		if err := x.begin(c, x.often()); err != nil {
+			return err
+		}
+		survey.Keeper = v.blocks()
+		n, err := survey.Part(c.Context(), sim.Part(v.shard))
+		return v.endShard(c.Context(), x.t, x.quiet, n, x.often(), err)
+	})
 }
 
 // stop says that a survey was stopped early, if it was.

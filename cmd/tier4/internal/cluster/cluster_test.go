@@ -3,13 +3,17 @@ package cluster
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -57,8 +61,16 @@ func plays(_ context.Context, _ *Job, shard int, in, out string) error {
 	return os.WriteFile(filepath.Join(out, "manifest.json"), fmt.Appendf(nil, "%s %d %s", text, shard, strings.Repeat("x", 10_000)), 0o644)
 }
 
+// playing is a player that keeps nothing.
+type playing func(ctx context.Context, job *Job, shard int, in, out string) error
+
+func (p playing) Play(ctx context.Context, job *Job, shard int, in, out string) error {
+	return p(ctx, job, shard, in, out)
+}
+func (playing) Drop() {}
+
 // works has a worker work until the test ends, or stop is called.
-func works(t *testing.T, c *Cluster, play Play) (stop func()) {
+func works(t *testing.T, c *Cluster, play playing) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -259,17 +271,128 @@ func TestNoPathLeadsOut(t *testing.T) {
 	}
 }
 
+// lasting is a player that counts what it is told.
+type lasting struct {
+	playing
+	drops atomic.Int32
+	in    sync.Map // folders
+}
+
+func (p *lasting) Play(ctx context.Context, job *Job, shard int, in, out string) error {
+	p.in.Store(in, true)
+	return p.playing(ctx, job, shard, in, out)
+}
+func (p *lasting) Drop() { p.drops.Add(1) }
+
+// The files of a job are laid once for all its shards, and are gone with the job.
+func TestAJobIsLaidOnce(t *testing.T) {
+	s := served(t, ServerOptions{Dir: t.TempDir()})
+	p := &lasting{playing: plays}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- joined(t, s.URL()).Work(ctx, "worker", p) }()
+	c := joined(t, s.URL())
+	other := sevenShards
+	other.Command = []string{"run", "it.yaml", "--seed=2"}
+	for i, job := range []Job{sevenShards, other} {
+		all, err := collected(t, c, job)
+		holds(t, all, err)
+		if n := p.drops.Load(); n != int32(i) {
+			t.Errorf("%d jobs were let go of after %d", n, i+1)
+		}
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	folders := 0
+	p.in.Range(func(in, _ any) bool {
+		folders++
+		if _, err := os.Stat(in.(string)); err == nil {
+			t.Errorf("%s is still there", in)
+		}
+		return true
+	})
+	if folders != 2 || p.drops.Load() != 2 {
+		t.Errorf("two jobs were laid into %d folders and let go of %d times", folders, p.drops.Load())
+	}
+}
+
+func TestAShardThatArrivesBrokenIsPlayedAgain(t *testing.T) {
+	s := served(t, ServerOptions{Dir: t.TempDir()})
+	c := joined(t, s.URL())
+	run := sevenShards.ID()
+	var parcel bytes.Buffer
+	dir := t.TempDir()
+	if err := plays(t.Context(), nil, 3, asLaid(t), dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := pack(dir, &parcel); err != nil {
+		t.Fatal(err)
+	}
+	whole := sha256.Sum256(parcel.Bytes())
+	bent := bytes.Clone(parcel.Bytes())
+	bent[len(bent)/2] ^= 1
+	for shard, one := range map[int]struct {
+		data []byte
+		end  ending
+	}{
+		2: {bent, ending{Attempt: "a", Parts: 1, SHA256: hex.EncodeToString(whole[:])}},           // bent on its way
+		3: {parcel.Bytes(), ending{Attempt: "a", Parts: 1, SHA256: "of another"}},                 // whole, but not what was sent
+		4: {parcel.Bytes(), ending{Attempt: "b", Parts: 2, SHA256: hex.EncodeToString(whole[:])}}, // a part is missing
+	} {
+		if _, err := c.js.Publish(t.Context(), fmt.Sprintf(partSubject, run, shard, one.end.Attempt, 0), one.data); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.send(t.Context(), fmt.Sprintf(endSubject, run, shard), one.end); err != nil {
+			t.Fatal(err)
+		}
+	}
+	works(t, joined(t, s.URL()), plays)
+	all, err := collected(t, c, sevenShards)
+	holds(t, all, err)
+}
+
+// asLaid is a folder with the files of sevenShards.
+func asLaid(t *testing.T) string {
+	t.Helper()
+	in, err := sevenShards.lay(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func TestALargeParcelArrivesWhole(t *testing.T) {
+	s := served(t, ServerOptions{Dir: t.TempDir()})
+	large := make([]byte, 3*partSize+17)
+	luck := rand.NewChaCha8([32]byte{1})
+	_, _ = luck.Read(large) // it cannot fail
+	works(t, joined(t, s.URL()), func(_ context.Context, _ *Job, _ int, _, out string) error {
+		return errors.Join(os.WriteFile(filepath.Join(out, "a"), large, 0o644), os.WriteFile(filepath.Join(out, "b"), nil, 0o644))
+	})
+	folders, err := joined(t, s.URL()).Collect(t.Context(), sevenShards, t.TempDir(), Collecting{Cut: func() (int, error) { return 1, nil }})
+	if err != nil || len(folders) != 1 {
+		t.Fatal(folders, err)
+	}
+	for name, want := range map[string][]byte{"a": large, "b": nil} {
+		if got, err := os.ReadFile(filepath.Join(folders[0], name)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s did not arrive as it was: %d bytes, %v", name, len(got), err)
+		}
+	}
+}
+
 func FuzzParcel(f *testing.F) {
 	dir := f.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "a"), []byte("what a shard came to"), 0o644); err != nil {
 		f.Fatal(err)
 	}
-	parcel, err := pack(dir)
-	if err != nil {
+	var parcel bytes.Buffer
+	if err := pack(dir, &parcel); err != nil {
 		f.Fatal(err)
 	}
-	f.Add(parcel)
-	f.Add(parcel[:len(parcel)/2])
+	f.Add(parcel.Bytes())
+	f.Add(parcel.Bytes()[:parcel.Len()/2])
 	f.Add([]byte(nil))
 	f.Fuzz(func(t *testing.T, parcel []byte) {
 		root := t.TempDir()

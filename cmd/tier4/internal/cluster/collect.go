@@ -1,7 +1,7 @@
 package cluster
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -103,6 +103,8 @@ type collecting struct {
 	dir string
 	how Collecting
 	in  map[int]bool
+
+	broken int // shards that did not arrive as they were sent
 }
 
 func (r *collecting) folder(shard int) string {
@@ -159,7 +161,12 @@ func (r *collecting) listen(ctx context.Context, ends jetstream.Consumer) error 
 		if err != nil || shard < 1 || shard > r.job.Shards || r.in[shard] {
 			continue
 		}
-		if err := r.takeIn(ctx, shard, m.Data()); err != nil {
+		if err := r.takeIn(ctx, shard, m.Data()); errors.Is(err, errBroken) {
+			if err := r.again(ctx, shard); err != nil {
+				return err
+			}
+			continue
+		} else if err != nil {
 			return err
 		}
 		r.in[shard] = true
@@ -193,11 +200,37 @@ func (r *collecting) putOut(ctx context.Context) error {
 		if r.in[shard] {
 			continue
 		}
-		if err := r.send(ctx, fmt.Sprintf(shardSubject, r.run, shard), ticket{r.run, shard, r.job.Shards}); err != nil {
+		if err := r.putOutOne(ctx, shard); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (r *collecting) putOutOne(ctx context.Context, shard int) error {
+	return r.send(ctx, fmt.Sprintf(shardSubject, r.run, shard), ticket{r.run, shard, r.job.Shards})
+}
+
+// errBroken says that a shard did not arrive as it was sent.
+var errBroken = errors.New("it did not arrive as it was sent")
+
+// mostBroken is how many shards of a run may arrive broken before something else must be wrong.
+const mostBroken = 6
+
+// again has a shard that arrived broken played once more.
+func (r *collecting) again(ctx context.Context, shard int) error {
+	if r.broken++; r.broken > mostBroken {
+		return localError{fmt.Errorf("shard %d of %d: %w, and %d others before it", shard, r.job.Shards, errBroken, mostBroken)}
+	}
+	if err := os.RemoveAll(r.folder(shard)); err != nil {
+		return localError{err}
+	}
+	for _, subject := range []string{"tier4.part.%s.%d.*.*", endSubject} {
+		if err := r.results.Purge(ctx, jetstream.WithPurgeSubject(fmt.Sprintf(subject, r.run, shard))); err != nil {
+			return err
+		}
+	}
+	return r.putOutOne(ctx, shard)
 }
 
 // localError is a fault of this machine, which no other can mend.
@@ -211,29 +244,33 @@ func isLocal(err error) bool {
 // takeIn lays what a shard came to into its folder.
 func (r *collecting) takeIn(ctx context.Context, shard int, data []byte) error {
 	var end ending
-	if err := json.Unmarshal(data, &end); err != nil {
-		return localError{err}
+	if json.Unmarshal(data, &end) != nil {
+		return errBroken
 	}
 	if end.Failure != "" {
 		return &FailedError{shard, r.job.Shards, end.Worker, end.Failure}
-	}
-	var parcel bytes.Buffer
-	for part := range end.Parts {
-		m, err := r.results.GetLastMsgForSubject(ctx, fmt.Sprintf(partSubject, r.run, shard, end.Attempt, part))
-		if err != nil {
-			return err
-		}
-		parcel.Write(m.Data)
-	}
-	if sum := sha256.Sum256(parcel.Bytes()); hex.EncodeToString(sum[:]) != end.SHA256 {
-		return localError{fmt.Errorf("shard %d of %d did not arrive as it was sent", shard, r.job.Shards)}
 	}
 	folder := r.folder(shard)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return localError{err}
 	}
-	if err := unpack(&parcel, folder); err != nil {
-		return localError{err}
+	var away error // why a part could not be had
+	parcel := receiving{sum: sha256.New(), parts: end.Parts, fetch: func(part int) ([]byte, error) {
+		m, err := r.results.GetLastMsgForSubject(ctx, fmt.Sprintf(partSubject, r.run, shard, end.Attempt, part))
+		if err != nil {
+			if !errors.Is(err, jetstream.ErrMsgNotFound) {
+				away = err
+			}
+			return nil, err
+		}
+		return m.Data, nil
+	}}
+	err := unpack(&parcel, folder)
+	switch {
+	case away != nil || isLocal(err):
+		return cmp.Or(away, err)
+	case err != nil || hex.EncodeToString(parcel.sum.Sum(nil)) != end.SHA256:
+		return errBroken
 	}
 	return nil
 }

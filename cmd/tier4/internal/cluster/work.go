@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,9 +16,16 @@ import (
 	"github.com/nats-io/nuid"
 )
 
-// Play plays a shard of a job's command in a folder, and writes what it comes to into another, empty one. An error
-// that another machine would get as well is a [BadShardError].
-type Play func(ctx context.Context, job *Job, shard int, in, out string) error
+// Player plays shards.
+type Player interface {
+	// Play plays a shard of a job's command in the folder in, which is the same for all shards of a job that come one
+	// after another, and writes what it comes to into the folder out, which is empty. An error that another machine
+	// would get as well is a [BadShardError].
+	Play(ctx context.Context, job *Job, shard int, in, out string) error
+
+	// Drop lets go of what was kept for more shards of the job: there are none for now.
+	Drop()
+}
 
 // BadShardError says that a shard fails wherever it is played.
 type BadShardError struct{ Why string }
@@ -45,15 +52,16 @@ type ticket struct {
 	Shards int    `json:"shards"`
 }
 
-// Work plays shards until ctx ends: then the one it is at goes back at once. It ends with a [RefusedError] when the
-// cluster asks for what another version of the program plays.
-func (c *Cluster) Work(ctx context.Context, name string, play Play) error {
+// Work has shards played until ctx ends: then the one it is at goes back at once. It ends with a [RefusedError] when
+// the cluster asks for what another version of the program plays.
+func (c *Cluster) Work(ctx context.Context, name string, player Player) error {
 	c.tell(News{What: "joined", Worker: name})
 	defer func() {
 		c.tell(News{What: "left", Worker: name})
 		_ = c.nc.FlushTimeout(time.Second)
 	}()
-	w := &worker{Cluster: c, name: name, play: play}
+	w := &worker{Cluster: c, name: name, player: player}
+	defer w.drop()
 	for ctx.Err() == nil {
 		batch, err := c.queue.Fetch(1, jetstream.FetchContext(ctx))
 		if err != nil {
@@ -67,7 +75,11 @@ func (c *Cluster) Work(ctx context.Context, name string, play Play) error {
 				return err
 			}
 		}
-		if !got && batch.Error() != nil {
+		if got {
+			continue
+		}
+		w.drop()
+		if batch.Error() != nil {
 			w.rest(ctx)
 		}
 	}
@@ -77,10 +89,22 @@ func (c *Cluster) Work(ctx context.Context, name string, play Play) error {
 // worker is one at work.
 type worker struct {
 	*Cluster
-	name string
-	play Play
-	run  string // of the job at hand
-	job  *Job
+	name   string
+	player Player
+	run    string // of the job at hand
+	job    *Job
+	root   string // folder of what is on disk for it
+	in     string // in which its command is run
+}
+
+// drop lets go of the job at hand.
+func (w *worker) drop() {
+	if w.run == "" {
+		return
+	}
+	w.player.Drop()
+	_ = os.RemoveAll(w.root)
+	w.run, w.job, w.root, w.in = "", nil, "", ""
 }
 
 // rest waits a little while the cluster cannot be reached.
@@ -175,6 +199,14 @@ func (w *worker) know(ctx context.Context, run string) error {
 	if err := Same(w.o.Version, w.o.Kind, job.Version, job.Architecture); err != nil {
 		return err
 	}
+	w.drop()
+	if w.root, err = os.MkdirTemp("", "tier4-shard-"); err != nil {
+		return err
+	}
+	if w.in, err = job.lay(filepath.Join(w.root, "in")); err != nil {
+		_ = os.RemoveAll(w.root)
+		return err
+	}
 	w.run, w.job = run, &job
 	return nil
 }
@@ -194,35 +226,23 @@ func (w *worker) playShard(ctx context.Context, m jetstream.Msg, t ticket) (endi
 			}
 		}
 	}()
-	root, err := os.MkdirTemp("", "tier4-shard-")
-	if err != nil {
+	out := filepath.Join(w.root, "out")
+	if err := os.Mkdir(out, 0o755); err != nil {
 		return ending{}, err
 	}
-	defer os.RemoveAll(root)
-	in, err := w.job.lay(root + "/in")
-	if err == nil {
-		err = os.Mkdir(root+"/out", 0o755)
-	}
-	if err == nil {
-		err = w.play(ctx, w.job, t.Shard, in, root+"/out")
-	}
-	if err != nil {
+	defer os.RemoveAll(out)
+	if err := w.player.Play(ctx, w.job, t.Shard, w.in, out); err != nil {
 		return ending{}, err
 	}
-	parcel, err := pack(root + "/out")
-	if err != nil {
+	end := ending{Attempt: nuid.Next()}
+	parcel := sending{sum: sha256.New(), publish: func(part int, data []byte) error {
+		_, err := w.js.Publish(ctx, fmt.Sprintf(partSubject, t.Run, t.Shard, end.Attempt, part), data)
+		return err
+	}}
+	if err := errors.Join(pack(out, &parcel), parcel.end()); err != nil {
 		return ending{}, err
 	}
-	sum := sha256.Sum256(parcel)
-	end := ending{Attempt: nuid.Next(), SHA256: hex.EncodeToString(sum[:])}
-	const size = mostMessage / 2
-	for rest := bytes.NewReader(parcel); rest.Len() > 0; end.Parts++ {
-		part := make([]byte, min(size, rest.Len()))
-		_, _ = rest.Read(part)
-		if _, err := w.js.Publish(ctx, fmt.Sprintf(partSubject, t.Run, t.Shard, end.Attempt, end.Parts), part); err != nil {
-			return ending{}, err
-		}
-	}
+	end.Parts, end.SHA256 = parcel.parts, hex.EncodeToString(parcel.sum.Sum(nil))
 	return end, nil
 }
 

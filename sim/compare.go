@@ -33,16 +33,18 @@ func NewPairing(base, other *Gather) *Pairing {
 	return p
 }
 
-// Add takes in the i-th replication of the two models' blocks, which must match.
-func (p *Pairing) Add(base, other *Batch, i int) {
+// Add takes in replications of the two models' blocks, which must match, from one to before another.
+func (p *Pairing) Add(base, other *Batch, from, to int) {
 	nb, no := len(p.base.m.plan.figures), len(p.other.m.plan.figures)
 	for k := range p.pairs {
 		x := &p.pairs[k]
 		if p.base.m.plan.figures[x.base].ratio == nil {
 			continue
 		}
-		b, o := i*nb+x.base, i*no+x.other
-		x.paired.Add(base.y[b], base.n[b], other.y[o], other.n[o])
+		for i := from; i < to; i++ {
+			b, o := i*nb+x.base, i*no+x.other
+			x.paired.Add(base.y[b], base.n[b], other.y[o], other.n[o])
+		}
 	}
 }
 

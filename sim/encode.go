@@ -13,11 +13,12 @@ import (
 
 // BatchEncoding is the version of the encoding of a [Batch]: another may mean something else by the same
 // bytes.
-const BatchEncoding = 2
+const BatchEncoding = 3
 
 // A block is written as its version, its parts in the order of the type, and a checksum (CRC-32C) of all
 // before it. Whole numbers are varints. Fractions are their bytes, the first first, without the last ones that are
-// 0, after how many those are: most are small whole numbers, whose last bytes are 0.
+// 0, after how many those are: most are small whole numbers, whose last bytes are 0. A bin is its count and least value,
+// which says what its key is, and the last bytes of its greatest value where that is another: the first ones are in the key.
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -155,11 +156,20 @@ func (w *encoder) bools(all []bool) {
 	}
 }
 
+// apart are the last bits of a value in which the values of one bin may differ, in whole bytes.
+const apart = 6 * 8
+
 func (w *encoder) bin(b *stats.Bin) {
-	w.whole(int64(b.Key))
-	w.count(int(b.Count))
-	w.float(b.Min)
-	w.float(b.Max)
+	least, greatest := math.Float64bits(b.Min), math.Float64bits(b.Max)
+	if least == greatest {
+		w.to = binary.AppendUvarint(w.to, uint64(b.Count)<<1)
+		w.to = binary.LittleEndian.AppendUint64(w.to, least)
+		return
+	}
+	w.to = binary.AppendUvarint(w.to, uint64(b.Count)<<1|1)
+	w.to = binary.LittleEndian.AppendUint64(w.to, least)
+	w.to = binary.LittleEndian.AppendUint64(w.to, greatest)
+	w.to = w.to[:len(w.to)-8+apart/8]
 }
 
 // parts are the numbers of a bill, in the order in which they are written.
@@ -252,11 +262,31 @@ func (r *decoder) bools(into []bool) []bool {
 }
 
 func (r *decoder) bin() stats.Bin {
-	key := r.whole()
-	if key != int64(int32(key)) || !stats.IsKey(int32(key)) {
+	n := r.uvarint()
+	least := r.last(8)
+	greatest := least
+	if n&1 == 1 {
+		greatest = least>>apart<<apart | r.last(apart/8)
+	}
+	b := stats.Bin{Count: uint32(n >> 1), Min: math.Float64frombits(least), Max: math.Float64frombits(greatest)}
+	b.Key = stats.KeyOf(b.Min)
+	if n>>1 > math.MaxUint32 || stats.KeyOf(b.Max) != b.Key {
 		r.bad = true
 	}
-	return stats.Bin{Key: int32(key), Count: uint32(r.count(math.MaxUint32)), Min: r.float(), Max: r.float()}
+	return b
+}
+
+// last is the last so many bytes of a number, the last one first.
+func (r *decoder) last(bytes int) (v uint64) {
+	if len(r.from) < bytes {
+		r.bad, r.from = true, nil
+		return 0
+	}
+	for i, b := range r.from[:bytes] {
+		v |= uint64(b) << (8 * i)
+	}
+	r.from = r.from[bytes:]
+	return v
 }
 
 func (r *decoder) bill() (b bill) {

@@ -36,8 +36,8 @@ func TestABlockReadsBackAsItWasWritten(t *testing.T) {
 		}
 		want, got := NewGather(m), NewGather(m)
 		for i := range 7 {
-			want.Add(b, i)
-			got.Add(again, i)
+			want.Add(b, i, i+1)
+			got.Add(again, i, i+1)
 		}
 		if !reflect.DeepEqual(want, got) {
 			t.Errorf("a block of replications from %d on adds up to something else once it was written", first)
@@ -85,7 +85,7 @@ func FuzzBatch(f *testing.F) {
 		if b.Fits(m) {
 			g := NewGather(m)
 			for i := range b.Count {
-				g.Add(&b, i)
+				g.Add(&b, i, i+1)
 			}
 		}
 	})

@@ -125,21 +125,18 @@ func newCollector(e *Experiment) *collector {
 	return c
 }
 
-// take adds the blocks of one stretch of replications, one of each model, replication by replication, for
-// the precision may be met within it; false once it is.
+// take adds the blocks of one stretch of replications, one of each model. Where a precision is asked for it may be met
+// within the stretch; then the answer is false.
 func (c *collector) take(blocks []*Batch) (more bool) {
-	for i := range blocks[0].Count {
-		for k, g := range c.gathers {
-			g.Add(blocks[k], i)
-			if k > 0 {
-				c.pairings[k-1].Add(blocks[0], blocks[k], i)
-			}
-			if c.e.Each != nil {
-				c.e.Each(k, blocks[0].First+i, c.observe(g, blocks[k], i))
-			}
+	count := blocks[0].Count
+	for from := 0; from < count; {
+		to := count
+		if c.checks() {
+			to = min(count, from+checkEvery-c.done%checkEvery)
 		}
-		c.done++
-		if c.e.Nest == nil && c.done%checkEvery == 0 && c.metPrecision() {
+		c.add(blocks, from, to)
+		from = to
+		if c.checks() && c.done%checkEvery == 0 && c.metPrecision() {
 			return false
 		}
 	}
@@ -150,6 +147,28 @@ func (c *collector) take(blocks []*Batch) (more bool) {
 		c.glance()
 	}
 	return true
+}
+
+// checks reports whether the precision is looked at between draws of people.
+func (c *collector) checks() bool { return c.e.Nest == nil && c.e.Precision > 0 }
+
+// add adds replications of the blocks from one to before another.
+func (c *collector) add(blocks []*Batch, from, to int) {
+	side(len(c.gathers), func(k int) {
+		c.gathers[k].Add(blocks[k], from, to)
+		if k > 0 {
+			c.pairings[k-1].Add(blocks[0], blocks[k], from, to)
+		}
+	})
+	c.done += to - from
+	if c.e.Each == nil {
+		return
+	}
+	for i := from; i < to; i++ {
+		for k, g := range c.gathers {
+			c.e.Each(k, blocks[0].First+i, c.observe(g, blocks[k], i))
+		}
+	}
 }
 
 // glance lets whoever watches look at what there is so far.
@@ -165,9 +184,7 @@ func (c *collector) takeDraw(blocks []*Batch, ends bool) (more bool) {
 	if !ends {
 		return true
 	}
-	for _, g := range c.gathers {
-		g.closeDraw()
-	}
+	side(len(c.gathers), func(k int) { c.gathers[k].closeDraw() })
 	c.draws++
 	c.glance()
 	return c.draws < leastDraws || !c.metPrecision()

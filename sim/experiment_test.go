@@ -268,8 +268,8 @@ func TestWhatIsGatheredDoesNotGrowWithReplications(t *testing.T) {
 		if err := r.Replicate(m, 1, i, &b); err != nil {
 			t.Fatal(err)
 		}
-		g.Add(&b, 0)
-		p.Add(&b, &b, 0)
+		g.Add(&b, 0, 1)
+		p.Add(&b, &b, 0, 1)
 		if i+1 == 200 || i+1 == 2000 || i+1 == 4000 {
 			seen := map[uintptr]bool{}
 			held[i+1] = size(reflect.ValueOf(g), seen) + size(reflect.ValueOf(p), seen)
@@ -295,7 +295,7 @@ func TestBlocksMayBeCutAnywhere(t *testing.T) {
 				}
 			}
 			for i := range b.Count {
-				g.Add(&b, i)
+				g.Add(&b, i, i+1)
 			}
 		}
 		return g.Summary()

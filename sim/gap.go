@@ -74,12 +74,14 @@ func newGaps(p *plan) (all gaps) {
 	return all
 }
 
-// add takes in the figures of one replication.
-func (g gaps) add(y, n []float64) {
-	for i := range g {
-		if a, b := g[i].at[0], g[i].at[1]; a >= 0 && b >= 0 {
-			g[i].paired.Add(y[a], n[a], y[b], n[b])
-		}
+// add takes in replications of a block from one to before another, of so many figures each.
+func (g *gapSum) add(b *Batch, from, to, figures int) {
+	if g.at[0] < 0 || g.at[1] < 0 {
+		return
+	}
+	for i := from; i < to; i++ {
+		one, other := i*figures+g.at[0], i*figures+g.at[1]
+		g.paired.Add(b.y[one], b.n[one], b.y[other], b.n[other])
 	}
 }
 

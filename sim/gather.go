@@ -45,49 +45,63 @@ func NewGather(m *Model) *Gather {
 // Replications is how many have been added.
 func (g *Gather) Replications() int { return g.replications }
 
-// Add takes in the i-th replication of a block.
-func (g *Gather) Add(b *Batch, i int) {
+// Add takes in the replications of a block from one to before another, figure by figure: what is kept of a figure is
+// then at hand for all of them. A figure knows nothing of the others, so the order of replications is all that counts.
+func (g *Gather) Add(b *Batch, from, to int) {
 	figures := len(g.m.plan.figures)
-	section := g.replications % stats.Sections
 	for f := range figures {
-		if g.m.plan.figures[f].ratio != nil {
-			g.ratios[f].Add(b.y[i*figures+f], b.n[i*figures+f])
-		}
-		for year := range g.m.years {
-			if at := (i*g.m.years+year)*figures + f; !b.absent[at] {
-				g.years[f].Add(0, b.years[at])
+		ratio := g.m.plan.figures[f].ratio != nil
+		for i := from; i < to; i++ {
+			if ratio {
+				g.ratios[f].Add(b.y[i*figures+f], b.n[i*figures+f])
+			}
+			for year := range g.m.years {
+				if at := (i*g.m.years+year)*figures + f; !b.absent[at] {
+					g.years[f].Add(0, b.years[at])
+				}
 			}
 		}
 	}
-	g.gaps.add(b.y[i*figures:(i+1)*figures], b.n[i*figures:(i+1)*figures])
+	for k := range g.gaps {
+		g.gaps[k].add(b, from, to, figures)
+	}
 	for c := range g.sketches {
-		g.sketches[c].AddBins(section, b.channel(g.m, i, c))
+		for i := from; i < to; i++ {
+			g.sketches[c].AddBins(g.section(i-from), b.channel(g.m, i, c))
+		}
 	}
 	for s := range g.m.stages {
-		for n, time := range b.inUse(g.m, i, s) {
-			if time > 0 {
-				g.levels[s].Add(section, n, time)
+		for i := from; i < to; i++ {
+			for n, time := range b.inUse(g.m, i, s) {
+				if time > 0 {
+					g.levels[s].Add(g.section(i-from), n, time)
+				}
 			}
+			half := b.halves[2*(i*len(g.m.stages)+s):]
+			g.halves[s].Add(half[0], 1, half[1], 1)
+			g.waiting[s].Add((half[0]+half[1])/2, 1)
 		}
-		half := b.halves[2*(i*len(g.m.stages)+s):]
-		g.halves[s].Add(half[0], 1, half[1], 1)
-		g.waiting[s].Add((half[0]+half[1])/2, 1)
 	}
 	rows := len(b.bills) / b.Count
 	for len(g.bills) < rows {
 		g.bills = append(g.bills, bill{})
 	}
-	for k := range rows {
-		g.bills[k].add(&b.bills[i*rows+k])
+	for i := from; i < to; i++ {
+		for k := range rows {
+			g.bills[k].add(&b.bills[i*rows+k])
+		}
+		g.watch(b, i)
+		g.addPilot(b, i)
 	}
-	g.watch(b, i)
-	g.addPilot(b, i)
-	g.addMonths(b, i)
+	g.addMonths(b, from, to)
 	if g.nest != nil {
-		g.nest.add(b, i)
+		g.nest.add(b, from, to)
 	}
-	g.replications++
+	g.replications += to - from
 }
+
+// section is that of the replication so many after those that have been added.
+func (g *Gather) section(after int) int { return (g.replications + after) % stats.Sections }
 
 // channel is one replication's bins of a channel.
 func (b *Batch) channel(m *Model, i, c int) []stats.Bin {
@@ -114,15 +128,17 @@ func (g *Gather) addPilot(b *Batch, i int) {
 	g.pilots++
 }
 
-func (g *Gather) addMonths(b *Batch, i int) {
+func (g *Gather) addMonths(b *Batch, from, to int) {
 	cells := len(b.months) / b.Count
 	for len(g.months) < cells {
 		g.months = append(g.months, stats.NewSketch(1))
 		g.means = append(g.means, stats.Ratio{})
 	}
-	for k, mean := range b.months[i*cells : (i+1)*cells] {
-		g.months[k].Add(0, mean)
-		g.means[k].Add(mean, 1)
+	for k := range cells {
+		for i := from; i < to; i++ {
+			g.months[k].Add(0, b.months[i*cells+k])
+			g.means[k].Add(b.months[i*cells+k], 1)
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ type nest struct {
 	people [2][]*stats.Sketch // by half of its replications and channel
 	time   [2][]*stats.Levels // by half and stage
 	timed  []bool             // stages some figure asks for
+	both   *stats.Sketch      // of one channel
 }
 
 // keptYears are the years in which a limit was kept, and all years, of the open draw and of those before.
@@ -43,6 +44,7 @@ func newNest(m *Model) *nest {
 	n := &nest{
 		m: m, totals: make([]stats.Totals, figures), gone: make([]bool, figures), halves: make([]stats.Halves, figures), years: make([]yearMoments, figures), kept: make([]keptYears, len(m.plan.watched)),
 		y: make([]float64, figures), n: make([]float64, figures), timed: make([]bool, len(m.stages)),
+		both: stats.NewSketch(1),
 	}
 	for i := range m.plan.figures {
 		if f := &m.plan.figures[i]; f.time {
@@ -60,32 +62,40 @@ func newNest(m *Model) *nest {
 	return n
 }
 
-// add takes in the i-th replication of a block.
-func (n *nest) add(b *Batch, i int) {
+// add takes in replications of a block from one to before another.
+func (n *nest) add(b *Batch, from, to int) {
 	figures := len(n.m.plan.figures)
 	for f := range figures {
-		n.y[f] += b.y[i*figures+f]
-		n.n[f] += b.n[i*figures+f]
-		for year := range n.m.years {
-			if at := (i*n.m.years+year)*figures + f; !b.absent[at] {
-				n.years[f].add(b.years[at])
+		for i := from; i < to; i++ {
+			n.y[f] += b.y[i*figures+f]
+			n.n[f] += b.n[i*figures+f]
+			for year := range n.m.years {
+				if at := (i*n.m.years+year)*figures + f; !b.absent[at] {
+					n.years[f].add(b.years[at])
+				}
 			}
 		}
 	}
-	half := n.count % 2
-	for c, sketch := range n.people[half] {
-		sketch.AddBins(0, b.channel(n.m, i, c))
+	for c := range n.m.plan.channels {
+		for i := from; i < to; i++ {
+			n.people[n.half(i-from)][c].AddBins(0, b.channel(n.m, i, c))
+		}
 	}
-	for s, levels := range n.time[half] {
+	for s := range n.m.stages {
 		if !n.timed[s] {
 			continue
 		}
-		for at, time := range b.inUse(n.m, i, s) {
-			levels.Add(0, at, time)
+		for i := from; i < to; i++ {
+			for at, time := range b.inUse(n.m, i, s) {
+				n.time[n.half(i-from)][s].Add(0, at, time)
+			}
 		}
 	}
-	n.count++
+	n.count += to - from
 }
+
+// half is that of the replication so many after those of the open draw.
+func (n *nest) half(after int) int { return (n.count + after) % 2 }
 
 // closeDraw ends the open draw.
 func (g *Gather) closeDraw() {
@@ -139,10 +149,10 @@ func levelOf(l *stats.Levels) func(p float64) (float64, bool) {
 // bothPeople is the quantile of both halves together.
 func (n *nest) bothPeople(f *figure) func(p float64) (float64, bool) {
 	return func(p float64) (float64, bool) {
-		both := stats.NewSketch(1)
-		both.Merge(n.people[0][f.channel])
-		both.Merge(n.people[1][f.channel])
-		return both.Quantile(p)
+		n.both.Reset()
+		n.both.Merge(n.people[0][f.channel])
+		n.both.Merge(n.people[1][f.channel])
+		return n.both.Quantile(p)
 	}
 }
 

@@ -26,7 +26,7 @@ func TestStretchesOfModelsFollowOneAnother(t *testing.T) {
 					t.Fatalf("%d workers: replication %d comes after %d", workers, blocks[0].First, next-1)
 				}
 				for i := range blocks[at].Count {
-					g.Add(blocks[at], i)
+					g.Add(blocks[at], i, i+1)
 				}
 				next += blocks[0].Count
 				return true

@@ -160,7 +160,7 @@ func (t *contest) play(ctx context.Context, options []int, until int) error {
 
 // add takes in the r-th replication of a block of option i.
 func (t *contest) add(i int, b *sim.Batch, r int) {
-	t.gathers[i].Add(b, r)
+	t.gathers[i].Add(b, r, r+1)
 	t.goal[i].take(b, r, t.at[i][0])
 	if t.Goal.Greatest {
 		t.goal[i].negate()

@@ -49,8 +49,8 @@ func (s Survey) Run(ctx context.Context) (*Surveyed, error) {
 	p := sim.Player{Seed: s.Seed, Workers: s.Workers, Keeper: s.Keeper}
 	err := p.Play(ctx, models, 0, s.Replications, func(blocks []*sim.Batch) bool {
 		for i, b := range blocks {
+			gathers[i].Add(b, 0, b.Count)
 			for r := range b.Count {
-				gathers[i].Add(b, r)
 				for k := range s.Keep {
 					found.kept[k][i].take(b, r, at[i][k])
 				}

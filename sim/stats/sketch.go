@@ -23,6 +23,7 @@ type Sketch struct {
 	zeros   []uint64     // by section
 	sides   [2]pageRange // values above and below 0
 	refused uint64
+	spare   []*page // of before a Reset
 }
 
 const pageBins = 16
@@ -50,8 +51,16 @@ func NewSketch(sections int) *Sketch {
 	return &Sketch{totals: make([]uint64, sections), zeros: make([]uint64, sections)}
 }
 
-func newPage(sections int) *page {
-	p := &page{count: make([]uint32, sections*pageBins)}
+// newPage is an empty page, in the memory of a spare one if there is any.
+func (s *Sketch) newPage() *page {
+	var p *page
+	if last := len(s.spare) - 1; last >= 0 {
+		p, s.spare = s.spare[last], s.spare[:last]
+		clear(p.count)
+		*p = page{count: p.count}
+	} else {
+		p = &page{count: make([]uint32, len(s.totals)*pageBins)}
+	}
 	for i := range p.min {
 		p.min[i], p.max[i] = math.Inf(1), math.Inf(-1)
 	}
@@ -92,8 +101,8 @@ func (p *page) at(i int) uint64 {
 	return n
 }
 
-// page gives the page of that number, made if need be.
-func (r *pageRange) page(number, sections int) *page {
+// page gives the page of that number on a side, made if need be.
+func (s *Sketch) page(r *pageRange, number int) *page {
 	i := number - r.first
 	switch {
 	case len(r.pages) == 0:
@@ -107,7 +116,7 @@ func (r *pageRange) page(number, sections int) *page {
 		r.pages = append(r.pages, make([]*page, i+1-len(r.pages))...)
 	}
 	if r.pages[i] == nil {
-		r.pages[i] = newPage(sections)
+		r.pages[i] = s.newPage()
 	}
 	return r.pages[i]
 }
@@ -125,11 +134,7 @@ func (s *Sketch) Add(section int, v float64) {
 		s.refused++
 		return
 	}
-	key := int32(math.Float64bits(v)>>keyShift&keyMask) + 1
-	if v < 0 {
-		key = -key
-	}
-	s.addBin(section, &Bin{Key: key, Count: 1, Min: v, Max: v})
+	s.addBin(section, &Bin{Key: KeyOf(v), Count: 1, Min: v, Max: v})
 }
 
 // AddBins counts what a Tally drained, in a section.
@@ -153,7 +158,7 @@ func (s *Sketch) addBin(section int, b *Bin) {
 	if b.Key < 0 {
 		side, magnitude = &s.sides[1], -int(b.Key)-1
 	}
-	p := side.page(magnitude/pageBins, len(s.totals))
+	p := s.page(side, magnitude/pageBins)
 	i := magnitude % pageBins
 	p.min[i] = min(p.min[i], b.Min)
 	p.max[i] = max(p.max[i], b.Max)
@@ -177,7 +182,7 @@ func (s *Sketch) Merge(o *Sketch) {
 		from := &o.sides[k]
 		for i, p := range from.pages {
 			if p != nil {
-				s.sides[k].page(from.first+i, len(s.totals)).merge(p)
+				s.page(&s.sides[k], from.first+i).merge(p)
 			}
 		}
 	}
@@ -205,8 +210,22 @@ func (p *page) merge(o *page) {
 	}
 }
 
-// Reset empties s.
-func (s *Sketch) Reset() { *s = *NewSketch(len(s.totals)) }
+// Reset empties s, keeping its memory.
+func (s *Sketch) Reset() {
+	clear(s.totals)
+	clear(s.zeros)
+	for k := range s.sides {
+		side := &s.sides[k]
+		for _, p := range side.pages {
+			if p != nil {
+				s.spare = append(s.spare, p)
+			}
+		}
+		clear(side.pages)
+		side.first, side.pages = 0, side.pages[:0]
+	}
+	s.refused = 0
+}
 
 // Count is the number of values held.
 func (s *Sketch) Count() uint64 {

@@ -19,8 +19,20 @@ const (
 	keyRefused = 0x7ff<<6 + 1
 )
 
-// IsKey reports whether a number is the key of a bin.
-func IsKey(key int32) bool { return -keyRefused < key && key <= keyRefused }
+// KeyOf is the key of the bin in which v falls.
+func KeyOf(v float64) int32 {
+	switch {
+	case v == 0:
+		return 0
+	case v-v != 0:
+		return keyRefused
+	}
+	key := int32(math.Float64bits(v)>>keyShift&keyMask) + 1
+	if v < 0 {
+		return -key
+	}
+	return key
+}
 
 // Tally is the scratch of one replication: the bins of one quantity, found by
 // one index. The zero value is empty and ready; once its range is warm, nothing
@@ -107,7 +119,7 @@ func (t *Tally) Drain(dst []Bin) []Bin {
 		dst = append(dst, Bin{Count: t.zero})
 	}
 	if t.refused > 0 {
-		dst = append(dst, Bin{Key: keyRefused, Count: t.refused})
+		dst = append(dst, Bin{Key: keyRefused, Count: t.refused, Min: math.NaN(), Max: math.NaN()})
 	}
 	t.zero, t.refused = 0, 0
 	for s := range t.sides {

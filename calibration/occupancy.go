@@ -15,10 +15,18 @@ func (x *Extract) Waiting(stage int) []int {
 	return x.inside(x.Waits(stage), true)
 }
 
+// days is how many days the extract is about: none where nothing in it says which.
+func (x *Extract) days() int {
+	if !x.From.Known() || !x.Until.Known() {
+		return 0
+	}
+	return max(0, int(x.Until-x.From))
+}
+
 // inside counts spells by midnight: from the one after their first day, or the one that begins it if they
 // start with it, to the one that begins their last.
 func (x *Extract) inside(spells []Spell, atStart bool) []int {
-	change := make([]int, max(0, int(x.Until-x.From))+2)
+	change := make([]int, x.days()+2)
 	at := func(d Day) int { return min(max(0, int(d-x.From)), len(change)-1) }
 	for _, s := range spells {
 		first := s.From + 1
@@ -66,7 +74,7 @@ func (x *Extract) trusted(spells []Spell) Day {
 	if x.SelectedBy == ByActivity {
 		return x.From
 	}
-	span := max(0, int(x.Until-x.From)) + 1
+	span := x.days() + 1
 	inside, followed := make([]int, span+2), make([]int, span+2)
 	for _, s := range spells {
 		referred := x.Episodes[s.Episode].Referred

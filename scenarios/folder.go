@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 )
 
 // Folder reads the scenarios of one folder and those of the library, and nothing else: neither a name nor
@@ -55,11 +53,7 @@ func (f *Folder) Files() (all []Info, err error) {
 		if err != nil {
 			continue
 		}
-		var head struct{ Name, About string }
-		if yaml.Unmarshal(text, &head) != nil || head.Name == "" {
-			head.Name = name
-		}
-		all = append(all, Info{name, head.Name, strings.TrimSpace(head.About)})
+		all = append(all, infoOf(name, text))
 	}
 	slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Name, b.Name) })
 	return all, err

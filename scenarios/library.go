@@ -24,9 +24,10 @@ var shelf = keys(`medway
 
 // Info describes a scenario that comes with the tool.
 type Info struct {
-	Name  string // by which it is loaded
-	Title string
-	About string
+	Name    string // by which it is loaded
+	Title   string
+	About   string
+	Extends string // what it is an overlay of; "" for none
 }
 
 // List is the library, the baseline first, in a fixed readable order.
@@ -37,13 +38,18 @@ func List() []Info {
 		if err != nil {
 			continue
 		}
-		var head struct{ Name, About string }
-		if yaml.Unmarshal(source, &head) != nil {
-			head.Name = name // a test loads every one
-		}
-		all = append(all, Info{name, head.Name, strings.TrimSpace(head.About)})
+		all = append(all, infoOf(name, source))
 	}
 	return all
+}
+
+// infoOf reads what a scenario says of itself; one that does not is called by its name.
+func infoOf(name string, text []byte) Info {
+	var head struct{ Name, About, Extends string }
+	if yaml.Unmarshal(text, &head) != nil || head.Name == "" {
+		head.Name = name
+	}
+	return Info{name, head.Name, strings.TrimSpace(head.About), head.Extends}
 }
 
 // Open is the YAML text of a scenario of the library.

@@ -28,10 +28,13 @@ func (m *Model) Variant(spec Spec, others ...*Model) (*Model, error) {
 	return v, nil
 }
 
-// Beside compiles a spec as [Compile] does, taking over the model's tables of quantiles for laws that are
-// the same.
+// Beside compiles a spec as [Compile] does, taking over the model's tables of quantiles, if there is a model, for
+// laws that are the same.
 func (m *Model) Beside(spec Spec, figures ...string) (*Model, error) {
-	c := compiler{spec: spec, like: []*Model{m}}
+	c := compiler{spec: spec}
+	if m != nil {
+		c.like = []*Model{m}
+	}
 	c.tabulate = c.keepTable
 	return c.compile(figures)
 }
@@ -64,6 +67,9 @@ type tabulated struct{ exact, table dist.Law }
 
 // keepTable tabulates a law, or finds a table made before.
 func (c *compiler) keepTable(l dist.Law) dist.Law {
+	if !dist.IsDear(l) {
+		return l
+	}
 	var tables []dist.Law
 	for _, m := range append(c.like, c.m) {
 		for _, t := range m.tables {

@@ -277,8 +277,12 @@ func (x *choice) assemble() error {
 		return x.make()
 	}
 	var faults []error
+	var first *sim.Model
 	for i, one := range x.named {
-		m, err := sim.Compile(one.Spec)
+		m, err := first.Beside(one.Spec)
+		if i == 0 {
+			first = m
+		}
 		if err == nil {
 			have, _ := available(m, x.wanted)
 			if m, err = m.Measuring(have...); err == nil {

@@ -59,7 +59,7 @@ func compared(args []string) ([]string, error) {
 // extending are the scenarios of the library that extend one of it.
 func extending(name string) (names []string) {
 	for _, info := range scenarios.List() {
-		if s, err := scenarios.Load(info.Name); err == nil && strings.TrimSuffix(s.Extends, ".yaml") == name {
+		if strings.TrimSuffix(info.Extends, ".yaml") == name {
 			names = append(names, info.Name)
 		}
 	}

@@ -179,8 +179,12 @@ func (s *sensitivity) ask() error {
 // compile makes the models, which measure what is driven and what is weighed.
 func (s *sensitivity) compile() error {
 	var faults []error
+	var base *sim.Model
 	for i, one := range s.scenarios {
-		m, err := sim.Compile(one.Spec)
+		m, err := base.Beside(one.Spec)
+		if i == 0 {
+			base = m
+		}
 		if err == nil && i == 0 {
 			err = s.choose(m)
 		}

@@ -77,9 +77,7 @@ func (p *shardProcess) start(job *cluster.Job, shard int, in, out string) error 
 	}
 	one := &playingProcess{command: exec.Command(self, words...)}
 	one.command.Args[0], one.command.Dir, one.command.Stderr = "tier4", in, &one.faults
-	if p.workers > 0 { // else it would collect garbage on the processors of others
-		one.command.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", p.workers))
-	}
+	one.command.Env = p.environment()
 	if one.tell, err = one.command.StdinPipe(); err != nil {
 		return err
 	}
@@ -93,6 +91,19 @@ func (p *shardProcess) start(job *cluster.Job, shard int, in, out string) error 
 	one.says = bufio.NewReader(says)
 	p.at = one
 	return nil
+}
+
+// environment has a process keep to the worker's processors, collecting garbage included, and collect it seldom: what a
+// shard holds at a time is small.
+func (p *shardProcess) environment() []string {
+	all := os.Environ()
+	if os.Getenv("GOGC") == "" {
+		all = append(all, "GOGC=400")
+	}
+	if p.workers > 0 {
+		all = append(all, fmt.Sprintf("GOMAXPROCS=%d", p.workers))
+	}
+	return all
 }
 
 // Drop ends the process, whatever it is at.

@@ -151,8 +151,12 @@ func (s *study) compile() error {
 		matters = append(matters, m.Figure)
 	}
 	faults := []error{s.misread}
+	var base *sim.Model
 	for i, one := range s.scenarios {
-		m, err := sim.Compile(one.Spec)
+		m, err := base.Beside(one.Spec)
+		if i == 0 {
+			base = m
+		}
 		if err == nil && i == 0 {
 			var wrong error
 			s.matters, wrong = weigh(one, m)

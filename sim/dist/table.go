@@ -29,6 +29,12 @@ type table struct {
 // dear marks a law whose quantile is worth a table.
 type dear interface{ dear() }
 
+// IsDear reports whether a law has quantiles that are worth a table.
+func IsDear(l Law) bool {
+	_, is := l.(dear)
+	return is
+}
+
 // broken is a law whose quantile may jump or stop at some durations.
 type broken interface{ breaks() []float64 }
 
@@ -40,7 +46,7 @@ type broken interface{ breaks() []float64 }
 // fixed duration; elsewhere the table is within 0.05% of the exact quantile, or
 // much nearer. All but the quantile is answered by the law itself.
 func Tabulate(l Law) Law {
-	if _, ok := l.(dear); !ok {
+	if !IsDear(l) {
 		return l
 	}
 	t := &table{Law: l}

@@ -274,6 +274,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(data, []byte(""))
 	f.Add(asText(cells(f)[:5], ';'), []byte("columns: {detox.listed: panel_on + 4 days}\nselected_by: activity\n"))
 	f.Add([]byte("id,referred on,assessed on\n1,03/04/2024,\"15/06/2024\n"), []byte("dates: dd/mm/yyyy\nreasons: {x: rehab died}\n"))
+	f.Add([]byte(";panel_on;detox\n;20228;20202"), []byte("columns: {detox.listed: panel_on + 4 days}\nselected_by: activity\n")) // no row to say which days
 	f.Add([]byte("\xff\xfei\x00d\x00"), []byte("columns: {a: {kind: beds, admitted: id}}"))
 	f.Fuzz(func(t *testing.T, data, columns []byte) {
 		readsWhole(t, data, columns)

@@ -150,6 +150,7 @@ func (v *saving) beginPlays(t *terminal, m *store.Manifest) (*store.Plays, error
 func (v *saving) ready(t *terminal, m *store.Manifest) error {
 	m.Format, m.Version, m.Architecture, m.Block = store.Format, versionName(), runtime.GOARCH, sim.KeptStretch
 	m.Command, m.Part, m.Parts = v.command, v.shard.Number, v.shard.Of
+	m.Fleeting = v.more // a worker sends it on; if the machine fails, another plays it again
 	for _, dir := range v.shards {
 		if err := v.belongs(dir, m); err != nil {
 			return err

@@ -219,7 +219,7 @@ func (s *blocks) keep(blocks []byte) error {
 // append writes blocks to the open segment, and closes it when it is large or old enough.
 func (s *blocks) append(blocks []byte) error {
 	if s.open == nil {
-		f, err := newFile(s.dir)
+		f, err := newFile(s.dir, s.manifest.Fleeting)
 		if err != nil {
 			return err
 		}
@@ -234,7 +234,7 @@ func (s *blocks) append(blocks []byte) error {
 		return errors.Join(err, s.open.Truncate(s.size), s.settle())
 	}
 	s.size += int64(len(blocks))
-	if s.size >= segmentBytes || time.Since(s.since) >= segmentAge {
+	if s.size >= segmentBytes || time.Since(s.since) >= segmentAge && !s.manifest.Fleeting {
 		return s.settle()
 	}
 	return nil

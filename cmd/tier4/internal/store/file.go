@@ -12,7 +12,8 @@ import (
 // file is one that appears whole or not at all.
 type file struct {
 	*os.File
-	dir string
+	dir      string
+	fleeting bool // it need not outlive the machine
 }
 
 // pending begins the names of files that are not finished.
@@ -21,23 +22,29 @@ const pending = ".unfinished-"
 // locking is the file by which one process has a folder for itself.
 const locking = ".lock"
 
-func newFile(dir string) (*file, error) {
+func newFile(dir string, fleeting bool) (*file, error) {
 	f, err := os.CreateTemp(dir, pending+"*")
 	if err != nil {
 		return nil, err
 	}
-	return &file{f, dir}, nil
+	return &file{f, dir, fleeting}, nil
 }
 
 // keep moves the file to its place in the folder, once the disk has it.
 func (f *file) keep(name string) error {
-	err := errors.Join(f.Chmod(0o644), f.Sync(), f.Close())
-	if err == nil {
+	err := f.Chmod(0o644)
+	if !f.fleeting {
+		err = errors.Join(err, f.Sync())
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
 		err = os.Rename(f.Name(), filepath.Join(f.dir, name))
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
 		return err
+	}
+	if f.fleeting {
+		return nil
 	}
 	return syncFolder(f.dir)
 }

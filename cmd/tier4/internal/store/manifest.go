@@ -31,6 +31,8 @@ type Manifest struct {
 	Parts        int        `json:"shards"`
 	Finished     bool       `json:"finished"`
 
+	Fleeting bool `json:"-"` // the folder need not outlive the machine, and is whole once it is closed
+
 	Method map[string]string `json:"method,omitempty"` // of a calibration: all that must be the same, by name
 }
 
@@ -102,7 +104,7 @@ func (m *Manifest) save(dir string) error {
 	if err != nil {
 		return err
 	}
-	f, err := newFile(dir)
+	f, err := newFile(dir, m.Fleeting)
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (s *Plays) writeState(state []byte) error {
 	if err != nil {
 		return err
 	}
-	f, err := newFile(s.dir)
+	f, err := newFile(s.dir, s.manifest.Fleeting)
 	if err != nil {
 		return err
 	}

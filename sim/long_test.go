@@ -101,7 +101,7 @@ func TestIntervalsCoverTheTruthAsOftenAsTheySay(t *testing.T) {
 			if err := r.Replicate(m, 12, macro*replications+i, &b); err != nil {
 				t.Fatal(err)
 			}
-			g.Add(&b, 0)
+			g.Add(&b, 0, 1)
 		}
 		for k := range truths {
 			x, ok := g.estimate(k)

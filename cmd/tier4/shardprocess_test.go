@@ -76,8 +76,14 @@ func TestShardsComeOutEven(t *testing.T) {
 		work work
 		want int
 	}{
-		{work{1, 100}, 1}, {work{9, 0}, 2}, {work{18, 0}, 4}, {work{29, 0}, 6}, {work{31, 0}, 12}, {work{125, 0}, 36},
-		{work{1, 1 << 30}, 12}, {work{1e9, 0}, mostShards},
+		{work{1, 100}, 1},
+		{work{9, 0}, 2},
+		{work{18, 0}, 4},
+		{work{29, 0}, 6},
+		{work{31, 0}, 12},
+		{work{125, 0}, 36},
+		{work{1, 1 << 30}, 12},
+		{work{1e9, 0}, mostShards},
 	} {
 		if got := c.work.shards(); got != c.want {
 			t.Errorf("%v are %d shards, want %d", c.work, got, c.want)

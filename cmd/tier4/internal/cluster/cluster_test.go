@@ -233,6 +233,18 @@ func TestAShardThatIsNeverPlayedToTheEndIsSaid(t *testing.T) {
 	}
 }
 
+func TestAJobThatCannotBeLaidIsSaid(t *testing.T) {
+	s := served(t, ServerOptions{Dir: t.TempDir()})
+	works(t, joined(t, s.URL()), plays)
+	job := sevenShards
+	job.Files = []File{{"../it.yaml", nil}}
+	_, err := collected(t, joined(t, s.URL()), job)
+	var failed *FailedError
+	if !errors.As(err, &failed) || !strings.Contains(failed.Why, "leads out") {
+		t.Errorf("it is said: %v", err)
+	}
+}
+
 func TestAnotherVersionIsRefused(t *testing.T) {
 	s := served(t, ServerOptions{Dir: t.TempDir()})
 	joined(t, s.URL())

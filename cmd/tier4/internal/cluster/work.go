@@ -97,13 +97,30 @@ type worker struct {
 	in     string // in which its command is run
 }
 
+// lay has the files of the job at hand on disk, once for all its shards.
+func (w *worker) lay() (err error) {
+	if w.in != "" {
+		return nil
+	}
+	if w.root, err = os.MkdirTemp("", "tier4-shard-"); err != nil {
+		return err
+	}
+	w.in, err = w.job.lay(filepath.Join(w.root, "in"))
+	if err != nil {
+		_ = os.RemoveAll(w.root)
+	}
+	return err
+}
+
 // drop lets go of the job at hand.
 func (w *worker) drop() {
 	if w.run == "" {
 		return
 	}
 	w.player.Drop()
-	_ = os.RemoveAll(w.root)
+	if w.root != "" {
+		_ = os.RemoveAll(w.root)
+	}
 	w.run, w.job, w.root, w.in = "", nil, "", ""
 }
 
@@ -200,13 +217,6 @@ func (w *worker) know(ctx context.Context, run string) error {
 		return err
 	}
 	w.drop()
-	if w.root, err = os.MkdirTemp("", "tier4-shard-"); err != nil {
-		return err
-	}
-	if w.in, err = job.lay(filepath.Join(w.root, "in")); err != nil {
-		_ = os.RemoveAll(w.root)
-		return err
-	}
 	w.run, w.job = run, &job
 	return nil
 }
@@ -226,6 +236,9 @@ func (w *worker) playShard(ctx context.Context, m jetstream.Msg, t ticket) (endi
 			}
 		}
 	}()
+	if err := w.lay(); err != nil {
+		return ending{}, err
+	}
 	out := filepath.Join(w.root, "out")
 	if err := os.Mkdir(out, 0o755); err != nil {
 		return ending{}, err

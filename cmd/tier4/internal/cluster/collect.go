@@ -236,6 +236,8 @@ func (r *collecting) again(ctx context.Context, shard int) error {
 // localError is a fault of this machine, which no other can mend.
 type localError struct{ error }
 
+func (e localError) Unwrap() error { return e.error }
+
 func isLocal(err error) bool {
 	var local localError
 	return errors.As(err, &local)

@@ -85,10 +85,10 @@ func unpack(parcel io.Reader, dir string) error {
 }
 
 // onDisk is a file whose faults are told from those of what is written to it.
-type onDisk struct{ *os.File }
+type onDisk struct{ f *os.File }
 
-func (f onDisk) Write(p []byte) (int, error) {
-	n, err := f.File.Write(p)
+func (o onDisk) Write(p []byte) (int, error) {
+	n, err := o.f.Write(p)
 	if err != nil {
 		err = localError{err}
 	}

@@ -277,12 +277,9 @@ func (x *choice) assemble() error {
 		return x.make()
 	}
 	var faults []error
-	var first *sim.Model
+	compile := beside()
 	for i, one := range x.named {
-		m, err := first.Beside(one.Spec)
-		if i == 0 {
-			first = m
-		}
+		m, err := compile(one.Spec)
 		if err == nil {
 			have, _ := available(m, x.wanted)
 			if m, err = m.Measuring(have...); err == nil {

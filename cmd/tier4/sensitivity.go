@@ -179,12 +179,9 @@ func (s *sensitivity) ask() error {
 // compile makes the models, which measure what is driven and what is weighed.
 func (s *sensitivity) compile() error {
 	var faults []error
-	var base *sim.Model
+	compile := beside()
 	for i, one := range s.scenarios {
-		m, err := base.Beside(one.Spec)
-		if i == 0 {
-			base = m
-		}
+		m, err := compile(one.Spec)
 		if err == nil && i == 0 {
 			err = s.choose(m)
 		}

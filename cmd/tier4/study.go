@@ -151,12 +151,9 @@ func (s *study) compile() error {
 		matters = append(matters, m.Figure)
 	}
 	faults := []error{s.misread}
-	var base *sim.Model
+	compile := beside()
 	for i, one := range s.scenarios {
-		m, err := base.Beside(one.Spec)
-		if i == 0 {
-			base = m
-		}
+		m, err := compile(one.Spec)
 		if err == nil && i == 0 {
 			var wrong error
 			s.matters, wrong = weigh(one, m)
@@ -175,6 +172,18 @@ func (s *study) compile() error {
 		}
 	}
 	return badInput(errors.Join(faults...))
+}
+
+// beside compiles the scenarios of one run, one after another: those after the first take over its tables of quantiles.
+func beside() func(sim.Spec) (*sim.Model, error) {
+	var first *sim.Model
+	return func(spec sim.Spec) (*sim.Model, error) {
+		m, err := first.Beside(spec)
+		if first == nil {
+			first = m
+		}
+		return m, err
+	}
 }
 
 // measure has a model measure the figures asked for (all the usual ones if none are), those that matter and

@@ -194,7 +194,7 @@ func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 
 // comingPass is the pass of a person's next entry to a stage.
 func (w *world) comingPass(p *person, stage int) uint32 {
-	if !w.m.plan.remembers {
+	if !w.m.remembers() {
 		return 0
 	}
 	return w.visitsOf(p)[stage].passes

@@ -42,9 +42,23 @@ func (c *compiler) patient() {
 	}
 }
 
+// compile makes the model that measures figures.
 func (c *compiler) compile(figures []string) (*Model, error) {
+	m, err := c.model()
+	if err != nil {
+		return nil, err
+	}
+	m.asked = figures
+	if m.plan, err = newPlan(m, figures); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// model makes a model that measures nothing yet.
+func (c *compiler) model() (*Model, error) {
 	spec := c.spec
-	c.m = &Model{spec: spec, cal: newCalendar(spec.Start), asked: figures}
+	c.m = &Model{spec: spec, cal: newCalendar(spec.Start)}
 	c.horizon()
 	c.population()
 	c.staff()
@@ -68,10 +82,6 @@ func (c *compiler) compile(figures []string) (*Model, error) {
 	c.patient()
 	if len(c.faults) > 0 {
 		return nil, errors.Join(c.faults...)
-	}
-	var err error
-	if c.m.plan, err = newPlan(c.m, figures); err != nil {
-		return nil, err
 	}
 	return c.m, nil
 }

@@ -261,7 +261,7 @@ func (c *cataloguer) staff() {
 		}})
 		c.add(definition{id: "staff." + pool.Name + ".occupancy", unit: UnitShare, figure: figure{
 			ratio: func(l *ledger, _ *figure, now ticks) (float64, float64) {
-				return l.staff[i].upTo(now), (now - l.from).days() * float64(pool.Caseload)
+				return l.staff[i].upTo(now), (now - l.from).days() * float64(l.m.pools[i].Caseload)
 			},
 		}})
 	}

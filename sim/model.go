@@ -42,6 +42,9 @@ type Model struct {
 	system     []owner // timers that belong to the system; people's come after
 }
 
+// remembers reports whether a visit has to remember the stages it has been to.
+func (m *Model) remembers() bool { return m.rounds || m.plan.reaching }
+
 // owner says what a system timer is for.
 type owner struct {
 	what  purpose

@@ -77,7 +77,7 @@ func (w *world) beginVisit(p *person) {
 	p.referred = w.now
 	p.completed = false
 	w.stopClock(p)
-	if w.m.plan.remembers {
+	if w.m.remembers() {
 		clear(w.visitsOf(p))
 	}
 	if w.m.weighs {
@@ -128,7 +128,7 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 	r := &w.rooms[stage]
 	s := r.stage
 	p.stage, p.pass = int32(stage), 0
-	if w.m.plan.remembers {
+	if w.m.remembers() {
 		v := &w.visitsOf(p)[stage]
 		p.pass = v.passes
 		v.passes++

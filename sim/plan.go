@@ -30,7 +30,6 @@ type plan struct {
 	kinds      int
 	stages     int
 	reaching   bool // some figure is about reaching a stage or the way to it
-	remembers  bool // a visit has to remember the stages it has been to
 }
 
 // channel is a length of time kept for its quantiles.
@@ -231,11 +230,10 @@ func (b *planner) threshold(days int) (int, error) {
 
 // finish lays out lens sets, samples and series.
 func (b *planner) finish() {
-	m, p := b.m, &b.p
+	p := &b.p
 	p.reaching = slices.ContainsFunc(p.figures, func(f figure) bool {
 		return strings.HasPrefix(f.ID, "reached.") || strings.HasPrefix(f.ID, "referral_to.")
 	})
-	p.remembers = p.reaching || m.rounds
 	channelOf := b.samples()
 	b.sets()
 	for _, set := range p.lensSets {

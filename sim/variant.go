@@ -15,16 +15,14 @@ import (
 func (m *Model) Variant(spec Spec, others ...*Model) (*Model, error) {
 	c := compiler{spec: spec, like: append([]*Model{m}, others...), stretches: true}
 	c.tabulate = c.keepTable
-	v, err := c.compile(m.asked)
+	v, err := c.model()
 	if err != nil {
 		return nil, err
-	}
-	if len(m.plan.series) == 0 {
-		v = v.WithoutSeries()
 	}
 	if what := m.unlike(v); what != "" {
 		return nil, fmt.Errorf("%s: a variant has other %s, so its figures cannot be added to the others'", m.Name(), what)
 	}
+	v.asked, v.plan = m.asked, m.plan
 	return v, nil
 }
 
@@ -39,24 +37,22 @@ func (m *Model) Beside(spec Spec, figures ...string) (*Model, error) {
 	return c.compile(figures)
 }
 
-// unlike says in what a model is built differently, "" for nothing.
+// unlike says in what a model is built differently, "" for nothing: then what one measures the other can.
 func (m *Model) unlike(v *Model) string {
-	names := func(m *Model) (all []string) {
-		for i := range m.stages {
-			all = append(all, m.stages[i].Name)
-			for j := range m.stages[i].beds {
-				all = append(all, m.stages[i].beds[j].Name)
-			}
-		}
-		return all
-	}
-	same := func(a, b figure) bool { return a.ID == b.ID && a.channel == b.channel && a.stage == b.stage }
+	sameStages := slices.EqualFunc(m.stages, v.stages, func(a, b stage) bool {
+		return a.Name == b.Name && a.Kind == b.Kind && a.serves() == b.serves() &&
+			slices.EqualFunc(a.beds, b.beds, func(a, b place) bool { return a.Name == b.Name && a.Contract == b.Contract })
+	})
 	switch {
-	case !slices.Equal(names(m), names(v)):
+	case !sameStages:
 		return "stages and places"
 	case m.measured != v.measured || m.end != v.end || !slices.Equal(m.periods, v.periods):
 		return "measured days"
-	case !slices.EqualFunc(m.plan.figures, v.plan.figures, same) || m.plan.channels != v.plan.channels || len(m.plan.series) != len(v.plan.series):
+	case !slices.Equal(m.people.cohorts, v.people.cohorts),
+		!slices.EqualFunc(m.people.traits, v.people.traits, func(a, b trait) bool { return a.name == b.name }),
+		!slices.EqualFunc(m.streams, v.streams, func(a, b stream) bool { return a.Name == b.Name }):
+		return "people"
+	case len(m.pools) != len(v.pools) || len(m.budgets) != len(v.budgets) || (m.relapse == nil) != (v.relapse == nil) || (m.deaths == nil) != (v.deaths == nil):
 		return "figures"
 	}
 	return ""

@@ -95,7 +95,7 @@ var staysOn = kind[[]sim.StaysOn]{
 			(*r.faults)[len(*r.faults)-1].Instead = "write `{rehab: up to 7 days}` or `{home: 3 days}`"
 			return nil, false
 		}
-		n.free = true
+		n.isFree()
 		var all []sim.StaysOn
 		before := len(*r.faults)
 		for _, e := range n.entries {

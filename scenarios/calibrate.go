@@ -74,13 +74,12 @@ func (r *reader) number(path string, at pos, what string) (Number, bool) {
 // [Number.Setting] of each, read from memory and without its warnings. It may be called side by side. The
 // error is a [Faults].
 func (s *Scenario) At(numbers []Number, values []float64) (sim.Spec, error) {
-	tree := s.tree.clone()
+	tree := s.tree.fork()
 	for i := range numbers {
-		numbers[i].one.put(tree, values[i])
+		numbers[i].one.put(tree, s.tree, values[i])
 	}
 	var one Scenario
-	r := &reader{file: s.src.file, open: s.reopen}
-	if err := r.readVariant(tree, &one).err(); err != nil {
+	if err := s.again().readVariant(tree, &one).err(); err != nil {
 		return sim.Spec{}, err
 	}
 	one.Spec.Name = s.Spec.Name
@@ -142,7 +141,7 @@ func (r *reader) sought(e entry) (Sought, bool) {
 		r.faults.add(n.at, n.named()+" says nothing of what is believed beforehand", saySought)
 		return one, false
 	}
-	n.free = true
+	n.isFree()
 	before, laws := len(*r.faults), 0
 	legal := append(keys("at_least at_most"), seekable()...)
 	for _, b := range n.entries {

@@ -9,10 +9,13 @@ import (
 )
 
 // kind is one way of writing a value: how to read it, and its JSON Schema.
-// read notes what is wrong itself; ok is false when there is no usable value.
+// read notes what is wrong itself; ok is false when there is no usable value. What it reads depends on
+// nothing but the node and what no variant of a scenario changes, unless acts says that it does more than
+// hand back a value.
 type kind[T any] struct {
 	read   func(r *reader, n *node) (value T, ok bool)
 	schema func(s *sketch) any
+	acts   bool
 }
 
 // field is one legal key of an object.
@@ -36,17 +39,45 @@ func keyTo[T any](name, about string, k kind[T], use func(T)) field {
 	return field{
 		key: name, about: about, schema: k.schema,
 		read: func(r *reader, n *node) {
-			if v, ok := k.read(r, n); ok {
+			read := k.read
+			if !k.acts {
+				read = k.recall
+			}
+			if v, ok := read(r, n); ok {
 				use(v)
 			}
 		},
 	}
 }
 
+// recall is read for a value that a variant takes over from its scenario where it has the very same node.
+func (k kind[T]) recall(r *reader, n *node) (T, bool) {
+	if r.variant {
+		if v, ok := r.values[n].(T); ok {
+			return v, true
+		}
+		return k.read(r, n)
+	}
+	v, ok := k.read(r, n)
+	if ok && r.values != nil {
+		r.values[n] = v
+	}
+	return v, ok
+}
+
 // need is a field that may not be left out.
 func need(f field) field {
 	f.needed = true
 	return f
+}
+
+func (t table) has(key string) bool {
+	for i := range t {
+		if t[i].key == key {
+			return true
+		}
+	}
+	return false
 }
 
 func (t table) keys() []string {
@@ -63,10 +94,10 @@ func (r *reader) readTable(n *node, what string, t table, hint func(key string) 
 	if !r.isMap(n, what, t.keys()) {
 		return false
 	}
-	n.free = true
+	n.isFree()
 	before := len(*r.faults)
 	for _, e := range n.entries {
-		if !contains(t.keys(), e.key) {
+		if !t.has(e.key) {
 			r.unknownKey(e, what, t, hint)
 		}
 	}
@@ -172,7 +203,7 @@ var text = kind[string]{
 func whole(least int) kind[int] {
 	return kind[int]{
 		read: func(r *reader, n *node) (int, bool) {
-			n.step = 1
+			n.inSteps(1)
 			v, err := strconv.Atoi(strings.ReplaceAll(n.text, ",", ""))
 			wrong, instead := "", "write a whole number of "+strconv.Itoa(least)+" or more"
 			switch {

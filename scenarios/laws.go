@@ -159,7 +159,7 @@ func readLaw(r *reader, n *node) (dist.Law, bool) {
 		r.faults.add(e.at, "there is no law `"+short(e.key)+"`", meant(e.key, lawNames)+"the laws are "+quoted(lawNames, "and"))
 		return nil, false
 	}
-	n.free = true
+	n.isFree()
 	switch e.key {
 	case "fixed":
 		days, ok := duration.read(r, e.value)
@@ -193,7 +193,7 @@ func (f family) read(r *reader, n *node, measured kind[float64]) (dist.Law, bool
 		(*r.faults)[len(*r.faults)-1].Instead = "write " + f.example()
 		return nil, false
 	}
-	n.free = true
+	n.isFree()
 	given, values, percent, ok := map[string]*node{}, map[string]float64{}, 0.0, true
 	for _, e := range n.entries {
 		name := e.key

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -209,5 +210,30 @@ func TestReadmeSaysWhatWorks(t *testing.T) {
 	}
 	if tried == 0 {
 		t.Error("it shows none")
+	}
+}
+
+// A variant takes over what it shares with its scenario, and is what the same settings give.
+func TestVariantsOfTheLibraryAreWhatSettingsGive(t *testing.T) {
+	for _, info := range List() {
+		s, err := Load(info.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for draw := range 3 {
+			values := s.Unknowns.Draw(11, draw)
+			sets := []string{"uncertain=removed"}
+			for i, u := range s.Unknowns.List() {
+				sets = append(sets, u.Setting(values[i]))
+			}
+			loaded, err := Load(info.Name, sets...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			spec, err := s.Variant(values)
+			if err != nil || !reflect.DeepEqual(spec, loaded.Spec) {
+				t.Errorf("%s, draw %d: the variant is\n%+v, %v\nloaded with settings\n%+v", info.Name, draw, spec, err, loaded.Spec)
+			}
+		}
 	}
 }

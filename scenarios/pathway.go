@@ -108,20 +108,20 @@ func stageTable(r *reader, s *sim.Stage, kind int) table {
 }
 
 // costsOf is the field of a stage's unit costs: those its kind can have.
-func costsOf(s *sim.Stage, name, what string, more ...field) field {
-	return keyTo("costs", "prices beside the beds: "+quoted(append(table{{key: "per_person"}}, more...).keys(), "and"),
-		kind[bool]{
-			read: func(r *reader, n *node) (bool, bool) {
-				return true, r.readTable(n, "the costs of "+what, costTable(s, more), nil)
-			},
-			schema: func(sk *sketch) any {
-				return sk.define("costs_of_"+name, func() any { return sk.object(costTable(s, more)) })
-			},
-		}, func(bool) {})
+func costsOf(s *sim.Stage, name, what string, more ...func(*sim.UnitCosts) field) field {
+	keys := func(c *sim.UnitCosts) table {
+		t := table{key("per_person", "each person who starts here", price, &c.PerPerson)}
+		for _, f := range more {
+			t = append(t, f(c))
+		}
+		return t
+	}
+	return key("costs", "prices beside the beds: "+quoted(keys(new(sim.UnitCosts)).keys(), "and"),
+		object("costs_of_"+name, "the costs of "+what, func(_ *reader, c *sim.UnitCosts) table { return keys(c) }), &s.Costs)
 }
 
-func costTable(s *sim.Stage, more table) table {
-	return append(table{key("per_person", "each person who starts here", price, &s.Costs.PerPerson)}, more...)
+func perWeek(about string) func(*sim.UnitCosts) field {
+	return func(c *sim.UnitCosts) field { return key("per_week", about, price, &c.PerWeek) }
 }
 
 // opensCase is the field of the staff pool in which a stage opens a case.
@@ -136,7 +136,7 @@ func delayTable(_ *reader, s *sim.Stage) table {
 		need(key("takes", "how long it takes: a length of time or a law", forAll(perLaw(law())), &d.Takes)),
 		key("places", "how many at once; without, the time itself is the wait", unlimited(1, 0), &d.Places),
 		opensCase(s),
-		costsOf(s, "delay", "a delay", key("per_week", "each person-week, where there are places", price, &s.Costs.PerWeek)),
+		costsOf(s, "delay", "a delay", perWeek("each person-week, where there are places")),
 	}
 }
 
@@ -153,7 +153,9 @@ func groupTable(r *reader, s *sim.Stage) table {
 		key("session_every", "the time between sessions; 1 week unless given", above0, &g.SessionEvery),
 		key("leaves", "the share who leave after each session: `2% per session`", per(share, nil), &g.Leaves),
 		opensCase(s),
-		costsOf(s, "group", "a group", key("per_session", "each session a person attends", price, &s.Costs.PerSession)),
+		costsOf(s, "group", "a group", func(c *sim.UnitCosts) field {
+			return key("per_session", "each session a person attends", price, &c.PerSession)
+		}),
 	}
 }
 
@@ -188,7 +190,7 @@ func panelTable(_ *reader, s *sim.Stage) table {
 		}),
 		key("approval_lasts", "an approval not used by then goes back to the panel; it lasts for good unless given", above0, &p.ApprovalLasts),
 		opensCase(s),
-		costsOf(s, "panel", "a panel", key("per_case", "each case it hears", price, &s.Costs.PerCase)),
+		costsOf(s, "panel", "a panel", func(c *sim.UnitCosts) field { return key("per_case", "each case it hears", price, &c.PerCase) }),
 	}
 }
 
@@ -214,7 +216,7 @@ func aftercareTable(_ *reader, s *sim.Stage) table {
 		key("places", "how many at once; `unlimited` unless given", unlimited(1, sim.NoLimit), &a.Places),
 		need(key("lasts", "how long it lasts: a length of time or a law", forAll(perLaw(law())), &a.Lasts)),
 		opensCase(s),
-		costsOf(s, "aftercare", "an aftercare", key("per_week", "each person-week", price, &s.Costs.PerWeek)),
+		costsOf(s, "aftercare", "an aftercare", perWeek("each person-week")),
 	}
 }
 

@@ -53,7 +53,13 @@ var places = kind[[]place]{
 		var all []place
 		before := len(*r.faults)
 		r.namedEntries(n, "a map of places", "a place", nil, func(e entry) {
-			all = append(all, r.place(e))
+			one := kind[place]{read: func(r *reader, _ *node) (place, bool) {
+				before := len(*r.faults)
+				p := r.place(e)
+				return p, len(*r.faults) == before
+			}}
+			p, _ := one.recall(r, e.value)
+			all = append(all, p)
 		})
 		return all, len(*r.faults) == before
 	},

@@ -23,6 +23,10 @@ type reader struct {
 	warns   []Warning
 	variant bool // only the spec is wanted: nothing is warned of
 
+	// What nodes were read as: gathered while a scenario is read, and taken over by its variants, which are read
+	// side by side.
+	values map[*node]any
+
 	root                                    *node
 	cohorts, traits, stages, pools, streams []string
 	kinds                                   map[string]string // of stages, as written

@@ -222,6 +222,7 @@ func decisionTable(shares *[3]sim.Per[float64], rest *int) table {
 	field := func(i int, name, about string) field {
 		plain := per(share, nil)
 		return keyTo(name, about, kind[sim.Per[float64]]{
+			acts: true,
 			read: func(r *reader, n *node) (sim.Per[float64], bool) {
 				if n.sort != scalar || n.text != "rest" {
 					return plain.read(r, n)

@@ -27,11 +27,12 @@ type Scenario struct {
 	Source       []byte    // the file's text, or "" bytes for none
 
 	src    source
-	before *node      // what changes are told against
-	tree   *node      // effective
-	files  []dataFile // that were read
-	texts  []File     // of it and of what it extends
-	tried  bool       // what is not known was tried at its ends before
+	before *node         // what changes are told against
+	tree   *node         // effective
+	files  []dataFile    // that were read
+	texts  []File        // of it and of what it extends
+	values map[*node]any // that nodes of the tree were read as
+	tried  bool          // what is not known was tried at its ends before
 }
 
 // Matter is the least difference of a figure that matters.
@@ -168,12 +169,12 @@ func (s *Scenario) reopen(from, name string) ([]byte, error) {
 // read fills in a scenario from its effective tree.
 func (src source) read(tree *node, s *Scenario, faults *Faults) (*Scenario, error) {
 	s.Replications, s.Seed, s.Source = defaultReplications, defaultSeed, src.text
-	r := &reader{faults: faults, file: src.file, open: src.open}
+	r := &reader{faults: faults, file: src.file, open: src.open, values: map[*node]any{}}
 	r.read(tree, s)
 	if err := faults.err(); err != nil {
 		return nil, err
 	}
-	s.src, s.tree, s.files = src, tree, r.files
+	s.src, s.tree, s.files, s.values = src, tree, r.files, r.values
 	s.Changes = slices.DeleteFunc(differences(s.before, tree), Change.settles)
 	s.Hash = sum(tree, r.files)
 	if s.Name == "" {

@@ -36,6 +36,7 @@ const mostPresent = 100_000 // people at the start
 // startKind is who is there at the start. What is read stays with the reader
 // until the referrals are known, by which numbers are shared out.
 var startKind = kind[bool]{
+	acts: true,
 	read: func(r *reader, n *node) (bool, bool) {
 		ok := r.readTable(n, "a start", startTable(r), nil)
 		people := n.get("people")

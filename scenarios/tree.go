@@ -89,6 +89,50 @@ func (n *node) clone() *node {
 	return &c
 }
 
+// isFree notes that the order of the entries carries no meaning.
+func (n *node) isFree() {
+	if !n.free { // a variant reads nodes side by side with others
+		n.free = true
+	}
+}
+
+// inSteps notes that values of the number's kind are whole multiples of a step.
+func (n *node) inSteps(step float64) {
+	if n.step != step {
+		n.step = step
+	}
+}
+
+// fork copies a node alone: what is under it is shared until [node.reach] copies it as well.
+func (n *node) fork() *node {
+	c := *n
+	c.items, c.entries = slices.Clone(n.items), slices.Clone(n.entries)
+	return &c
+}
+
+// reach is the node of a fork at a path that leads somewhere, whatever is on the way there copied, so that it
+// can be changed. From is what was forked.
+func (n *node) reach(from *node, path string) *node {
+	steps, _ := walk(from, path)
+	for i, was := range steps[1:] {
+		child := steps[i].slot(n, was)
+		if *child == was {
+			*child = was.fork()
+		}
+		n = *child
+	}
+	return n
+}
+
+// slot is where a fork of a node has what the node has as a child.
+func (n *node) slot(fork, child *node) **node {
+	if i := slices.Index(n.items, child); i >= 0 {
+		return &fork.items[i]
+	}
+	i := slices.IndexFunc(n.entries, func(e entry) bool { return e.value == child })
+	return &fork.entries[i].value
+}
+
 // named is how messages call a value: "`beds: -3`", or "`-3`" in a list.
 func (n *node) named() string {
 	shown := short(n.text)

@@ -96,7 +96,7 @@ func topKeys() []string { return topTable(new(reader), new(Scenario)).keys() }
 
 // lawOf finds the range or law of an unknown among its keys, nil where there is none.
 func (r *reader) lawOf(one *Unknown, n *node) *node {
-	n.free = true
+	n.isFree()
 	legal := append(keys("range times with why"), unknownLaws()...)
 	var found *node
 	for _, e := range n.entries {

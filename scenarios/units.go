@@ -229,7 +229,7 @@ func round12(v float64) float64 {
 
 // Money, in pence.
 var money = scalarKind("money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?$`, atLeast0, func(r *reader, n *node) (sim.Pence, bool) {
-	n.step = 0.01
+	n.inSteps(0.01)
 	m := moneyForm.FindStringSubmatch(strings.TrimSpace(n.text))
 	if n.sort != scalar || m == nil || len(m[2]) > 15 {
 		r.faults.add(n.at, n.named()+" is not an amount of money", "write `£420`, `£1,200` or `£420.50`")
@@ -281,7 +281,7 @@ var weekly = scalarKind("weekly_money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?(?: *(
 		r.faults.add(n.at, n.named()+" is not an amount for a week", "write `£90 per week`")
 		return 0, false
 	}
-	n.step = 0.01
+	n.inSteps(0.01)
 	return price.read(r, &amount)
 })
 

@@ -12,7 +12,7 @@ import (
 // by side. The error is a [Faults].
 func (s *Scenario) Variant(values []float64) (sim.Spec, error) {
 	var one Scenario
-	faults := readVariant(s.tree, s.Unknowns, values, &reader{file: s.src.file, open: s.reopen}, &one)
+	faults := readVariant(s.tree, s.Unknowns, values, s.again(), &one)
 	if err := faults.err(); err != nil {
 		return sim.Spec{}, err
 	}
@@ -20,13 +20,18 @@ func (s *Scenario) Variant(values []float64) (sim.Spec, error) {
 	return one.Spec, nil
 }
 
+// again is a reader of variants of the scenario.
+func (s *Scenario) again() *reader {
+	return &reader{file: s.src.file, open: s.reopen, values: s.values}
+}
+
 // readVariant reads an effective tree in which what is not known has other values.
 func readVariant(root *node, u *Unknowns, values []float64, r *reader, s *Scenario) (faults Faults) {
-	tree := root.clone()
+	tree := root.fork()
 	place := 0
 	for i := range u.all {
 		if one := &u.all[i]; !one.settled {
-			one.put(tree, values[place])
+			one.put(tree, root, values[place])
 			place++
 		}
 	}
@@ -48,11 +53,11 @@ func (r *reader) readVariant(tree *node, s *Scenario) (faults Faults) {
 	return faults
 }
 
-// put writes a value where the unknown stands.
-func (u *Unknown) put(tree *node, v float64) {
-	steps, _ := walk(tree, u.Path)
-	here := steps[len(steps)-1]
+// put writes a value where the unknown stands in a fork of a tree.
+func (u *Unknown) put(tree, from *node, v float64) {
+	here := tree.reach(from, u.Path)
 	if u.Times {
+		*here = *here.clone()
 		here.multiply(v)
 		return
 	}
@@ -93,14 +98,14 @@ func (r *reader) tryUnknowns(root *node, u *Unknowns, moved func(i int) bool, p 
 			values[i] = list[i].Quantile(p)
 		}
 	}
-	return readVariant(root, u, values, &reader{file: r.file, open: r.open}, new(Scenario))
+	return readVariant(root, u, values, &reader{file: r.file, open: r.open, values: r.values}, new(Scenario))
 }
 
 // Around is the scenario with every number it holds not known by so much of its value either way, in place of
 // what it says of its own numbers: for those who have no ranges yet. What it would not take with all before
 // it at either end (shares beyond 100% together, say) is left as it is.
 func (s *Scenario) Around(share float64) *Scenario {
-	r := &reader{file: s.src.file, open: s.reopen}
+	r := s.again()
 	u := &Unknowns{}
 	for _, path := range s.Paths() {
 		head, _, _ := strings.Cut(path, ".")

@@ -274,7 +274,7 @@ func (l *wholly) free(w *world, s *stage) {
 		if b.Contract == Share {
 			taken += len(u.others.leaving)
 			room = taken < b.Of && !closed(b, int64(w.now))
-			if room && u.others.waits() > 0 {
+			if room && u.others.waits(w.now) > 0 {
 				l.fail("%s %s: others wait, with %d of %d beds taken", s.Name, b.Name, taken, b.Of)
 			}
 			room = room && l.admitsToday(b, w.now) && l.opens(b, w.now)
@@ -420,7 +420,7 @@ func (c *chronicle) admits(who visitOf, stage, i int) {
 	switch beds := bedsAt(b, int64(c.w.now)); {
 	case b.Contract == Share:
 		c.shared++
-		if u.inside > beds && u.others.waits() > 0 {
+		if u.inside > beds && u.others.waits(c.w.now) > 0 {
 			c.fault("%v is admitted to %s %s as one of %d, with priority on %d, while others wait", who, s.Name, b.Name, u.inside, beds)
 		}
 		beds, taken = b.Of, taken+len(u.others.leaving)

@@ -4,9 +4,9 @@ import "tier4/sim/dist"
 
 // Others at a shared unit: they come, wait, occupy and leave, and enter no figure or cost of ours.
 //
-// While none of us waits for the unit they concern nobody: they are left alone, and what has happened to
-// them since is worked out when one of us comes or goes. Only while one of us waits, or somebody listens,
-// has the unit a timer.
+// They are left alone: what has happened to them is worked out when one of us comes or goes, and while one of
+// us waits the unit's one timer is aimed at the first moment at which the others may leave us a bed. Only when
+// somebody listens does everything that happens to them have its moment.
 
 var (
 	otherDemandName = dist.NameOf("other_demand")
@@ -16,21 +16,47 @@ var (
 // others is their state at one place.
 type others struct {
 	coming  arrivals
-	next    ticks   // when the next comes
-	waiting []ticks // how long each will stay, first come first served
-	first   int     // Invariant: waiting[:first] have been admitted
+	line    []other // who is yet to be admitted: all who have come, and some who will
+	first   int     // Invariant: line[:first] have been admitted
 	leaving []ticks // when those inside leave, the next first
-	alone   bool    // no timer is set: all is as it was left
-	since   ticks   // while alone: up to when what has happened to them is known
+	since   ticks   // up to when what has happened to them is known
+	free    ticks   // nothing of ours changing, they leave us no bed before then
+	ready   []ticks // scratch
 }
+
+// other is when one of them comes, and how long they will stay.
+type other struct{ comes, stays ticks }
 
 // reset empties a unit for its next replication.
 func (o *others) reset() {
-	o.waiting, o.first, o.leaving, o.next, o.since = o.waiting[:0], 0, o.leaving[:0], forever, 0
-	o.alone = true
+	o.line, o.first, o.leaving, o.since, o.free = o.line[:0], 0, o.leaving[:0], 0, 0
 }
 
-func (o *others) waits() int { return len(o.waiting) - o.first }
+// at is the k-th of the others who are yet to be admitted; who comes last never does.
+func (o *others) at(b *place, k int) *other {
+	k += o.first
+	for k >= len(o.line) {
+		if o.first > 64 {
+			o.line, k, o.first = append(o.line[:0], o.line[o.first:]...), k-o.first, 0
+			continue
+		}
+		one := other{comes: o.coming.next()}
+		if one.comes < forever {
+			a := o.coming.take()
+			one.stays = toTicks(b.Others.Stay.AtSurvival(a.key.Draw(stayName, 0, 0)))
+		}
+		o.line = append(o.line, one)
+	}
+	return &o.line[k]
+}
+
+// waits is how many of the others have come by a moment and are yet to be admitted.
+func (o *others) waits(now ticks) (n int) {
+	for i := o.first; i < len(o.line) && o.line[i].comes <= now; i++ {
+		n++
+	}
+	return n
+}
 
 // openUnits begins the others of each shared unit.
 func (w *world) openUnits(root dist.Key) {
@@ -39,62 +65,49 @@ func (w *world) openUnits(root dist.Key) {
 		b, u := &s.beds[at.place], &w.rooms[at.stage].places[at.place]
 		name := dist.NameOf(s.Name).And(dist.NameOf(b.Name))
 		u.others.coming.resetOthers(w.m, root.Name(otherDemandName).Name(name), b.Others.PerYear)
-		u.others.next = u.others.coming.next()
 		if w.watched() {
-			u.others.alone = false
-			w.aimOthers(s, at.place, u)
+			w.aimNext(s, at.place, u)
 		}
 	}
 }
 
-// soonest is when the next of the others comes or leaves or a bed has rested, and which of the two it is.
-func (u *unit) soonest() (at ticks, order int) {
-	o := &u.others
-	at, order = o.next, orderJoins
+// aimNext sets the timer of a unit to when the next of the others comes or leaves or a bed has rested.
+func (w *world) aimNext(s *stage, i int, u *unit) {
+	o, b := &u.others, &s.beds[i]
+	at, order := o.at(b, o.waits(w.now)).comes, orderJoins
 	if len(o.leaving) > 0 && o.leaving[0] <= at {
 		at, order = o.leaving[0], orderEnds
 	}
 	if len(u.rests) > 0 && u.rests[0] <= at {
 		at, order = u.rests[0], orderEnds
 	}
-	return at, order
+	w.setSystem(b.others, at, order)
 }
 
-// leaveAlone takes the timer of a unit away if nobody of ours waits any more, and otherwise sets it. What
-// comes before this moment has happened.
-func (w *world) leaveAlone(r *room, i int, u *unit) {
-	o := &u.others
-	switch {
-	case o.alone:
-	case r.list.n == 0 && !w.watched():
-		o.alone, o.since = true, w.now
-		w.q.Cancel(r.stage.beds[i].others)
-	default:
-		w.aimOthers(r.stage, i, u)
-	}
-}
-
-// aimOthers sets the timer of a unit that is not left alone.
-func (w *world) aimOthers(s *stage, i int, u *unit) {
-	at, order := u.soonest()
-	w.setSystem(s.beds[i].others, at, order)
-}
-
-// othersHappen is the timer of a unit: others come and leave, beds have rested.
+// othersHappen is the timer of a unit: others come and leave, beds have rested, or there may be a bed for one
+// of us.
 func (w *world) othersHappen(stage, i int) {
 	s, r := &w.m.stages[stage], &w.rooms[stage]
-	b, u := &s.beds[i], &r.places[i]
-	w.othersAt(s, i, u, w.now)
-	if w.leaveAlone(r, i, u); !u.others.alone && u.hasSharedRoom(b) {
+	u := &r.places[i]
+	if r.list.n == 0 && !w.watched() {
+		return
+	}
+	w.bringUp(s, i, u)
+	if u.hasSharedRoom(&s.beds[i]) {
 		w.mayServe(r)
+	} else {
+		w.aimOthers(s, i, u)
 	}
 }
 
-// othersAt brings those who leave, and those who come, up to a moment: nobody is given a bed yet.
-func (w *world) othersAt(s *stage, i int, u *unit, now ticks) {
+// bringUp brings the others up to now: nobody is given a bed at this moment yet.
+func (w *world) bringUp(s *stage, i int, u *unit) {
 	o, b := &u.others, &s.beds[i]
+	if !w.watched() {
+		w.catchUp(b, u, w.now)
+	}
 	gone := 0
-	for gone < len(o.leaving) && o.leaving[gone] <= now {
+	for gone < len(o.leaving) && o.leaving[gone] <= w.now {
 		w.tell(nil, OtherLeaves, s, int32(i), "")
 		if b.turnover > 0 {
 			u.rests = append(u.rests, o.leaving[gone]+b.turnover)
@@ -104,25 +117,23 @@ func (w *world) othersAt(s *stage, i int, u *unit, now ticks) {
 	if gone > 0 {
 		o.leaving = append(o.leaving[:0], o.leaving[gone:]...)
 	}
-	u.rested(now)
-	for o.next <= now {
-		o.comes(b)
-	}
+	u.rested(w.now)
 }
 
-// catchUp works out what has happened to the others of a unit that was left alone, in all instants before a
-// moment; something at the unit changes then. Until then each of them takes the bed that is ready first, so
-// that nothing needs doing when one leaves or a bed has rested (Kiefer and Wolfowitz 1955).
-func (w *world) catchUp(s *stage, i int, u *unit, before ticks) {
-	o, b := &u.others, &s.beds[i]
+// catchUp works out what has happened to the others of a unit in all instants before a moment; something at
+// the unit changes then. Until then each of them takes the bed that is ready first, so that nothing needs doing
+// when one leaves or a bed has rested (Kiefer and Wolfowitz 1955).
+func (w *world) catchUp(b *place, u *unit, before ticks) {
+	o := &u.others
+	if before <= o.since {
+		return
+	}
 	left, rested := 0, 0 // those of leaving and rests whose beds others have taken
-	for came := o.since; !u.closed; came = o.since {
-		if o.waits() == 0 {
-			if o.next >= before {
-				break
-			}
-			came = max(came, o.next)
-			o.comes(b)
+	for !u.closed {
+		next := o.at(b, 0)
+		came := max(o.since, next.comes)
+		if came >= before {
+			break
 		}
 		ready := ticks(0)
 		var taken *int
@@ -144,10 +155,9 @@ func (w *world) catchUp(s *stage, i int, u *unit, before ticks) {
 		}
 		o.starts(start, left)
 	}
-	for o.next < before {
-		o.comes(b)
+	if rested > 0 {
+		u.rests = append(u.rests[:0], u.rests[rested:]...)
 	}
-	u.rests = append(u.rests[:0], u.rests[rested:]...)
 	u.rested(before - 1)
 	for left < len(o.leaving) && o.leaving[left] < before {
 		if ready := o.leaving[left] + b.turnover; ready >= before {
@@ -155,49 +165,36 @@ func (w *world) catchUp(s *stage, i int, u *unit, before ticks) {
 		}
 		left++
 	}
-	o.leaving = append(o.leaving[:0], o.leaving[left:]...)
-	o.since = before
-}
-
-// comes puts the next of the others on their list.
-func (o *others) comes(b *place) {
-	if o.waits() == 0 || o.first > 64 {
-		o.waiting = append(o.waiting[:0], o.waiting[o.first:]...)
-		o.first = 0
+	if left > 0 {
+		o.leaving = append(o.leaving[:0], o.leaving[left:]...)
 	}
-	a := o.coming.take()
-	o.waiting = append(o.waiting, toTicks(b.Others.Stay.AtSurvival(a.key.Draw(stayName, 0, 0))))
-	o.next = o.coming.next()
+	o.since = before
 }
 
 // starts begins the stay of the first of the others who wait; the first so many of leaving are no longer there.
 func (o *others) starts(now ticks, left int) {
-	until := now + o.waiting[o.first]
+	until := now + o.line[o.first].stays
 	o.first++
-	o.leaving = append(o.leaving, until)
-	k := len(o.leaving) - 1
-	for ; k > left && o.leaving[k-1] > until; k-- {
-		o.leaving[k] = o.leaving[k-1]
+	o.leaving = insert(append(o.leaving, 0), left, until)
+}
+
+// insert puts a time into its place among those of a sorted list but for the first so many and the last, which gives way.
+func insert(sorted []ticks, from int, at ticks) []ticks {
+	k := len(sorted) - 1
+	for ; k > from && sorted[k-1] > at; k-- {
+		sorted[k] = sorted[k-1]
 	}
-	o.leaving[k] = until
+	sorted[k] = at
+	return sorted
 }
 
 // changes is said before one of us leaves a place, or the beds of it become others.
 func (w *world) changes(s *stage, i int) {
-	if s.beds[i].Others == nil {
-		return
+	b, u := &s.beds[i], &w.rooms[s.index].places[i]
+	if b.Others != nil && !w.watched() {
+		w.catchUp(b, u, w.now)
 	}
-	r := &w.rooms[s.index]
-	u := &r.places[i]
-	if w.leaveAlone(r, i, u); u.others.alone {
-		w.catchUp(s, i, u, w.now)
-	}
-}
-
-// admitOther gives a bed to the first of the others who wait.
-func (w *world) admitOther(s *stage, i int32, o *others) {
-	w.tell(nil, OtherStarts, s, i, "")
-	o.starts(w.now, 0)
+	u.others.free = 0
 }
 
 // hasSharedRoom reports whether a bed of a shared unit is free, for ours or for others.
@@ -211,25 +208,82 @@ func (w *world) matchShared(r *room, i int32) {
 	s := r.stage
 	b, u := &s.beds[i], &r.places[i]
 	o := &u.others
-	if o.alone && b.Others != nil {
-		w.catchUp(s, int(i), u, w.now)
-		w.othersAt(s, int(i), u, w.now)
-		o.alone = false
+	if b.Others != nil {
+		if w.now < o.free && !w.watched() {
+			return
+		}
+		w.bringUp(s, int(i), u)
 	}
 	open := u.open && (b.everyDay || b.Admits[w.m.cal.weekday(w.now.day())])
 	for u.hasSharedRoom(b) {
+		waits := b.Others != nil && o.at(b, 0).comes <= w.now
 		switch {
-		case open && r.list.n > 0 && u.inside < u.beds && w.take(r, i):
+		case open && r.list.n > 0 && (!waits || u.inside < u.beds) && w.take(r, i):
 			continue
-		case o.waits() > 0:
-			w.admitOther(s, i, o)
-			continue
-		case open && r.list.n > 0 && w.take(r, i):
+		case waits:
+			w.tell(nil, OtherStarts, s, i, "")
+			o.starts(w.now, 0)
 			continue
 		}
 		break
 	}
 	if b.Others != nil {
-		w.leaveAlone(r, int(i), u)
+		w.aimOthers(s, int(i), u)
 	}
+}
+
+// aimOthers sets the timer of a unit to when there may next be a bed in it for one of us, if one of us waits.
+func (w *world) aimOthers(s *stage, i int, u *unit) {
+	o, b := &u.others, &s.beds[i]
+	if w.watched() {
+		w.aimNext(s, i, u)
+		return
+	}
+	o.free = 0
+	if w.rooms[s.index].list.n == 0 {
+		return
+	}
+	if u.hasSharedRoom(b) { // nobody who waits can have it, for now
+		w.aimNext(s, i, u)
+		return
+	}
+	if o.free = w.leftToUs(b, u); o.free > w.m.end {
+		w.q.Cancel(b.others)
+		return
+	}
+	w.setSystem(b.others, o.free, orderEnds)
+}
+
+// lookAhead is how many of the others are looked at for a bed that they leave us: more would often be in vain,
+// because one of us comes or goes before.
+const lookAhead = 6
+
+// leftToUs is before when a unit that is full has no bed for one of us, if none of us comes or goes until then:
+// when one is ready, or, beyond those on which we come first, when one is ready before the next of the others
+// comes, so far as is looked ahead. What happens to the others until then is looked at and not done.
+func (w *world) leftToUs(b *place, u *unit) ticks {
+	o := &u.others
+	if u.closed {
+		return forever
+	}
+	ready := append(o.ready[:0], u.rests...)
+	for _, at := range o.leaving {
+		ready = insert(append(ready, 0), 0, at+b.turnover)
+	}
+	o.ready = ready
+	if len(ready) == 0 {
+		return forever
+	}
+	if u.inside >= u.beds {
+		for k := 0; k < lookAhead && ready[0] <= w.m.end; k++ {
+			next := o.at(b, k)
+			if next.comes > ready[0] {
+				break
+			}
+			until := ready[0] + next.stays + b.turnover
+			copy(ready, ready[1:])
+			insert(ready, 0, until)
+		}
+	}
+	return ready[0]
 }

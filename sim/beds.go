@@ -322,7 +322,7 @@ func (u *unit) rested(now ticks) {
 // mayServe notes that a stage may have room for one more: for whoever waits for it, and for those of other
 // stages for whom a place here must be held.
 func (w *world) mayServe(r *room) {
-	if r.list.n > 0 || r.stage.shared && w.watched() {
+	if r.list.n > 0 || r.stage.shared {
 		w.unsettle(r.stage.index)
 	}
 	for _, stage := range r.stage.feeds {

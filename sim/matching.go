@@ -43,6 +43,7 @@ func (w *world) settle() {
 // matchRound matches people to staff, then stage by stage where anything may move, a stage in which
 // another holds places before that other, otherwise in the order of the file.
 func (w *world) matchRound() {
+	w.rounds.at(w.now)
 	if w.casesFree {
 		w.openCases()
 	}
@@ -54,7 +55,7 @@ func (w *world) matchRound() {
 			}
 		}
 		if next < 0 {
-			return
+			break
 		}
 		s := &w.m.stages[w.unsettled[next]]
 		last := len(w.unsettled) - 1
@@ -62,9 +63,45 @@ func (w *world) matchRound() {
 		w.unsettled = w.unsettled[:last]
 		r := &w.rooms[s.index]
 		r.dirty = false
+		w.rounds.rank = s.rank
 		w.match(r)
 		rank = s.rank + 1
 	}
+	w.rounds.over()
+}
+
+// rounds is how far matching has come at an instant.
+type rounds struct {
+	now  ticks
+	n    int // rounds that are over
+	rank int // of the stage whose turn it is in the present one; 0 in none
+}
+
+// at begins an instant, unless it has begun.
+func (r *rounds) at(now ticks) {
+	if r.now != now {
+		*r = rounds{now: now}
+	}
+}
+
+func (r *rounds) over() { r.n, r.rank = r.n+1, 0 }
+
+// late notes that all that comes before matching, and matching, is over at an instant.
+func (r *rounds) late(now ticks) {
+	if r.now != now {
+		*r = rounds{now: now, n: 1}
+	}
+}
+
+// turns is how many turns a stage has had at an instant, if only because nobody waited.
+func (r *rounds) turns(now ticks, s *stage) int {
+	switch {
+	case r.now != now:
+		return 0
+	case s.rank < r.rank:
+		return r.n + 1
+	}
+	return r.n
 }
 
 // turnAways sends those away who have just joined a list that has no room for them, the last in queue
@@ -108,7 +145,7 @@ func (w *world) queuesBefore(p, o *person, s *stage) bool {
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
 func (w *world) matchSoon(r *room) {
 	s := r.stage
-	if r.list.n == 0 && !(s.shared && w.watched()) {
+	if r.list.n == 0 && !s.shared {
 		return
 	}
 	switch {

@@ -20,6 +20,7 @@ type others struct {
 	first   int     // Invariant: line[:first] have been admitted
 	leaving []ticks // when those inside leave, the next first
 	since   ticks   // up to when what has happened to them is known
+	turns   int     // likewise, of the turns that the stage has had at that moment
 	free    ticks   // nothing of ours changing, they leave us no bed before then
 	ready   []ticks // scratch
 }
@@ -29,7 +30,7 @@ type other struct{ comes, stays ticks }
 
 // reset empties a unit for its next replication.
 func (o *others) reset() {
-	o.line, o.first, o.leaving, o.since, o.free = o.line[:0], 0, o.leaving[:0], 0, 0
+	o.line, o.first, o.leaving, o.since, o.turns, o.free = o.line[:0], 0, o.leaving[:0], 0, 0, 0
 }
 
 // at is the k-th of the others who are yet to be admitted; who comes last never does.
@@ -103,9 +104,7 @@ func (w *world) othersHappen(stage, i int) {
 // bringUp brings the others up to now: nobody is given a bed at this moment yet.
 func (w *world) bringUp(s *stage, i int, u *unit) {
 	o, b := &u.others, &s.beds[i]
-	if !w.watched() {
-		w.catchUp(b, u, w.now)
-	}
+	w.leaveAlone(s, i, u)
 	gone := 0
 	for gone < len(o.leaving) && o.leaving[gone] <= w.now {
 		w.tell(nil, OtherLeaves, s, int32(i), "")
@@ -120,14 +119,28 @@ func (w *world) bringUp(s *stage, i int, u *unit) {
 	u.rested(w.now)
 }
 
+// leaveAlone works out what has happened to the others of a unit up to the turn that the stage has, or would
+// have, now.
+func (w *world) leaveAlone(s *stage, i int, u *unit) {
+	if w.watched() {
+		return
+	}
+	o, b := &u.others, &s.beds[i]
+	if o.since < w.now {
+		w.catchUp(b, u, w.now)
+		o.turns = 0
+	}
+	if n := w.rounds.turns(w.now, s); n > o.turns { // in which they took what beds there were
+		w.catchUp(b, u, w.now+1)
+		o.since, o.turns = w.now, n
+	}
+}
+
 // catchUp works out what has happened to the others of a unit in all instants before a moment; something at
 // the unit changes then. Until then each of them takes the bed that is ready first, so that nothing needs doing
 // when one leaves or a bed has rested (Kiefer and Wolfowitz 1955).
 func (w *world) catchUp(b *place, u *unit, before ticks) {
 	o := &u.others
-	if before <= o.since {
-		return
-	}
 	left, rested := 0, 0 // those of leaving and rests whose beds others have taken
 	for !u.closed {
 		next := o.at(b, 0)
@@ -190,9 +203,9 @@ func insert(sorted []ticks, from int, at ticks) []ticks {
 
 // changes is said before one of us leaves a place, or the beds of it become others.
 func (w *world) changes(s *stage, i int) {
-	b, u := &s.beds[i], &w.rooms[s.index].places[i]
-	if b.Others != nil && !w.watched() {
-		w.catchUp(b, u, w.now)
+	u := &w.rooms[s.index].places[i]
+	if s.beds[i].Others != nil {
+		w.leaveAlone(s, i, u)
 	}
 	u.others.free = 0
 }

@@ -51,7 +51,8 @@ type world struct {
 	cursors     []int32      // scratch
 	ties        ties
 
-	rooms     []room  // by stage
+	rooms     []room // by stage
+	rounds    rounds
 	unsettled []int32 // stages where someone may be matched or must be turned away
 	fresh     []int32 // people who joined a list at this instant
 	holders   []int32 // people who came at this instant to a place held for them
@@ -102,6 +103,7 @@ func (w *world) visitsOf(p *person) []visits {
 
 func (w *world) reset(m *Model, root dist.Key) {
 	w.m, w.now, w.coming, w.ties.at = m, 0, 0, -1
+	w.rounds = rounds{now: -1}
 	w.q.Reset()
 	w.people, w.free = w.people[:0], w.free[:0]
 	w.after, w.visits, w.gained = w.after[:0], w.visits[:0], w.gained[:0]
@@ -246,6 +248,7 @@ func (w *world) run() error {
 			if id := int(w.q.Fire()); id >= len(w.m.system) {
 				slot := int32(id - len(w.m.system))
 				if order > orderMatching {
+					w.rounds.late(w.now)
 					slot = w.firstOf(slot, order)
 				}
 				w.happens(&w.people[slot])

@@ -222,10 +222,10 @@ func (a *arrivals) next() ticks {
 	return a.ahead[a.taken].at
 }
 
-// take gives the next person; there must be one.
-func (a *arrivals) take() arrival {
+// take gives the next person, until next is called; there must be one.
+func (a *arrivals) take() *arrival {
 	a.taken++
-	return a.ahead[a.taken-1]
+	return &a.ahead[a.taken-1]
 }
 
 // fill makes the people of the next window in which anyone comes, or, after the last, someone who never does.

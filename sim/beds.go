@@ -201,7 +201,9 @@ func (w *world) stay(p *person, s *stage, i int32, been Days) {
 			stay, p.outcome = early, Unplanned
 		}
 	}
-	p.endAt = max(w.now, w.now-toTicks(been)+toTicks(stay))
+	if p.endAt = w.now + toTicks(stay); been > 0 {
+		p.endAt = max(w.now, p.endAt-toTicks(been))
+	}
 	w.setEnd(p)
 }
 

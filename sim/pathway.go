@@ -30,16 +30,18 @@ const (
 	causes
 )
 
-// refer starts the first visit of a person.
-func (w *world) refer(a *arrival) {
+// refer starts the first visit of the person who comes.
+func (w *world) refer() {
 	p := w.newPerson()
-	w.meet(p, a)
+	w.meet(p, w.arrivals.take())
+	w.coming = w.arrivals.next()
 	w.beginVisit(p)
+	s := &w.m.streams[p.stream]
 	if w.m.extra {
-		w.readies(p, w.m.streams[a.stream].replayedReady(a.who))
+		w.readies(p, s.replayedReady(p.who))
 	}
 	w.ledger.refer(p)
-	w.enter(p, w.m.streams[a.stream].enters)
+	w.enter(p, s.enters)
 }
 
 // meet makes someone who comes for the first time who they are.

@@ -238,12 +238,10 @@ func (w *world) run() error {
 			return errStopped
 		}
 		if comes {
-			a := w.arrivals.take()
-			w.coming = w.arrivals.next()
 			if len(w.people)-len(w.free) >= mostPeople {
 				return errCrowd
 			}
-			w.refer(&a)
+			w.refer()
 		} else {
 			if id := int(w.q.Fire()); id >= len(w.m.system) {
 				slot := int32(id - len(w.m.system))

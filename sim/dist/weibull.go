@@ -79,11 +79,8 @@ func (l *weibull) cumulativeHazard(x float64) float64 {
 	return math.Pow(max(0, x/l.scale), l.shape)
 }
 
-// atCumulativeHazard is scale h^(1/shape), by Exp and Log as they are faster
-// than Pow.
-func (l *weibull) atCumulativeHazard(h float64) float64 {
-	return l.scale * math.Exp(math.Log(h)/l.shape)
-}
+// atCumulativeHazard is scale h^(1/shape).
+func (l *weibull) atCumulativeHazard(h float64) float64 { return l.scale * power(h, 1/l.shape) }
 
 func (l *weibull) Mean() float64 { return l.scale * math.Gamma(1+1/l.shape) }
 

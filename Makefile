@@ -4,10 +4,11 @@ GO       ?= go
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 TOOLS    := $(CURDIR)/bin
+TEST     := $(GO) test -pgo=off
 FUZZTIME ?= 60s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check check-browser check-long bench fuzz golden pictures dist tools clean
+.PHONY: help build demo test check check-browser check-long bench profile fuzz golden pictures dist tools clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +20,7 @@ demo: build ## compare the Medway library: a thousand replications of each scena
 	@./bin/tier4 compare
 
 test: ## every test that fits in a coffee break
-	$(GO) test ./...
+	$(TEST) ./...
 
 check: tools ## what every change must pass: format, vet, staticcheck, race detector, import rules
 	@unformatted=$$(bin/gofumpt -l .); \
@@ -27,33 +28,37 @@ check: tools ## what every change must pass: format, vet, staticcheck, race dete
 	$(GO) vet ./...
 	$(GO) vet -tags long ./...
 	bin/staticcheck ./...
-	$(GO) test -race -timeout 40m -skip TestExactResults ./...
+	$(TEST) -race -timeout 40m -skip TestExactResults ./...
 
 check-browser: ## the page of `serve` in a browser: journeys, keyboard, accessibility; needs chromium
 	@command -v chromium >/dev/null || { echo "these tests need chromium: apt-get install chromium"; exit 1; }
 	$(GO) vet -tags browser ./cmd/tier4
-	$(GO) test -tags browser -timeout 10m -run TestBrowser ./cmd/tier4
+	$(TEST) -tags browser -timeout 10m -run TestBrowser ./cmd/tier4
 
 check-long: ## coverage of intervals and other checks that take their time; reports need LibreOffice and poppler-utils
-	$(GO) test -tags long -timeout 60m ./...
+	$(TEST) -tags long -timeout 60m ./...
 
 bench: tools ## speed beside programs written by hand, ten times over, for benchstat
-	$(GO) test -run '^$$' -bench . -count 10 -cpu 1 ./sim | tee bin/bench.txt
+	$(GO) test -pgo=$(CURDIR)/cmd/tier4/default.pgo -run '^$$' -bench . -count 10 -cpu 1 ./sim | tee bin/bench.txt
 	bin/benchstat bin/bench.txt
 
+# Every build of the command finds the profile by its name; tests do without, so that less is compiled twice.
+profile: ## tell the compiler anew where the time goes as the library is compared: cmd/tier4/default.pgo
+	$(TEST) -run '^$$' -bench BenchmarkCompare -benchtime 5x -cpuprofile default.pgo -outputdir cmd/tier4 -o bin/tier4.test ./cmd/tier4
+
 fuzz: ## each fuzz target for FUZZTIME
-	$(GO) test -run '^$$' -fuzz FuzzQueue -fuzztime $(FUZZTIME) ./sim/internal/event
-	$(GO) test -run '^$$' -fuzz FuzzBatch -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./sim
-	$(GO) test -run '^$$' -fuzz FuzzManifest -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/store
-	$(GO) test -run '^$$' -fuzz FuzzSegment -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/store
-	$(GO) test -run '^$$' -fuzz FuzzParcel -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/cluster
-	$(GO) test -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/web
-	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME) ./scenarios
-	$(GO) test -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/extract
+	$(TEST) -run '^$$' -fuzz FuzzQueue -fuzztime $(FUZZTIME) ./sim/internal/event
+	$(TEST) -run '^$$' -fuzz FuzzBatch -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./sim
+	$(TEST) -run '^$$' -fuzz FuzzManifest -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/store
+	$(TEST) -run '^$$' -fuzz FuzzSegment -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/store
+	$(TEST) -run '^$$' -fuzz FuzzParcel -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/cluster
+	$(TEST) -run '^$$' -fuzz FuzzForm -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/web
+	$(TEST) -run '^$$' -fuzz FuzzLoad -fuzztime $(FUZZTIME) ./scenarios
+	$(TEST) -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./cmd/tier4/internal/extract
 
 golden: ## write the golden files anew; read the difference before you commit it
-	$(GO) test ./scenarios -run TestFaults -update
-	$(GO) test ./cmd/tier4/internal/report -update
+	$(TEST) ./scenarios -run TestFaults -update
+	$(TEST) ./cmd/tier4/internal/report -update
 
 PICTURES := compare/difference-completed compare/difference-cost compare/cost run/lost run/waiting run/wait-rehab run/beds-rehab \
 	frontier/frontier sweep/option-cost_per_completion sensitivity/drivers-1 sensitivity/acceptability
@@ -68,7 +73,7 @@ pictures: build ## draw the pictures of cmd/tier4/pictures anew (needs chromium)
 	cd bin/pictures && ../tier4 sweep medway --vary pathway.rehab.places.riverside.beds=0..8 --vary pathway.panel.meets.every=1w,2w,4w \
 		--replications 300 --figures cost_per_completion --quiet --plot sweep --out sweep.txt
 	cd bin/pictures && ../tier4 sensitivity medway four-more-beds-away weekly-panel --value 'completion=£0..£60,000' --quiet --plot sensitivity --out sensitivity.txt
-	TIER4_PICTURES=$(CURDIR)/bin/pictures $(GO) test -tags browser -count 1 -run TestBrowserPictures ./cmd/tier4
+	TIER4_PICTURES=$(CURDIR)/bin/pictures $(TEST) -tags browser -count 1 -run TestBrowserPictures ./cmd/tier4
 	for picture in $(PICTURES); do cp bin/pictures/$$picture.svg cmd/tier4/pictures/; done
 	for picture in $(SHOTS); do cp bin/pictures/$$picture.png cmd/tier4/pictures/; done
 

@@ -53,7 +53,9 @@ type account struct {
 // beds changes how many are in beds.
 func (a *account) beds(by, day int64) {
 	a.inside.change(by, day)
-	a.onHeld.change(min(a.inside.n, a.held.n)-a.onHeld.n, day)
+	if a.held.n > 0 {
+		a.onHeld.change(min(a.inside.n, a.held.n)-a.onHeld.n, day)
+	}
 }
 
 // hold changes how many beds are held.

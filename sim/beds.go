@@ -236,10 +236,12 @@ func (w *world) leaveBed(p *person, r *room) {
 		return
 	}
 	w.ledger.endStay(w.now, p, r)
-	if outcome == Completed {
-		w.gain(p, s.effect, 1)
+	if w.m.weighs {
+		if outcome == Completed {
+			w.gain(p, s.effect, 1)
+		}
+		w.gain(p, s.beds[i].effect, 1)
 	}
-	w.gain(p, s.beds[i].effect, 1)
 	to := w.pick(p, s, outcome)
 	if w.m.extra && w.extraOf(p).reserved != none && (to != s.held || outcome != Completed) {
 		w.giveUpHeld(p, s)

@@ -211,6 +211,11 @@ func (w *world) begin(p *person, r *room) {
 // startWaiting starts the patience, and the spot searches, of someone whom nobody could serve on joining.
 func (w *world) startWaiting(p *person, r *room) {
 	s := r.stage
+	w.ledger.stays(p, r)
+	if s.neverEnds && p.relapseAt == forever { // they wait for as long as it takes
+		w.stopTimer(p)
+		return
+	}
 	if l := s.law[p.kind]; l != nil {
 		w.startPatience(p, s, l)
 	}
@@ -219,11 +224,6 @@ func (w *world) startWaiting(p *person, r *room) {
 		_, p.findAt = w.acceptance(p, s)
 	case s.Kind == DelayKind && s.places == 0 && p.endAt == forever && (s.pool < 0 || w.extraOf(p).pool < 0):
 		w.startDelay(p, s)
-	}
-	w.ledger.stays(p, r)
-	if s.neverEnds && p.relapseAt == forever { // they wait for as long as it takes
-		w.stopTimer(p)
-		return
 	}
 	w.setTimer(p)
 }

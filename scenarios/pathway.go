@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"tier4/sim"
@@ -24,12 +25,12 @@ var stageKinds = []struct {
 	{"aftercare", "an aftercare", sim.AftercareKind, aftercareTable},
 }
 
-func kindWords() (words []string) {
+var kindWords = sync.OnceValue(func() (words []string) {
 	for _, k := range stageKinds {
 		words = append(words, k.word)
 	}
 	return words
-}
+})
 
 // reservedStages are words that a stage cannot be called by.
 var reservedStages = slices.Concat(exits, outcomeWords, figureHeads, []string{otherwise, "rest", "never"})

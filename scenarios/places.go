@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"tier4/sim"
@@ -21,12 +22,12 @@ var contracts = []struct {
 	{"bed_nights", "a bed nights contract", sim.BedNights, bedNightsTable},
 }
 
-func contractWords() (words []string) {
+var contractWords = sync.OnceValue(func() (words []string) {
 	for _, c := range contracts {
 		words = append(words, c.word)
 	}
 	return words
-}
+})
 
 // place is a place while it is read: its price may be by the week, its beds by date.
 type place struct {

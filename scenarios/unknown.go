@@ -91,6 +91,11 @@ func (u *Unknowns) List() (list []Unknown) {
 	return list
 }
 
+// Any says whether there is anything that is not known.
+func (u *Unknowns) Any() bool {
+	return slices.ContainsFunc(u.all, func(one Unknown) bool { return !one.settled })
+}
+
 // Together are the sets of unknowns, as places in List, that do not vary by themselves: those that are
 // correlated, and those of one file of samples.
 func (u *Unknowns) Together() (sets [][]int) {

@@ -63,6 +63,7 @@ func (c *compiler) model() (*Model, error) {
 	c.population()
 	c.staff()
 	c.stageNames()
+	c.m.stages = make([]stage, 0, len(spec.Stages))
 	for i := range spec.Stages {
 		c.stage(i)
 	}
@@ -94,7 +95,7 @@ type compiler struct {
 	index    map[string]int // stages and exits by name
 	faults   []error
 
-	stretches bool // those tables serve for laws that are longer or shorter, too
+	variant bool // of the first of them: tables serve for laws that are longer or shorter, too
 }
 
 func (c *compiler) fault(format string, args ...any) {

@@ -40,19 +40,15 @@ func (c *compiler) carries(effects []Effect) int {
 
 func (c *compiler) stage(i int) {
 	spec := c.spec.Stages[i]
-	name := dist.NameOf(spec.Name)
-	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
 	s := stage{
 		Stage: spec, index: i, timer: none, places: NoLimit, ratio: ratios(spec.Effects), effect: -1,
 		pool: c.poolOf(spec), held: -1, budget: -1, listPrice: none, approval: forever,
-		addr: addresses{
-			patience: address("drops_out_after"), takes: address("takes"), leaves: address("leaves"),
-			decides: address("decides"), next: address("next"), stay: address("stay"),
-			unplanned: address("unplanned_discharge"), relapse: address("relapse"), never: address("never"),
-			local: address("wants_local"), extension: address("extension"), extensionAdds: address("extension_adds"),
-			staysOn: address("stays_on"), fast: address("fast_track"),
-			death: address("death"), deathAfter: address("death_after"), since: address("since"),
-		},
+	}
+	before := c.before(i)
+	if before != nil {
+		s.addr = before.addr
+	} else {
+		s.addr = addressesOf(spec.Name)
 	}
 	if spec.Kind != AftercareKind {
 		s.effect = c.carries(spec.Effects)
@@ -61,8 +57,12 @@ func (c *compiler) stage(i int) {
 		c.fault("%s: keep_in_touch must be 0 or more, not %g", spec.Name, spec.KeepInTouch)
 	}
 	s.law = c.laws(spec.Name, spec.DropsOutAfter)
-	for o := range s.next {
-		s.next[o] = c.routes(spec.Name, Outcome(o), spec.Next[o])
+	for o, branches := range spec.Next {
+		if before != nil && same(branches, before.Next[o]) {
+			s.next[o] = before.next[o]
+		} else {
+			s.next[o] = c.routes(spec.Name, Outcome(o), branches)
+		}
 	}
 	switch {
 	case spec.Kind == DelayKind && spec.Delay != nil:
@@ -83,6 +83,33 @@ func (c *compiler) stage(i int) {
 		c.fault("%s: the part of its kind is missing", spec.Name)
 	}
 	c.m.stages = append(c.m.stages, s)
+}
+
+// before is a stage of the model of which this one is a variant, nil if there is none.
+func (c *compiler) before(i int) *stage {
+	if !c.variant || i >= len(c.like[0].stages) || c.like[0].stages[i].Name != c.spec.Stages[i].Name {
+		return nil
+	}
+	return &c.like[0].stages[i]
+}
+
+// same reports whether two slices are one.
+func same[T any](a, b []T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// addressesOf are the purposes of draws at a stage.
+func addressesOf(stage string) addresses {
+	name := dist.NameOf(stage)
+	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
+	return addresses{
+		patience: address("drops_out_after"), takes: address("takes"), leaves: address("leaves"),
+		decides: address("decides"), next: address("next"), stay: address("stay"),
+		unplanned: address("unplanned_discharge"), relapse: address("relapse"), never: address("never"),
+		local: address("wants_local"), extension: address("extension"), extensionAdds: address("extension_adds"),
+		staysOn: address("stays_on"), fast: address("fast_track"),
+		death: address("death"), deathAfter: address("death_after"), since: address("since"),
+	}
 }
 
 // complete wants a law for every kind of person.

@@ -13,7 +13,7 @@ import (
 // of compiling, are taken over from the model, and from others, for laws that are the same, and stretched
 // for laws that are only longer or shorter.
 func (m *Model) Variant(spec Spec, others ...*Model) (*Model, error) {
-	c := compiler{spec: spec, like: append([]*Model{m}, others...), stretches: true}
+	c := compiler{spec: spec, like: append([]*Model{m}, others...), variant: true}
 	c.tabulate = c.keepTable
 	v, err := c.model()
 	if err != nil {
@@ -75,7 +75,7 @@ func (c *compiler) keepTable(l dist.Law) dist.Law {
 				}
 				return t.table
 			}
-			if c.stretches {
+			if c.variant {
 				tables = append(tables, t.table)
 			}
 		}

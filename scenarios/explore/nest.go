@@ -13,7 +13,7 @@ const leastDraws = 10
 // Unsure says whether any of the scenarios has numbers that nobody knows.
 func Unsure(all ...*scenarios.Scenario) bool {
 	for _, s := range all {
-		if s.Unknowns != nil && len(s.Unknowns.List()) > 0 {
+		if s.Unknowns != nil && s.Unknowns.Any() {
 			return true
 		}
 	}

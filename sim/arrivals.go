@@ -57,20 +57,63 @@ type lane struct {
 }
 
 // arrivals are the referrals of one replication. They depend on no state and so are made ahead, a
-// window of time after the other.
+// window of time after the other, or all in one window if they are not too many.
 type arrivals struct {
+	of           comers
 	m            *Model
 	lanes        []lane
-	ahead, spare []arrival // who comes in this window: in order of time, ties by who they are
+	ahead        []arrival // who comes in this window: in order of time, ties by who they are
 	taken        int       // of ahead
 	upTo, window ticks
-	parts        [windowParts]int32 // scratch of order
+	whole        bool // ahead is all there are: whatever else plays them may take them anew
+	making       *making
 }
 
-// perWindow is about how many people come in a window. It is sorted by parts, most of which hold nobody or one.
+// comers says whose arrivals they are: those of the same are the same, whatever the model.
+type comers struct {
+	key     dist.Key
+	streams *stream // the first; nil of others at a shared unit
+	perYear float64 // of others
+	end     ticks
+}
+
+// known are arrivals of some replications that models take from one another: those made last.
+type known struct {
+	all    []*arrivals
+	oldest int
+	making making
+}
+
+// take gives the arrivals of comers, made for a model with so many shared units unless they are known.
+func (k *known) take(of comers, m *Model) (a *arrivals, isNew bool) {
+	for _, a := range k.all {
+		if a.whole && a.of == of {
+			a.taken = 0
+			return a, false
+		}
+	}
+	if len(k.all) < inTurn*(1+len(m.shared)) {
+		k.all = append(k.all, new(arrivals))
+		k.oldest = len(k.all) - 1
+	}
+	a = k.all[k.oldest]
+	k.oldest = (k.oldest + 1) % len(k.all)
+	a.of, a.making = of, &k.making
+	return a, true
+}
+
+// making is the scratch memory of arrivals that are being made.
+type making struct {
+	all   []arrival // in no order yet
+	parts [windowParts]int32
+}
+
+// perWindow is about how many people come in a window, unless a replication has at most so many in all. A window
+// is sorted by parts, most of which hold nobody or one.
 const (
 	perWindow   = 256
 	windowParts = 512
+	inOneWindow = 1500
 )
 
 func (a *arrival) before(b *arrival) bool { return a.at < b.at || a.at == b.at && a.who < b.who }
@@ -80,6 +123,26 @@ var (
 	heightName = dist.NameOf("height")
 	cohortName = dist.NameOf("cohort")
 )
+
+// arrivals are those of a replication.
+func (k *known) arrivals(m *Model, root dist.Key) *arrivals {
+	a, isNew := k.take(comers{key: root, streams: m.firstStream(), end: m.end}, m)
+	if isNew {
+		a.reset(m, root)
+	}
+	return a
+}
+
+// others are those who share a unit with us: so many a year, with a key of their own.
+func (k *known) others(m *Model, key dist.Key, perYear float64) *arrivals {
+	a, isNew := k.take(comers{key: key, perYear: perYear, end: m.end}, m)
+	if isNew {
+		a.empty(m)
+		a.split(lane{key: key, perYear: perYear, stream: -1, flat: true}, perYear)
+		a.arrange()
+	}
+	return a
+}
 
 // reset prepares the streams of a replication.
 func (a *arrivals) reset(m *Model, root dist.Key) {
@@ -104,15 +167,8 @@ func (a *arrivals) reset(m *Model, root dist.Key) {
 	a.arrange()
 }
 
-// resetOthers prepares those who share a unit with us: so many a year, with a key of their own.
-func (a *arrivals) resetOthers(m *Model, key dist.Key, perYear float64) {
-	a.empty(m)
-	a.split(lane{key: key, perYear: perYear, stream: -1, flat: true}, perYear)
-	a.arrange()
-}
-
 func (a *arrivals) empty(m *Model) {
-	a.m, a.lanes, a.ahead, a.taken, a.upTo = m, a.lanes[:0], a.ahead[:0], 0, 0
+	a.m, a.lanes, a.ahead, a.taken, a.upTo, a.whole = m, a.lanes[:0], a.ahead[:0], 0, 0, false
 }
 
 // arrange orders the lanes for merging.
@@ -123,7 +179,9 @@ func (a *arrivals) arrange() {
 	for i := range a.lanes {
 		perTick += 1 / a.lanes[i].meanGap
 	}
-	a.window = 1 + ticks(min(perWindow/perTick, float64(a.m.end)))
+	if a.window = a.m.end; perTick*float64(a.m.end) > inOneWindow {
+		a.window = 1 + ticks(perWindow/perTick)
+	}
 }
 
 // slabs opens the lanes of a source of a stream.
@@ -233,15 +291,16 @@ func (a *arrivals) fill() {
 	a.ahead, a.taken = a.ahead[:0], 0
 	for len(a.ahead) == 0 && a.upTo < a.m.end {
 		from := a.upTo
-		a.upTo = min(a.upTo+a.window, a.m.end)
+		a.upTo, a.making.all = min(a.upTo+a.window, a.m.end), a.making.all[:0]
 		for i := range a.lanes {
 			if l := &a.lanes[i]; l.next < a.upTo {
 				a.make(l)
 			}
 		}
 		a.order(from)
+		a.whole = from == 0 && a.upTo == a.m.end
 	}
-	if len(a.ahead) == 0 {
+	if a.upTo == a.m.end {
 		a.ahead = append(a.ahead, arrival{at: forever})
 	}
 }
@@ -249,7 +308,7 @@ func (a *arrivals) fill() {
 // make adds the people of a lane who come in the window.
 func (a *arrivals) make(l *lane) {
 	for l.next < a.upTo {
-		a.ahead = append(a.ahead, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort})
+		a.making.all = append(a.making.all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort})
 		if l.always {
 			l.advance()
 		} else {
@@ -261,23 +320,23 @@ func (a *arrivals) make(l *lane) {
 // order sorts the people of the window, who are in order lane by lane, by distributing them over parts of the
 // window (Isaac and Singleton 1956), and then those within a part.
 func (a *arrivals) order(from ticks) {
-	made := a.ahead
-	all := slices.Grow(a.spare[:0], len(made))[:len(made)]
-	a.ahead, a.spare = all, made
-	clear(a.parts[:])
+	made, parts := a.making.all, &a.making.parts
+	all := slices.Grow(a.ahead, len(made)+1)[:len(made)] // one more for whoever never comes
+	a.ahead = all
+	clear(parts[:])
 	perTick := windowParts / float64(a.upTo-from)
 	partOf := func(p *arrival) int { return min(int(float64(p.at-from)*perTick), windowParts-1) }
 	for i := range made {
-		a.parts[partOf(&made[i])]++
+		parts[partOf(&made[i])]++
 	}
 	begins := int32(0)
-	for i := range a.parts {
-		n := a.parts[i]
-		a.parts[i] = begins
+	for i := range parts {
+		n := parts[i]
+		parts[i] = begins
 		begins += n
 	}
 	for i := range made {
-		at := &a.parts[partOf(&made[i])]
+		at := &parts[partOf(&made[i])]
 		all[*at] = made[i]
 		*at++
 	}

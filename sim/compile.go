@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -84,7 +85,18 @@ func (c *compiler) model() (*Model, error) {
 	if len(c.faults) > 0 {
 		return nil, errors.Join(c.faults...)
 	}
+	c.sameComers()
 	return c.m, nil
+}
+
+// sameComers takes over the streams of a model by which the same people come.
+func (c *compiler) sameComers() {
+	for _, m := range c.like {
+		if m.cal == c.m.cal && slices.Equal(m.people.cohorts, c.m.people.cohorts) && reflect.DeepEqual(m.streams, c.m.streams) {
+			c.m.streams = m.streams
+			return
+		}
+	}
 }
 
 type compiler struct {

@@ -45,6 +45,14 @@ type Model struct {
 // remembers reports whether a visit has to remember the stages it has been to.
 func (m *Model) remembers() bool { return m.rounds || m.plan.reaching }
 
+// firstStream stands for all of them: variants that have the same take them over.
+func (m *Model) firstStream() *stream {
+	if len(m.streams) == 0 {
+		return nil
+	}
+	return &m.streams[0]
+}
+
 // owner says what a system timer is for.
 type owner struct {
 	what  purpose

@@ -15,7 +15,7 @@ var (
 
 // others is their state at one place.
 type others struct {
-	coming  arrivals
+	coming  *arrivals
 	line    []other // who is yet to be admitted: all who have come, and some who will
 	first   int     // Invariant: line[:first] have been admitted
 	leaving []ticks // when those inside leave, the next first
@@ -65,7 +65,7 @@ func (w *world) openUnits(root dist.Key) {
 		s := &w.m.stages[at.stage]
 		b, u := &s.beds[at.place], &w.rooms[at.stage].places[at.place]
 		name := dist.NameOf(s.Name).And(dist.NameOf(b.Name))
-		u.others.coming.resetOthers(w.m, root.Name(otherDemandName).Name(name), b.Others.PerYear)
+		u.others.coming = w.known.others(w.m, root.Name(otherDemandName).Name(name), b.Others.PerYear)
 		if w.watched() {
 			w.aimNext(s, at.place, u)
 		}

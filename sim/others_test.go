@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -34,5 +36,51 @@ func TestOthersLeftAloneComeToTheSame(t *testing.T) {
 	})
 	if fewer == 1 && (shared < 200 || together < 1000) {
 		t.Errorf("only %d shared units, and %d of the others in them", shared, together)
+	}
+}
+
+// Who comes is known to the models that are played in turn: a runner that has played others gives what a new one
+// gives.
+func TestRunnersThatKnowWhoComesPlayAsNewOnes(t *testing.T) {
+	taken := 0
+	checks(t, 300, func(rt *rapid.T) {
+		spec := wholeSpec(rt)
+		first := modelOf(rt, spec)
+		models := []*Model{first}
+		for _, change := range []func(*Spec){
+			func(s *Spec) { s.Measure += 10 },
+			func(s *Spec) { s.Streams[0].Growth += 0.1 },
+			func(s *Spec) { s.Stages[0].KeepInTouch *= 0.5 },
+		} {
+			other := spec
+			other.Streams, other.Stages = slices.Clone(spec.Streams), slices.Clone(spec.Stages)
+			change(&other)
+			m, err := first.Beside(other)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			models = append(models, m)
+		}
+		if models[3].firstStream() == first.firstStream() && models[2].firstStream() != first.firstStream() {
+			taken++
+		}
+		var used Runner
+		for turn := range 3 {
+			for i := range 4 {
+				for k, m := range models {
+					var got, want Batch
+					var unused Runner
+					if err := errors.Join(used.Replicate(m, 5, i, &got), unused.Replicate(m, 5, i, &want)); err != nil {
+						rt.Fatal(err)
+					}
+					if !reflect.DeepEqual(got, want) {
+						rt.Fatalf("turn %d, replication %d of model %d comes out differently", turn, i, k)
+					}
+				}
+			}
+		}
+	})
+	if fewer == 1 && taken < 100 {
+		t.Errorf("only %d models have taken over the streams of another", taken)
 	}
 }

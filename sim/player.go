@@ -194,6 +194,10 @@ func (p *Player) start(ctx context.Context, from, to int, plan func(number int) 
 	return done
 }
 
+// inTurn is how many replications of a model are played before the next model has its turn: so few that the next
+// finds the people of them still there, and enough that the model itself is.
+const inTurn = 8
+
 // play runs a job, unless it was kept; false if it was cancelled half-way.
 func (p *Player) play(ctx context.Context, r *Runner, j *job) bool {
 	if p.Keeper != nil {
@@ -208,15 +212,18 @@ func (p *Player) play(ctx context.Context, r *Runner, j *job) bool {
 		return true
 	}
 	p.room(j, len(models))
-	for k, m := range models {
-		b := j.blocks[k]
-		b.Reset(j.of.First)
-		for i := range j.of.Count {
-			if ctx.Err() != nil {
-				return false
-			}
-			if j.err = r.Replicate(m, p.Seed, j.of.First+i, b); j.err != nil {
-				return !errors.Is(j.err, errStopped)
+	for k := range models {
+		j.blocks[k].Reset(j.of.First)
+	}
+	for from := 0; from < j.of.Count; from += inTurn {
+		for k, m := range models {
+			for i := from; i < min(from+inTurn, j.of.Count); i++ {
+				if ctx.Err() != nil {
+					return false
+				}
+				if j.err = r.Replicate(m, p.Seed, j.of.First+i, j.blocks[k]); j.err != nil {
+					return !errors.Is(j.err, errStopped)
+				}
 			}
 		}
 	}

@@ -108,7 +108,7 @@ func twinRooms(t tester, w *twin) {
 // twinMoney holds that a budget that holds something back has the money for what it has just let through.
 func twinMoney(t tester, w *twin, p *twinPerson, how WhenSpent) {
 	for i, b := range w.spec.Budgets {
-		need := Pence(0)
+		need, since := Pence(0), Pence(0)
 		if how == HoldApprovals {
 			for stage, commit := range p.commit {
 				if w.budgetOf(stage) == i && (p.bed == nil || p.bed.stage != stage) { // the bed they keep was paid before
@@ -116,9 +116,9 @@ func twinMoney(t tester, w *twin, p *twinPerson, how WhenSpent) {
 				}
 			}
 		} else if w.budgetOf(p.stage) == i {
-			need = p.bed.commit[w.year]
+			need, since = p.bed.commit[w.year], w.spec.Stages[p.stage].Costs.PerPerson // it is nights that have to be covered
 		}
-		if b.WhenSpent == how && need > 0 && w.charged(i, w.year) > w.available(i, w.year) {
+		if b.WhenSpent == how && need > 0 && w.charged(i, w.year)-since > w.available(i, w.year) {
 			t.Fatalf("at %.6f %s is charged %d of %d", ticks(w.now).days(), b.Name, w.charged(i, w.year), w.available(i, w.year))
 		}
 	}

@@ -30,7 +30,8 @@ type world struct {
 	q   event.Queue
 	now ticks
 
-	arrivals arrivals
+	known    known
+	arrivals *arrivals
 	coming   ticks    // the next referral, forever when there is none
 	people   []person // Invariant: slots in state gone are on the free list, once.
 	free     []int32
@@ -126,7 +127,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 			u.others.reset()
 		}
 	}
-	w.arrivals.reset(m, root)
+	w.arrivals = w.known.arrivals(m, root)
 	w.extras, w.commitments = w.extras[:0], w.commitments[:0]
 	w.returns = 1
 	w.met = sized(w.met, len(m.stages))

@@ -286,7 +286,7 @@ func walk(root *node, path string) (steps []*node, rest string) {
 			}
 		}
 		for _, e := range here.entries {
-			if len(e.key) > length && (path == e.key || strings.HasPrefix(path, e.key+".")) {
+			if len(e.key) > length && isUnder(path, e.key) {
 				next, length = e.value, len(e.key)
 			}
 		}

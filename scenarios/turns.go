@@ -49,7 +49,9 @@ func (u *Unknown) turned(turns []turn) (settled bool, by float64) {
 }
 
 // isUnder says whether a path is another, or leads on from it.
-func isUnder(path, above string) bool { return path == above || strings.HasPrefix(path, above+".") }
+func isUnder(path, above string) bool {
+	return strings.HasPrefix(path, above) && (len(path) == len(above) || path[len(above)] == '.')
+}
 
 // isUncertain says whether an edit is about what is not known.
 func (e edit) isUncertain() bool { return isUnder(e.path, "uncertain") }

@@ -63,10 +63,30 @@ type arrivals struct {
 	m            *Model
 	lanes        []lane
 	ahead        []arrival // who comes in this window: in order of time, ties by who they are
-	taken        int       // of ahead
 	upTo, window ticks
-	whole        bool // ahead is all there are: whatever else plays them may take them anew
+	whole        bool // ahead is all there are: whoever else plays them finds them there
 	making       *making
+}
+
+// coming are those of the arrivals who are yet to come.
+type coming struct {
+	from  *arrivals
+	ahead []arrival // of the present window
+	taken int
+}
+
+// next is when the next person comes, forever when nobody does.
+func (c *coming) next() ticks {
+	if c.taken == len(c.ahead) {
+		c.ahead, c.taken = c.from.fill(), 0
+	}
+	return c.ahead[c.taken].at
+}
+
+// take gives the next person, until next is called; there must be one.
+func (c *coming) take() *arrival {
+	c.taken++
+	return &c.ahead[c.taken-1]
 }
 
 // comers says whose arrivals they are: those of the same are the same, whatever the model.
@@ -84,22 +104,21 @@ type known struct {
 	making making
 }
 
-// take gives the arrivals of comers, made for a model with so many shared units unless they are known.
-func (k *known) take(of comers, m *Model) (a *arrivals, isNew bool) {
+// find gives the arrivals of comers. They are new, to be made for the model, unless they are known.
+func (k *known) find(of comers, m *Model) (c coming, isNew bool) {
 	for _, a := range k.all {
 		if a.whole && a.of == of {
-			a.taken = 0
-			return a, false
+			return coming{from: a, ahead: a.ahead}, false
 		}
 	}
 	if len(k.all) < inTurn*(1+len(m.shared)) {
 		k.all = append(k.all, new(arrivals))
 		k.oldest = len(k.all) - 1
 	}
-	a = k.all[k.oldest]
+	a := k.all[k.oldest]
 	k.oldest = (k.oldest + 1) % len(k.all)
 	a.of, a.making = of, &k.making
-	return a, true
+	return coming{from: a}, true
 }
 
 // making is the scratch memory of arrivals that are being made.
@@ -125,23 +144,23 @@ var (
 )
 
 // arrivals are those of a replication.
-func (k *known) arrivals(m *Model, root dist.Key) *arrivals {
-	a, isNew := k.take(comers{key: root, streams: m.firstStream(), end: m.end}, m)
+func (k *known) arrivals(m *Model, root dist.Key) coming {
+	c, isNew := k.find(comers{key: root, streams: m.firstStream(), end: m.end}, m)
 	if isNew {
-		a.reset(m, root)
+		c.from.reset(m, root)
 	}
-	return a
+	return c
 }
 
 // others are those who share a unit with us: so many a year, with a key of their own.
-func (k *known) others(m *Model, key dist.Key, perYear float64) *arrivals {
-	a, isNew := k.take(comers{key: key, perYear: perYear, end: m.end}, m)
-	if isNew {
+func (k *known) others(m *Model, key dist.Key, perYear float64) coming {
+	c, isNew := k.find(comers{key: key, perYear: perYear, end: m.end}, m)
+	if a := c.from; isNew {
 		a.empty(m)
 		a.split(lane{key: key, perYear: perYear, stream: -1, flat: true}, perYear)
 		a.arrange()
 	}
-	return a
+	return c
 }
 
 // reset prepares the streams of a replication.
@@ -168,7 +187,7 @@ func (a *arrivals) reset(m *Model, root dist.Key) {
 }
 
 func (a *arrivals) empty(m *Model) {
-	a.m, a.lanes, a.ahead, a.taken, a.upTo, a.whole = m, a.lanes[:0], a.ahead[:0], 0, 0, false
+	a.m, a.lanes, a.ahead, a.upTo, a.whole = m, a.lanes[:0], a.ahead[:0], 0, false
 }
 
 // arrange orders the lanes for merging.
@@ -272,23 +291,9 @@ func (l *lane) replay(s *stream) {
 	l.person = l.key.Int(l.candidate)
 }
 
-// next is when the next person comes, forever when nobody does.
-func (a *arrivals) next() ticks {
-	if a.taken == len(a.ahead) {
-		a.fill()
-	}
-	return a.ahead[a.taken].at
-}
-
-// take gives the next person, until next is called; there must be one.
-func (a *arrivals) take() *arrival {
-	a.taken++
-	return &a.ahead[a.taken-1]
-}
-
-// fill makes the people of the next window in which anyone comes, or, after the last, someone who never does.
-func (a *arrivals) fill() {
-	a.ahead, a.taken = a.ahead[:0], 0
+// fill gives the people of the next window in which anyone comes; after the last of all comes someone who never does.
+func (a *arrivals) fill() []arrival {
+	a.ahead = a.ahead[:0]
 	for len(a.ahead) == 0 && a.upTo < a.m.end {
 		from := a.upTo
 		a.upTo, a.making.all = min(a.upTo+a.window, a.m.end), a.making.all[:0]
@@ -303,18 +308,21 @@ func (a *arrivals) fill() {
 	if a.upTo == a.m.end {
 		a.ahead = append(a.ahead, arrival{at: forever})
 	}
+	return a.ahead
 }
 
 // make adds the people of a lane who come in the window.
 func (a *arrivals) make(l *lane) {
+	all := a.making.all
 	for l.next < a.upTo {
-		a.making.all = append(a.making.all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort})
+		all = append(all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort})
 		if l.always {
 			l.advance()
 		} else {
 			a.step(l)
 		}
 	}
+	a.making.all = all
 }
 
 // order sorts the people of the window, who are in order lane by lane, by distributing them over parts of the

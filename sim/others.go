@@ -15,7 +15,7 @@ var (
 
 // others is their state at one place.
 type others struct {
-	coming  *arrivals
+	coming  coming
 	line    []other // who is yet to be admitted: all who have come, and some who will
 	first   int     // Invariant: line[:first] have been admitted
 	leaving []ticks // when those inside leave, the next first

@@ -31,7 +31,7 @@ type world struct {
 	now ticks
 
 	known    known
-	arrivals *arrivals
+	arrivals coming
 	coming   ticks    // the next referral, forever when there is none
 	people   []person // Invariant: slots in state gone are on the free list, once.
 	free     []int32

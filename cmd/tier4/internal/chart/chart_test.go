@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/xml"
 	"flag"
+	"image/png"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,14 +29,24 @@ func every(t *testing.T, do func(t *testing.T, c *Chart)) {
 	}
 }
 
-func TestLook(t *testing.T) {
-	if *look == "" {
-		t.Skip("-look DIR writes the samples")
-	}
+// A picture has the size of its drawing; with -look each is kept.
+func TestEverySampleBecomesAPicture(t *testing.T) {
 	every(t, func(t *testing.T, c *Chart) {
 		data, err := c.PNG(1.5)
 		if err != nil {
 			t.Fatal(err)
+		}
+		size, err := png.DecodeConfig(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, side := range [][2]float64{{float64(size.Width), c.Drawing.Width}, {float64(size.Height), c.Drawing.Height}} {
+			if math.Abs(side[0]-1.5*side[1]) > 1 {
+				t.Errorf("a side has %v pixels for a length of %v", side[0], side[1])
+			}
+		}
+		if *look == "" {
+			return
 		}
 		base := filepath.Join(*look, c.ID)
 		if err := os.WriteFile(base+".png", data, 0o644); err != nil {

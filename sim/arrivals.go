@@ -60,6 +60,7 @@ type lane struct {
 // window of time after the other, or all in one window if they are not too many.
 type arrivals struct {
 	of           comers
+	used         uint64 // the higher, the later; of those that are known
 	m            *Model
 	lanes        []lane
 	ahead        []arrival // who comes in this window: in order of time, ties by who they are
@@ -97,28 +98,34 @@ type comers struct {
 	end     ticks
 }
 
-// known are arrivals of some replications that models take from one another: those made last.
+// known are arrivals of some replications that models take from one another. There is room for those of as many
+// replications as a model plays in turn; then new ones take the place of those unused for longest, which are never
+// of the replication that is about to be played.
 type known struct {
 	all    []*arrivals
-	oldest int
+	used   uint64 // of the arrivals used last
 	making making
 }
 
 // find gives the arrivals of comers. They are new, to be made for the model, unless they are known.
 func (k *known) find(of comers, m *Model) (c coming, isNew bool) {
+	k.used++
+	var unused *arrivals // for longest
 	for _, a := range k.all {
 		if a.whole && a.of == of {
+			a.used = k.used
 			return coming{from: a, ahead: a.ahead}, false
+		}
+		if unused == nil || a.used < unused.used {
+			unused = a
 		}
 	}
 	if len(k.all) < inTurn*(1+len(m.shared)) {
-		k.all = append(k.all, new(arrivals))
-		k.oldest = len(k.all) - 1
+		unused = new(arrivals)
+		k.all = append(k.all, unused)
 	}
-	a := k.all[k.oldest]
-	k.oldest = (k.oldest + 1) % len(k.all)
-	a.of, a.making = of, &k.making
-	return coming{from: a}, true
+	unused.of, unused.used, unused.making = of, k.used, &k.making
+	return coming{from: unused}, true
 }
 
 // making is the scratch memory of arrivals that are being made.

@@ -40,15 +40,19 @@ func (c *compiler) carries(effects []Effect) int {
 
 func (c *compiler) stage(i int) {
 	spec := c.spec.Stages[i]
+	name := dist.NameOf(spec.Name)
+	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
 	s := stage{
 		Stage: spec, index: i, timer: none, places: NoLimit, ratio: ratios(spec.Effects), effect: -1,
 		pool: c.poolOf(spec), held: -1, budget: -1, listPrice: none, approval: forever,
-	}
-	before := c.before(i)
-	if before != nil {
-		s.addr = before.addr
-	} else {
-		s.addr = addressesOf(spec.Name)
+		addr: addresses{
+			patience: address("drops_out_after"), takes: address("takes"), leaves: address("leaves"),
+			decides: address("decides"), next: address("next"), stay: address("stay"),
+			unplanned: address("unplanned_discharge"), relapse: address("relapse"), never: address("never"),
+			local: address("wants_local"), extension: address("extension"), extensionAdds: address("extension_adds"),
+			staysOn: address("stays_on"), fast: address("fast_track"),
+			death: address("death"), deathAfter: address("death_after"), since: address("since"),
+		},
 	}
 	if spec.Kind != AftercareKind {
 		s.effect = c.carries(spec.Effects)
@@ -57,6 +61,7 @@ func (c *compiler) stage(i int) {
 		c.fault("%s: keep_in_touch must be 0 or more, not %g", spec.Name, spec.KeepInTouch)
 	}
 	s.law = c.laws(spec.Name, spec.DropsOutAfter)
+	before := c.before(i)
 	for o, branches := range spec.Next {
 		if before != nil && same(branches, before.Next[o]) {
 			s.next[o] = before.next[o]
@@ -96,20 +101,6 @@ func (c *compiler) before(i int) *stage {
 // same reports whether two slices are one.
 func same[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
-}
-
-// addressesOf are the purposes of draws at a stage.
-func addressesOf(stage string) addresses {
-	name := dist.NameOf(stage)
-	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
-	return addresses{
-		patience: address("drops_out_after"), takes: address("takes"), leaves: address("leaves"),
-		decides: address("decides"), next: address("next"), stay: address("stay"),
-		unplanned: address("unplanned_discharge"), relapse: address("relapse"), never: address("never"),
-		local: address("wants_local"), extension: address("extension"), extensionAdds: address("extension_adds"),
-		staysOn: address("stays_on"), fast: address("fast_track"),
-		death: address("death"), deathAfter: address("death_after"), since: address("since"),
-	}
 }
 
 // complete wants a law for every kind of person.

@@ -146,12 +146,9 @@ func (l *ledger) turnAway(now ticks, p *person, r *room) {
 
 // endWait counts the end of a wait, in full in the period in which it ends.
 func (l *ledger) endWait(now ticks, p *person, r *room, how waitEnd) {
-	l.waited(now, p, r, r.book.of(p), how)
-}
-
-func (l *ledger) waited(now ticks, p *person, r *room, t *stageTally, how waitEnd) {
 	length := now - p.joined
 	days := length.days()
+	t := r.book.of(p)
 	t.waiting.out(now)
 	l.peak(p, r, -1)
 	t.counts.ended++
@@ -184,11 +181,11 @@ func (l *ledger) reach(now ticks, p *person, r *room) {
 
 // serve counts someone whose wait is over into a bed, group, aftercare or place.
 func (l *ledger) serve(now ticks, p *person, r *room) {
+	l.endWait(now, p, r, served)
 	b := r.book
-	t := b.of(p)
-	l.waited(now, p, r, t, served)
 	b.spend(now)
 	b.inside++
+	t := b.of(p)
 	t.counts.started++
 	t.inside.in(now)
 	if s := r.stage; s.Kind == BedsKind {

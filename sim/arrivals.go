@@ -17,6 +17,7 @@ type arrival struct {
 	key    dist.Key // the person's address
 	stream int16    // -1: one of the others at a shared unit
 	cohort uint16
+	stays  ticks // of the others: how long in their bed
 }
 
 // whoOf packs a person's identity: stream rank (12 bits), cohort (8), band (6), number (38). The band is 0
@@ -54,6 +55,7 @@ type lane struct {
 	replayed   int  // dates of the stream that have come
 	flat       bool // the rate never changes
 	always     bool // every height in the slab is under the rate at all times
+	others     *OtherDemand
 }
 
 // arrivals are the referrals of one replication. They depend on no state and so are made ahead, a
@@ -94,7 +96,7 @@ func (c *coming) take() *arrival {
 type comers struct {
 	key     dist.Key
 	streams *stream // the first; nil of others at a shared unit
-	perYear float64 // of others
+	others  *OtherDemand
 	end     ticks
 }
 
@@ -159,12 +161,12 @@ func (k *known) arrivals(m *Model, root dist.Key) coming {
 	return c
 }
 
-// others are those who share a unit with us: so many a year, with a key of their own.
-func (k *known) others(m *Model, key dist.Key, perYear float64) coming {
-	c, isNew := k.find(comers{key: key, perYear: perYear, end: m.end}, m)
+// others are those who share a unit with us, with a key of their own.
+func (k *known) others(m *Model, key dist.Key, demand *OtherDemand) coming {
+	c, isNew := k.find(comers{key: key, others: demand, end: m.end}, m)
 	if a := c.from; isNew {
 		a.empty(m)
-		a.split(lane{key: key, perYear: perYear, stream: -1, flat: true}, perYear)
+		a.split(lane{key: key, perYear: demand.PerYear, stream: -1, flat: true, others: demand}, demand.PerYear)
 		a.arrange()
 	}
 	return c
@@ -322,7 +324,11 @@ func (a *arrivals) fill() []arrival {
 func (a *arrivals) make(l *lane) {
 	all := a.making.all
 	for l.next < a.upTo {
-		all = append(all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort})
+		one := arrival{at: l.next, who: l.who | l.candidate, key: l.person, stream: l.stream, cohort: l.cohort}
+		if l.others != nil {
+			one.stays = toTicks(l.others.Stay.AtSurvival(one.key.Draw(stayName, 0, 0)))
+		}
+		all = append(all, one)
 		if l.always {
 			l.advance()
 		} else {

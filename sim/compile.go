@@ -89,12 +89,22 @@ func (c *compiler) model() (*Model, error) {
 	return c.m, nil
 }
 
-// sameComers takes over the streams of a model by which the same people come.
+// sameComers takes over the streams of a model by which the same people come, and the same others at shared units.
 func (c *compiler) sameComers() {
 	for _, m := range c.like {
 		if m.cal == c.m.cal && slices.Equal(m.people.cohorts, c.m.people.cohorts) && reflect.DeepEqual(m.streams, c.m.streams) {
 			c.m.streams = m.streams
-			return
+			break
+		}
+	}
+	for _, at := range c.m.shared {
+		own := &c.m.stages[at.stage].beds[at.place].Others
+		for _, m := range c.like {
+			for _, at := range m.shared {
+				if others := m.stages[at.stage].beds[at.place].Others; reflect.DeepEqual(others, *own) {
+					*own = others
+				}
+			}
 		}
 	}
 }

@@ -17,7 +17,6 @@ type arrival struct {
 	key    dist.Key // the person's address
 	stream int16    // -1: one of the others at a shared unit
 	cohort uint16
-	stays  ticks // of the others: how long in their bed
 }
 
 // whoOf packs a person's identity: stream rank (12 bits), cohort (8), band (6), number (38). The band is 0
@@ -55,7 +54,6 @@ type lane struct {
 	replayed   int  // dates of the stream that have come
 	flat       bool // the rate never changes
 	always     bool // every height in the slab is under the rate at all times
-	others     *OtherDemand
 }
 
 // arrivals are the referrals of one replication. They depend on no state and so are made ahead, a
@@ -67,7 +65,8 @@ type arrivals struct {
 	lanes        []lane
 	ahead        []arrival // who comes in this window: in order of time, ties by who they are
 	upTo, window ticks
-	whole        bool // ahead is all there are: whoever else plays them finds them there
+	whole        bool    // ahead is all there are: whoever else plays them finds them there
+	others       []other // those of ahead, if they are others at a shared unit
 	making       *making
 }
 
@@ -161,15 +160,16 @@ func (k *known) arrivals(m *Model, root dist.Key) coming {
 	return c
 }
 
-// others are those who share a unit with us, with a key of their own.
-func (k *known) others(m *Model, key dist.Key, demand *OtherDemand) coming {
+// others are those who share a unit with us, with a key of their own; their line if they are known.
+func (k *known) others(m *Model, key dist.Key, demand *OtherDemand) (a *arrivals, line []other) {
 	c, isNew := k.find(comers{key: key, others: demand, end: m.end}, m)
-	if a := c.from; isNew {
-		a.empty(m)
-		a.split(lane{key: key, perYear: demand.PerYear, stream: -1, flat: true, others: demand}, demand.PerYear)
-		a.arrange()
+	if a = c.from; !isNew {
+		return a, a.others
 	}
-	return c
+	a.empty(m)
+	a.split(lane{key: key, perYear: demand.PerYear, stream: -1, flat: true}, demand.PerYear)
+	a.arrange()
+	return a, nil
 }
 
 // reset prepares the streams of a replication.
@@ -320,15 +320,24 @@ func (a *arrivals) fill() []arrival {
 	return a.ahead
 }
 
+// fillOthers gives the others of the next window, as fill does.
+func (a *arrivals) fillOthers() []other {
+	a.others = a.others[:0]
+	for _, p := range a.fill() {
+		one := other{comes: p.at}
+		if p.at < forever {
+			one.stays = toTicks(a.of.others.Stay.AtSurvival(p.key.Draw(stayName, 0, 0)))
+		}
+		a.others = append(a.others, one)
+	}
+	return a.others
+}
+
 // make adds the people of a lane who come in the window.
 func (a *arrivals) make(l *lane) {
 	all := a.making.all
 	for l.next < a.upTo {
-		one := arrival{at: l.next, who: l.who | l.candidate, key: l.person, stream: l.stream, cohort: l.cohort}
-		if l.others != nil {
-			one.stays = toTicks(l.others.Stay.AtSurvival(one.key.Draw(stayName, 0, 0)))
-		}
-		all = append(all, one)
+		all = append(all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort})
 		if l.always {
 			l.advance()
 		} else {

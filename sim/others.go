@@ -16,15 +16,18 @@ var (
 // others is their state at one place.
 type others struct {
 	from    *arrivals
-	line    []arrival // who is yet to be admitted: all who have come, and some who will; theirs or ours, see own
-	own     []arrival // memory for those of several windows
-	first   int       // Invariant: line[:first] have been admitted
-	leaving []ticks   // when those inside leave, the next first
-	since   ticks     // up to when what has happened to them is known
-	turns   int       // likewise, of the turns that the stage has had at that moment
-	free    ticks     // nothing of ours changing, they leave us no bed before then
-	ready   []ticks   // scratch
+	line    []other // who is yet to be admitted: all who have come, and some who will; read where they are made, or own
+	own     []other // those of several windows
+	first   int     // Invariant: line[:first] have been admitted
+	leaving []ticks // when those inside leave, the next first
+	since   ticks   // up to when what has happened to them is known
+	turns   int     // likewise, of the turns that the stage has had at that moment
+	free    ticks   // nothing of ours changing, they leave us no bed before then
+	ready   []ticks // scratch
 }
+
+// other is when one of them comes, and how long they will stay.
+type other struct{ comes, stays ticks }
 
 // reset empties a unit for its next replication.
 func (o *others) reset() {
@@ -32,21 +35,21 @@ func (o *others) reset() {
 }
 
 // at is the k-th of the others who are yet to be admitted; who comes last never does.
-func (o *others) at(k int) *arrival {
+func (o *others) at(k int) *other {
 	for o.first+k >= len(o.line) {
 		o.more()
 	}
 	return &o.line[o.first+k]
 }
 
-// more lengthens the line by a window of arrivals, which are read where they are unless some of the window before
+// more lengthens the line by those of the next window, who are read where they are unless some of the window before
 // are yet to be admitted.
 func (o *others) more() {
 	if o.first == len(o.line) {
-		o.line = o.from.fill()
+		o.line = o.from.fillOthers()
 	} else {
 		o.own = append(o.own[:0], o.line[o.first:]...)
-		o.own = append(o.own, o.from.fill()...)
+		o.own = append(o.own, o.from.fillOthers()...)
 		o.line = o.own
 	}
 	o.first = 0
@@ -54,7 +57,7 @@ func (o *others) more() {
 
 // waits is how many of the others have come by a moment and are yet to be admitted.
 func (o *others) waits(now ticks) (n int) {
-	for i := o.first; i < len(o.line) && o.line[i].at <= now; i++ {
+	for i := o.first; i < len(o.line) && o.line[i].comes <= now; i++ {
 		n++
 	}
 	return n
@@ -66,8 +69,7 @@ func (w *world) openUnits(root dist.Key) {
 		s := &w.m.stages[at.stage]
 		b, u := &s.beds[at.place], &w.rooms[at.stage].places[at.place]
 		name := dist.NameOf(s.Name).And(dist.NameOf(b.Name))
-		c := w.known.others(w.m, root.Name(otherDemandName).Name(name), b.Others)
-		u.others.from, u.others.line = c.from, c.ahead
+		u.others.from, u.others.line = w.known.others(w.m, root.Name(otherDemandName).Name(name), b.Others)
 		if w.watched() {
 			w.aimNext(s, at.place, u)
 		}
@@ -77,7 +79,7 @@ func (w *world) openUnits(root dist.Key) {
 // aimNext sets the timer of a unit to when the next of the others comes or leaves or a bed has rested.
 func (w *world) aimNext(s *stage, i int, u *unit) {
 	o, b := &u.others, &s.beds[i]
-	at, order := o.at(o.waits(w.now)).at, orderJoins
+	at, order := o.at(o.waits(w.now)).comes, orderJoins
 	if len(o.leaving) > 0 && o.leaving[0] <= at {
 		at, order = o.leaving[0], orderEnds
 	}
@@ -145,7 +147,7 @@ func (w *world) catchUp(b *place, u *unit, before ticks) {
 	o := &u.others
 	left, rested := 0, 0 // those of leaving and rests whose beds others have taken
 	for !u.closed {
-		came := max(o.since, o.at(0).at)
+		came := max(o.since, o.at(0).comes)
 		if came >= before {
 			break
 		}
@@ -230,7 +232,7 @@ func (w *world) matchShared(r *room, i int32) {
 	}
 	open := u.open && (b.everyDay || b.Admits[w.m.cal.weekday(w.now.day())])
 	for u.hasSharedRoom(b) {
-		waits := b.Others != nil && o.at(0).at <= w.now
+		waits := b.Others != nil && o.at(0).comes <= w.now
 		switch {
 		case open && r.list.n > 0 && (!waits || u.inside < u.beds) && w.take(r, i):
 			continue
@@ -291,7 +293,7 @@ func (w *world) leftToUs(b *place, u *unit) ticks {
 	if u.inside >= u.beds {
 		for k := 0; k < lookAhead && ready[0] <= w.m.end; k++ {
 			next := o.at(k)
-			if next.at > ready[0] {
+			if next.comes > ready[0] {
 				break
 			}
 			until := ready[0] + next.stays + b.turnover

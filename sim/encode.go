@@ -13,12 +13,13 @@ import (
 
 // BatchEncoding is the version of the encoding of a [Batch]: another may mean something else by the same
 // bytes.
-const BatchEncoding = 3
+const BatchEncoding = 4
 
 // A block is written as its version, its parts in the order of the type, and a checksum (CRC-32C) of all
-// before it. Whole numbers are varints. Fractions are their bytes, the first first, without the last ones that are
-// 0, after how many those are: most are small whole numbers, whose last bytes are 0. A bin is its count and least value,
-// which says what its key is, and the last bytes of its greatest value where that is another: the first ones are in the key.
+// before it. Whole numbers are varints. Before each two fractions are their codes, four bits each: after how many of its
+// bytes, the first first, all others of the fraction are 0, or that it is as in the replication before. A bin is its count,
+// which says as well how its values follow, its least value, and its greatest where that is another. Of a bill, the
+// numbers that are not 0 follow a byte that says which they are.
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -32,7 +33,7 @@ func (b *Batch) AppendTo(dst []byte) []byte {
 	w.count(b.First)
 	w.count(b.Count)
 	for _, floats := range [][]float64{b.y, b.n, b.years, b.halves, b.weekly, b.months} {
-		w.floats(floats)
+		w.floats(floats, b.Count)
 	}
 	w.bools(b.absent)
 	w.count(len(b.bins))
@@ -72,7 +73,7 @@ func (b *Batch) Decode(src []byte) error {
 	r := decoder{from: src[1:body]}
 	b.First, b.Count = r.count(math.MaxInt64), r.count(math.MaxInt32)
 	for _, floats := range []*[]float64{&b.y, &b.n, &b.years, &b.halves, &b.weekly, &b.months} {
-		*floats = r.floats(*floats)
+		*floats = r.floats(*floats, b.Count)
 	}
 	b.absent = r.bools(b.absent)
 	for range r.length() {
@@ -82,7 +83,7 @@ func (b *Batch) Decode(src []byte) error {
 		b.ends = append(b.ends, r.count(len(b.bins)))
 	}
 	for range r.length() {
-		b.sizes = append(b.sizes, r.count(len(r.from)))
+		b.sizes = append(b.sizes, r.count(math.MaxInt32))
 	}
 	for range r.length() {
 		b.levels = append(b.levels, r.whole())
@@ -129,18 +130,33 @@ type encoder struct{ to []byte }
 
 func (w *encoder) count(n int)   { w.to = binary.AppendUvarint(w.to, uint64(n)) }
 func (w *encoder) whole(n int64) { w.to = binary.AppendVarint(w.to, n) }
-func (w *encoder) float(x float64) {
-	v := bits.ReverseBytes64(math.Float64bits(x))
-	n := (bits.Len64(v) + 7) / 8
-	w.to = binary.LittleEndian.AppendUint64(append(w.to, byte(n)), v)
-	w.to = w.to[:len(w.to)-8+n]
+
+// asBefore is the code of a fraction that is as in the replication before.
+const asBefore = 15
+
+// floats are those of so many replications, or of some of the first.
+func (w *encoder) floats(all []float64, replications int) {
+	w.count(len(all))
+	row := len(all) / max(replications, 1)
+	for i := 0; i < len(all); i += 2 {
+		codes := len(w.to)
+		w.to = append(w.to, 0)
+		for k := i; k < min(i+2, len(all)); k++ {
+			v, code := math.Float64bits(all[k]), byte(asBefore)
+			if row == 0 || k < row || v != math.Float64bits(all[k-row]) {
+				first := bits.ReverseBytes64(v)
+				code = byte(byteLen(first))
+				w.trimmed(first)
+			}
+			w.to[codes] |= code << (k % 2 * 4)
+		}
+	}
 }
 
-func (w *encoder) floats(all []float64) {
-	w.count(len(all))
-	for _, x := range all {
-		w.float(x)
-	}
+// trimmed appends the bytes of a number, the last one first, up to the last that is not 0.
+func (w *encoder) trimmed(v uint64) {
+	w.to = binary.LittleEndian.AppendUint64(w.to, v)
+	w.to = w.to[:len(w.to)-8+byteLen(v)]
 }
 
 // bools are eight a byte.
@@ -156,21 +172,54 @@ func (w *encoder) bools(all []bool) {
 	}
 }
 
-// apart are the last bits of a value in which the values of one bin may differ, in whole bytes.
+// Before the count of a bin are four bits that say how its least value follows: as a fraction in up to 8 bytes, or as so
+// many ticks in one to 7, by which nearly all do; and one that says whether its greatest value is another.
+const (
+	asTicks   = 8
+	another   = 1 << 4
+	countFrom = 5
+)
+
+// apart are the last bits of a fraction in which the values of one bin may differ, in whole bytes.
 const apart = 6 * 8
 
 func (w *encoder) bin(b *stats.Bin) {
-	least, greatest := math.Float64bits(b.Min), math.Float64bits(b.Max)
-	if least == greatest {
-		w.to = binary.AppendUvarint(w.to, uint64(b.Count)<<1)
-		w.to = binary.LittleEndian.AppendUint64(w.to, least)
+	head := uint64(b.Count) << countFrom
+	if b.Min != b.Max {
+		head |= another
+	}
+	least, greatest := inTicks(b.Min), inTicks(b.Max)
+	if least == 0 || greatest == 0 {
+		v := bits.ReverseBytes64(math.Float64bits(b.Min))
+		w.to = binary.AppendUvarint(w.to, head|uint64(byteLen(v)))
+		w.trimmed(v)
+		if b.Min != b.Max {
+			w.to = binary.LittleEndian.AppendUint64(w.to, math.Float64bits(b.Max))
+			w.to = w.to[:len(w.to)-8+apart/8]
+		}
 		return
 	}
-	w.to = binary.AppendUvarint(w.to, uint64(b.Count)<<1|1)
-	w.to = binary.LittleEndian.AppendUint64(w.to, least)
-	w.to = binary.LittleEndian.AppendUint64(w.to, greatest)
-	w.to = w.to[:len(w.to)-8+apart/8]
+	w.to = binary.AppendUvarint(w.to, head|uint64(asTicks+byteLen(least)))
+	w.trimmed(least)
+	if b.Min != b.Max {
+		w.to = binary.AppendUvarint(w.to, greatest-least)
+	}
 }
+
+// inTicks is a value in whole ticks, 0 if it has none, or too many.
+func inTicks(v float64) uint64 {
+	t := v * float64(oneDay)
+	if !(t >= 1 && t < 1<<56) || t != math.Trunc(t) {
+		return 0
+	}
+	return uint64(t)
+}
+
+// ofTicks is the value in so many ticks.
+func ofTicks(t uint64) float64 { return float64(t) / float64(oneDay) }
+
+// byteLen is how many bytes a number has up to the last that is not 0.
+func byteLen(v uint64) int { return (bits.Len64(v) + 7) / 8 }
 
 // parts are the numbers of a bill, in the order in which they are written.
 func (b *bill) parts() [8]*int64 {
@@ -181,8 +230,13 @@ func (b *bill) parts() [8]*int64 {
 }
 
 func (w *encoder) bill(b *bill) {
-	for _, part := range b.parts() {
-		w.whole(*part)
+	which := len(w.to)
+	w.to = append(w.to, 0)
+	for i, part := range b.parts() {
+		if *part != 0 {
+			w.to[which] |= 1 << i
+			w.whole(*part)
+		}
 	}
 }
 
@@ -225,26 +279,26 @@ func (r *decoder) count(most int) int {
 // length is how many values follow: at least a byte each.
 func (r *decoder) length() int { return r.count(len(r.from)) }
 
-func (r *decoder) float() float64 {
-	if len(r.from) == 0 || r.from[0] > 8 || len(r.from) <= int(r.from[0]) {
-		r.bad, r.from = true, nil
-		return 0
-	}
-	n, v := int(r.from[0]), uint64(0)
-	if len(r.from) > 8 {
-		v = binary.LittleEndian.Uint64(r.from[1:]) & (1<<(8*n) - 1)
-	} else {
-		for i, b := range r.from[1 : n+1] {
-			v |= uint64(b) << (8 * i)
+// floats are those of so many replications.
+func (r *decoder) floats(into []float64, replications int) []float64 {
+	n := r.count(2 * len(r.from))
+	row := n / max(replications, 1)
+	codes := uint64(0)
+	for k := range n {
+		if codes >>= 4; k%2 == 0 {
+			codes = r.last(1)
 		}
-	}
-	r.from = r.from[n+1:]
-	return math.Float64frombits(bits.ReverseBytes64(v))
-}
-
-func (r *decoder) floats(into []float64) []float64 {
-	for range r.length() {
-		into = append(into, r.float())
+		switch code := int(codes & 15); {
+		case code <= 8:
+			into = append(into, math.Float64frombits(bits.ReverseBytes64(r.last(code))))
+		case code == asBefore && row > 0 && k >= row:
+			into = append(into, into[k-row])
+		default:
+			r.bad, r.from = true, nil
+		}
+		if r.bad {
+			break
+		}
 	}
 	return into
 }
@@ -262,36 +316,54 @@ func (r *decoder) bools(into []bool) []bool {
 }
 
 func (r *decoder) bin() stats.Bin {
-	n := r.uvarint()
-	least := r.last(8)
-	greatest := least
-	if n&1 == 1 {
-		greatest = least>>apart<<apart | r.last(apart/8)
+	head := r.uvarint()
+	b := stats.Bin{Count: uint32(head >> countFrom)}
+	if n := int(head & (another - 1)); n <= 8 {
+		v := bits.ReverseBytes64(r.last(n))
+		b.Min = math.Float64frombits(v)
+		if b.Max = b.Min; head&another != 0 {
+			b.Max = math.Float64frombits(v>>apart<<apart | r.last(apart/8))
+		}
+	} else {
+		v := r.last(n - asTicks)
+		b.Min = ofTicks(v)
+		if b.Max = b.Min; head&another != 0 {
+			b.Max = ofTicks(v + r.uvarint())
+		}
 	}
-	b := stats.Bin{Count: uint32(n >> 1), Min: math.Float64frombits(least), Max: math.Float64frombits(greatest)}
 	b.Key = stats.KeyOf(b.Min)
-	if n>>1 > math.MaxUint32 || stats.KeyOf(b.Max) != b.Key {
+	if head>>countFrom > math.MaxUint32 || stats.KeyOf(b.Max) != b.Key {
 		r.bad = true
 	}
 	return b
 }
 
-// last is the last so many bytes of a number, the last one first.
-func (r *decoder) last(bytes int) (v uint64) {
-	if len(r.from) < bytes {
+// last is a number of so many bytes, the last one first.
+func (r *decoder) last(size int) (v uint64) {
+	if len(r.from) < size {
 		r.bad, r.from = true, nil
 		return 0
 	}
-	for i, b := range r.from[:bytes] {
-		v |= uint64(b) << (8 * i)
+	if len(r.from) >= 8 {
+		v = binary.LittleEndian.Uint64(r.from)
+		if size < 8 {
+			v &= 1<<(8*size) - 1
+		}
+	} else {
+		for i, b := range r.from[:size] {
+			v |= uint64(b) << (8 * i)
+		}
 	}
-	r.from = r.from[bytes:]
+	r.from = r.from[size:]
 	return v
 }
 
 func (r *decoder) bill() (b bill) {
-	for _, part := range b.parts() {
-		*part = r.whole()
+	which := r.last(1)
+	for i, part := range b.parts() {
+		if which>>i&1 == 1 {
+			*part = r.whole()
+		}
 	}
 	return b
 }

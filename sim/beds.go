@@ -15,13 +15,14 @@ func (w *world) matchBeds(r *room) {
 	}
 	for _, i := range s.order {
 		b, u := &s.beds[i], &r.places[i]
+		u.refused = false
 		if b.Contract == Share {
 			w.matchShared(r, i)
 		} else {
 			for r.list.n > 0 && w.hasRoom(b, u) && w.take(r, i) {
 			}
 		}
-		if len(r.newly) > 0 && !w.hasRoom(b, u) {
+		if len(r.newly) > 0 && !u.refused { // nobody has looked whether it can take them
 			u.nobody = 0
 		}
 	}
@@ -37,6 +38,7 @@ func (w *world) take(r *room, i int32) bool {
 		p = r.list.headFor(w.people, 1<<i)
 	}
 	if p == nil {
+		r.places[i].refused = true
 		return false
 	}
 	r.list.leave(w.people, p)
@@ -47,8 +49,11 @@ func (w *world) take(r *room, i int32) bool {
 // firstFitting is the first acceptable person whom a place can take, nil if there is nobody.
 func (w *world) firstFitting(r *room, i int32) (first *person) {
 	s := r.stage
-	u := &r.places[i]
-	if u.nobody == w.returns { // only those who have come since can fit
+	u, held := &r.places[i], uint64(0)
+	if s.held >= 0 {
+		held = w.rooms[s.held].freed
+	}
+	if u.nobody == w.returns && u.held == held { // only those who have come since can fit
 		for _, slot := range r.newly {
 			p := &w.people[slot]
 			if p.state == waiting && int(p.stage) == s.index && r.list.accepts(p)>>i&1 == 1 && (first == nil || r.list.before(p, first)) && w.fits(p, s, i) {
@@ -64,8 +69,8 @@ func (w *world) firstFitting(r *room, i int32) (first *person) {
 		}
 		return false
 	})
-	if first == nil && s.held < 0 && s.beds[i].Contract != Share { // whoever shares a unit is not looked at each time
-		u.nobody = w.returns
+	if first == nil {
+		u.nobody, u.held = w.returns, held
 	}
 	return first
 }
@@ -329,6 +334,12 @@ func (w *world) mayServe(r *room) {
 	if r.list.n > 0 || r.stage.shared {
 		w.unsettle(r.stage.index)
 	}
+	w.mayHold(r)
+}
+
+// mayHold notes that a stage may have room for one more to be held for someone of another.
+func (w *world) mayHold(r *room) {
+	r.freed++
 	for _, stage := range r.stage.feeds {
 		w.unsettle(stage)
 	}

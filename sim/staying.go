@@ -127,7 +127,5 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 		a.notice += notice
 	}
 	w.sleptAt(p, s, commitment{place: i, from: x.admitted, to: w.now}, notice)
-	for _, stage := range s.feeds {
-		w.unsettle(stage)
-	}
+	w.mayHold(&w.rooms[s.index])
 }

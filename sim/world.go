@@ -75,19 +75,22 @@ type room struct {
 	dirty  bool
 
 	newly       []int32 // who came to accept places since they were last matched, where people may be passed over
+	freed       uint64  // how often a place here may have come free to be held for someone of another stage
 	withoutCase int     // on a staff pool's list for a case here, not on the stage's
 	places      []unit
 }
 
 // unit is the state of a place.
 type unit struct {
-	inside int     // of ours, and beds held for one of them
-	beds   int     // for us now, NoLimit for any number
-	open   bool    // to us, the weekday aside
-	closed bool    // to everyone
-	nobody uint64  // of those who waited when so many returns had been, nobody fits
-	rests  []ticks // beds resting after a person: when each is ready, in order
-	others others
+	inside  int     // of ours, and beds held for one of them
+	beds    int     // for us now, NoLimit for any number
+	open    bool    // to us, the weekday aside
+	closed  bool    // to everyone
+	nobody  uint64  // of those who waited when so many returns had been, nobody fits,
+	held    uint64  // and so often a place to be held had come free
+	refused bool    // it has found nobody whom it can take, in the turn of its stage
+	rests   []ticks // beds resting after a person: when each is ready, in order
+	others  others
 }
 
 // visits is what a visit remembers of a stage.
@@ -114,7 +117,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 	for i := range w.rooms {
 		r := &w.rooms[i]
 		r.stage, r.book = &m.stages[i], &w.ledger.stages[i]
-		r.inside, r.dirty, r.withoutCase, r.newly = 0, false, 0, r.newly[:0]
+		r.inside, r.dirty, r.freed, r.withoutCase, r.newly = 0, false, 0, 0, r.newly[:0]
 		accepted := everywhere
 		if r.stage.Kind == BedsKind {
 			accepted = r.stage.atOnce

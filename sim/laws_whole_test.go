@@ -92,10 +92,17 @@ func (l *wholly) counted(w *world, s *stage) {
 	}
 }
 
-// turnedAway is: where the list is longer than it may be, nobody has just joined it.
+// turnedAway is: where the list is longer than it may be, nobody has just joined it. Whom a panel deferred without a
+// meeting at this instant may have come back to it after those who joined it.
 func (l *wholly) turnedAway(w *world, s *stage) {
 	r := &w.rooms[s.index]
-	if s.ListMax == NoLimit || r.list.n+r.withoutCase <= s.ListMax || w.unsettledNow() {
+	n := r.list.n + r.withoutCase
+	for slot := range w.people {
+		if p := &w.people[slot]; w.m.extra && p.state == waiting && int(p.stage) == s.index && w.extras[slot].answered == w.now {
+			n--
+		}
+	}
+	if s.ListMax == NoLimit || n <= s.ListMax || w.unsettledNow() {
 		return
 	}
 	for slot := range w.people {

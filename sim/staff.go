@@ -68,7 +68,7 @@ func (w *world) closeCases(p *person) {
 			x.cases &^= 1 << i
 			w.staff[i].open--
 			w.ledger.staff[i].out(w.now)
-			w.casesFree = true
+			w.casesFree = w.casesFree || w.staff[i].list.n > 0
 		}
 	}
 }

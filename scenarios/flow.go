@@ -98,11 +98,17 @@ func (st step) branch(s *sim.Stage, k class, o sim.Outcome, share float64) {
 	}
 }
 
+// deathsEmpty reports whether so many die on a list that it stops growing within the run.
+func (f *flow) deathsEmpty() bool {
+	d := f.spec.Deaths
+	return d != nil && d.Waiting*(f.spec.WarmUp+f.spec.Measure) >= 365
+}
+
 // stepOf works out one stage for one class.
 func (f *flow) stepOf(s *sim.Stage, k class) step {
 	st := step{to: map[string]float64{}, stays: 1}
 	patience, gives := pick(s.DropsOutAfter, k.cohort, k.traits)
-	st.gives = s.ListMax != sim.NoLimit || gives && patience.String() != "never" && s.KeepInTouch > 0
+	st.gives = s.ListMax != sim.NoLimit || gives && patience.String() != "never" && s.KeepInTouch > 0 || f.deathsEmpty()
 	completed := 1.0
 	switch s.Kind {
 	case sim.DelayKind:

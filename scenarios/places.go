@@ -195,7 +195,7 @@ func spotTable(p *place) table {
 	p.Beds = sim.NoLimit
 	return append(table{
 		key("beds", "the most at once; `unlimited` unless given", bedCount(1), &p.Beds),
-		key("look_after", "the search starts so long after joining the list; 0 unless given", duration, &p.LookAfter),
+		key("look_after", "the search starts so long after joining the list, or at once for those whom no other place of the stage suits; 0 unless given", duration, &p.LookAfter),
 		key("found_in", "how long the search takes: a length of time or a law; at once unless given", perLaw(law()), &p.FoundIn),
 	}, sleptTable(p)...)
 }

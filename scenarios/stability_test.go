@@ -194,6 +194,13 @@ func TestGrowsDownstream(t *testing.T) {
 	if said := grows(t, 2.1, delay, beds(10)); !strings.Contains(said, "beds: 1.05 people") {
 		t.Errorf("half give up in the delay: %q", said)
 	}
+	// Of a list on which people die a hundredth part is lost in a year: it grows all along. If all are, it does not.
+	if said := grows(t, 2, full, beds(10), "deaths: {waiting: 0.01}"); said == "" {
+		t.Error("nothing is said of a list that a few deaths do not empty")
+	}
+	if said := grows(t, 2, full, beds(10), "deaths: {waiting: 1}"); said != "" {
+		t.Errorf("a list that deaths empty: %q", said)
+	}
 	back := "relapse: {after: 30 days, never: 20%, returns: {share: 50%, to: first}}" // 0.8 x 0.5 = 40% come again
 	if said := grows(t, 0.59, "kind: delay, takes: 1 day, next: beds", beds(10), back); said != "" {
 		t.Errorf("0.59 a day and returns: %q", said)

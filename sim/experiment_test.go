@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"math"
+
 	"context"
 	"errors"
 	"fmt"
@@ -431,5 +433,24 @@ func TestNoFigureIsNotANumber(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A pathway that takes half a year to fill wants a warm-up, unless the run starts from today's lists: then its first year
+// is what was asked for.
+func TestAWarmUpIsAskedForWhereThePathwayHasToFill(t *testing.T) {
+	spec := textbook(2, NoLimit, exponential(90), nil, 1000)
+	warned := func() bool {
+		return slices.ContainsFunc(experiment(t, 40, compiled(t, spec)).Summaries[0].Warnings, func(w Warning) bool { return w.Code == "short_warm_up" })
+	}
+	if spec.WarmUp = 0; !warned() {
+		t.Error("nothing is said of a pathway that starts empty")
+	}
+	spec.Starting = []Started{{Stage: "ward", Place: "unit", Inside: true, Cohort: "everyone", Since: math.NaN()}}
+	if warned() {
+		t.Error("a warm-up is asked for where the run starts from today's lists")
+	}
+	if spec.Starting, spec.WarmUp = nil, 400; warned() {
+		t.Error("a warm-up of 400 days is too short")
 	}
 }

@@ -266,7 +266,7 @@ func (g *Gather) unstable(stage int) (Warning, bool) {
 // shortWarmUp warns where MSER-5 on the mean number in the pathway by week would cut off more than the
 // warm-up, and what it would cut off is noticeably different from what it would keep.
 func (g *Gather) shortWarmUp() (Warning, bool) {
-	if g.pilots == 0 || len(g.weekly) < 50 {
+	if g.pilots == 0 || len(g.weekly) < 50 || len(g.m.started) > 0 { // a run from today's lists has no warm-up
 		return Warning{}, false
 	}
 	weeks := int(g.m.measured.day() / 7)

@@ -57,7 +57,7 @@ func (v *saving) register(c *cobra.Command, asks bool) {
 	f := c.Flags()
 	f.StringVar(&v.dir, "save", "", "keep what is finished in the folder `DIR`, new or empty, so that --resume goes on after\nwhatever ended the run")
 	f.BoolVar(&v.resume, "resume", false, "go on with the run in the folder of --save; the answer is that of a run never disturbed")
-	f.Var(&v.shard, "shard", "play one part of the run and keep it with --save, as in 3/16; `tier4 merge` joins all\n`PARTS`, made anywhere")
+	f.Var(&v.shard, "shard", "play one part of the run and keep it with --save, as in 3/16; tier4 merge joins all\n`PARTS`, made anywhere")
 	f.StringVar(&v.cluster.url, "cluster", "", "have the machines play it that help the cluster at `URL` (tier4 cluster); the answer is the same")
 	v.cluster.register(c)
 	f.BoolVar(&v.extends, extendFlag, false, "")

@@ -185,7 +185,7 @@ func panelTable(_ *reader, s *sim.Stage) table {
 		keyTo("decides", "the shares approved, deferred and declined, 100% in all; all approved unless given", decisions, func(v [3]sim.Per[float64]) {
 			p.Approve, p.Defer, p.Decline = v[0], v[1], v[2]
 		}),
-		key("answer_after", "from the meeting to the answer; 0 unless given", duration, &p.AnswerAfter),
+		key("answer_after", "from the meeting to the answer; 0 unless given, and even then another panel of that day hears them at its next meeting", duration, &p.AnswerAfter),
 		keyTo("fast_track", "a share get their answer without a meeting: `{share: 10%, answer_after: 2 days}`", fastTrackKind(), func(v fastTrack) {
 			p.FastTrack, p.FastAnswer = v.share, v.answer
 		}),

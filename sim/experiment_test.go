@@ -1,11 +1,10 @@
 package sim
 
 import (
-	"math"
-
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"

@@ -224,11 +224,7 @@ func aYear(c calibration.Count, hidden bool) string {
 // byMonth is a row a month of the year and a column a year.
 func (o *Observed) byMonth() *Table {
 	a, h := o.Of.Arrivals, o.hush()
-	var counts []int
-	for _, m := range a.Months {
-		counts = append(counts, m.People)
-	}
-	hidden := h.hide(counts...)
+	hidden, ofYear := o.hiddenMonths()
 	var years []string
 	for _, m := range a.Months {
 		if y := m.Name[:4]; !slices.Contains(years, y) {
@@ -245,12 +241,31 @@ func (o *Observed) byMonth() *Table {
 				row[1+slices.Index(years, one.Name[:4])] = h.count(one.People, hidden[i])
 			}
 		}
-		if f := a.ByMonth[m]; f.Value > 0 && !h.hides(f.People) {
+		switch f := a.ByMonth[m]; {
+		case ofYear[m]:
+			row[len(row)-1] = withheld
+		case f.Value > 0:
 			row[len(row)-1] = spanned(sim.UnitRatio, f.Value, f.Low, f.High)
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// hiddenMonths marks the months whose people are not told, and the months of the year of which that is so in some year:
+// what all years together have would give it away.
+func (o *Observed) hiddenMonths() (hidden []bool, ofYear [12]bool) {
+	var counts []int
+	for _, m := range o.Of.Arrivals.Months {
+		counts = append(counts, m.People)
+	}
+	hidden = o.hush().hide(counts...)
+	for i, m := range o.Of.Arrivals.Months {
+		for k := range ofYear {
+			ofYear[k] = ofYear[k] || hidden[i] && m.Name[5:] == fmt.Sprintf("%02d", k+1)
+		}
+	}
+	return hidden, ofYear
 }
 
 var monthNames = [...]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}

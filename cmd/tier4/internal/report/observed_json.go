@@ -127,13 +127,16 @@ func finiteJSON(value, low, high float64) *estimateJSON {
 	return &estimateJSON{value, low, high}
 }
 
-func (o *Observed) countsJSON(all []calibration.Count, factors []calibration.Factor, rates bool) []countJSON {
+// countsJSON are counts that add up to a number that is told, those marked not told in any case.
+func (o *Observed) countsJSON(all []calibration.Count, factors []calibration.Factor, rates bool, marked ...bool) []countJSON {
 	var counts []int
 	for _, c := range all {
 		counts = append(counts, c.People)
 	}
+	hide := append(slices.Clone(marked), make([]bool, len(counts)-len(marked))...)
+	o.hush().hideMore(hide, counts)
 	list := []countJSON{}
-	for i, hidden := range o.hush().hide(counts...) {
+	for i, hidden := range hide {
 		one := countJSON{Name: all[i].Name, People: shown(counts[i], hidden)}
 		if rates && !hidden {
 			e, ok := all[i].PerYear(0.95)
@@ -149,6 +152,7 @@ func (o *Observed) countsJSON(all []calibration.Count, factors []calibration.Fac
 
 func (o *Observed) referralsJSON() referralsJSON {
 	a := o.Of.Arrivals
+	_, ofYear := o.hiddenMonths()
 	var year []calibration.Count
 	for m, f := range a.ByMonth {
 		year = append(year, calibration.Count{Name: monthNames[m], People: f.People})
@@ -161,7 +165,7 @@ func (o *Observed) referralsJSON() referralsJSON {
 	}
 	return referralsJSON{
 		Months: o.countsJSON(a.Months, nil, false), Weekdays: o.countsJSON(a.Weekdays[:], a.ByWeekday[:], false),
-		ByMonth: o.countsJSON(year, a.ByMonth[:], false), Cohorts: o.countsJSON(a.Cohorts, nil, true), Sources: o.countsJSON(a.Sources, nil, true),
+		ByMonth: o.countsJSON(year, a.ByMonth[:], false, ofYear[:]...), Cohorts: o.countsJSON(a.Cohorts, nil, true), Sources: o.countsJSON(a.Sources, nil, true),
 		Clustering: test(a.Clustering), Season: test(a.Season), Week: test(a.Week),
 		Growth: finiteJSON(a.Growth.PerYear, a.Growth.Low, a.Growth.High),
 	}

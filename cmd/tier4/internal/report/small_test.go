@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -239,6 +240,27 @@ func TestNoStepOfACurveIsOfAFewPeople(t *testing.T) {
 	for _, row := range charts[at].Table.Rows {
 		if share := row[len(row)-3]; row[len(row)-4].Value == 0 && share.Value > 60 {
 			t.Errorf("%.0f%% have ended at once: %v", share.Value, row[:2])
+		}
+	}
+}
+
+// What a month of the year has in all years together would give away the one year that is not told.
+func TestMonthsOfAllYearsGiveNoneAway(t *testing.T) {
+	o := observedExample(t, 250, false)
+	hidden, ofYear := o.hiddenMonths()
+	if !slices.Contains(hidden, true) || !slices.Contains(ofYear[:], false) {
+		t.Fatal("the example hides all months or none")
+	}
+	table, j := o.byMonth(), o.referralsJSON()
+	for m, hide := range ofYear {
+		row := table.Rows[m]
+		if times := row[len(row)-1]; hide != (times == withheld) || hide != (j.ByMonth[m].People == nil) || hide && j.ByMonth[m].Factor != nil {
+			t.Errorf("%s: hidden %v, and it says %q, in JSON %v and %v", row[0], hide, times, j.ByMonth[m].People, j.ByMonth[m].Factor)
+		}
+	}
+	for i, one := range o.Of.Arrivals.Months {
+		if month, err := strconv.Atoi(one.Name[5:]); err != nil || hidden[i] && !ofYear[month-1] {
+			t.Errorf("%s is hidden, and its month of all years is not (%v)", one.Name, err)
 		}
 	}
 }

@@ -160,6 +160,10 @@ func settings(sets []string, faults *Faults) []edit {
 			faults.add(at, "`"+short(s)+"` is not a setting", "write `path=value`, such as `pathway.rehab.places.riverside.beds=8`")
 			continue
 		}
+		if strings.TrimSpace(value) == "" {
+			faults.add(at, "`"+short(s)+"` sets nothing", "write a value behind the `=`, or `removed`")
+			continue
+		}
 		var own Faults
 		n := parse(settingsFile, bytes.TrimSpace([]byte(value)), &own)
 		for _, f := range own {

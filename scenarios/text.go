@@ -66,7 +66,7 @@ func legible(file string, text []byte, faults *Faults) bool {
 		at := pos{file, line, column}
 		switch {
 		case r == utf8.RuneError && size == 1:
-			faults.add(at, "this is not UTF-8 text", "save the file as UTF-8 (`Unicode` in some editors)")
+			faults.add(at, "this is not UTF-8 text", "save the file as UTF-8; in Windows Notepad that is a choice under Save as")
 			return false
 		case r < ' ' && r != '\n' && r != '\r' && r != '\t', r == 0x7f:
 			faults.add(at, fmt.Sprintf("a control character (%U) has no place in a scenario", r), "remove it")
@@ -141,7 +141,7 @@ func convertEntries(file string, y *yaml.Node, n *node, depth int, faults *Fault
 
 var (
 	beginsAmount  = regexp.MustCompile(`^[-+]?£? ?[0-9]{1,3}(,[0-9]{3})*$`)
-	beginsPounds  = regexp.MustCompile(`^[-+]?£ ?[0-9]{1,3}(,[0-9]{3})*$`)
+	beginsPounds  = regexp.MustCompile(`(?:^[-+]?|[\s<>=≤≥])£ ?[0-9]{1,3}(,[0-9]{3})*$`)
 	continuesThis = regexp.MustCompile(`^[0-9]{3}(\.[0-9]+)?( .*)?$`)
 )
 

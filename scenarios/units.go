@@ -240,6 +240,10 @@ var money = scalarKind("money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?$`, atLeast0, 
 		return 0, false
 	}
 	fraction := strings.TrimRight(m[3], "0")
+	if len(m[3]) == 3 && len(m[2]) <= 3 {
+		r.faults.add(n.at, n.named()+" has three digits after a point", "did you mean `£"+m[2]+","+m[3]+"`? write thousands with a comma, and pence with two digits")
+		return 0, false
+	}
 	if len(fraction) > 2 {
 		r.faults.add(n.at, n.named()+" has parts of a penny", "prices are whole pence, so that statements add up; write at most two decimals")
 		return 0, false

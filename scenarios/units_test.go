@@ -51,8 +51,8 @@ func TestUnits(t *testing.T) {
 		"30%": "not a hazard ratio", "120% lower": "negative", "-0.5": "negative", "lower": "not a hazard ratio",
 	})
 	checkUnit(t, "money", money, map[string]string{
-		"£1,200": "120000", "£420.50": "42050", "£420.5": "42050", "420": "42000", "£ 1,234,567.89": "123456789", "£0": "0", "£1.500": "150",
-		"£1.005": "parts of a penny", "-£5": "negative", "£-5": "negative", "£1,20": "not an amount", "$5": "not an amount", "£": "not an amount",
+		"£1,200": "120000", "£420.50": "42050", "£420.5": "42050", "420": "42000", "£ 1,234,567.89": "123456789", "£0": "0", "£1.500": "did you mean `£1,500`?", "£1.50": "150",
+		"£1.005": "three digits after a point", "£1.0005": "parts of a penny", "-£5": "negative", "£-5": "negative", "£1,20": "not an amount", "$5": "not an amount", "£": "not an amount",
 		"5 pounds": "not an amount", "£1e3": "not an amount", "£9999999999999999": "not an amount",
 	})
 	checkUnit(t, "rate", rateOver("year"), map[string]string{
@@ -124,6 +124,7 @@ func TestPoundsInBraces(t *testing.T) {
 		"{cost: £10, 000: {}}":               `{cost: £10, 000: {}}`,
 		"[£1,200, £3]":                       `["£1,200", £3]`,
 		"[5,100]":                            `[5, 100]`,
+		"[cost <= £1,500,000, wait < 9]":     `["cost <= £1,500,000", wait < 9]`,
 		"{a: £10,000, b: £2,000, c: £3,000}": `{a: "£10,000", b: "£2,000", c: "£3,000"}`,
 	} {
 		var faults Faults

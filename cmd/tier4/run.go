@@ -13,7 +13,7 @@ figure is followed by the interval in which the long-run figure lies, with 95% c
 
 Ctrl-C stops and reports what is finished by then.`,
 		Example: `  tier4 run medway
-  tier4 run my-area.yaml --set pathway.rehab.places.riverside.beds=6
+  tier4 run my-area.yaml --set pathway.rehab.places.house-on-the-hill.beds=6
   tier4 run medway --precision 2% --format markdown --out medway.md
   tier4 run medway --figures cost,reached.rehab,reached.rehab@opiates
   tier4 run medway --format json --runs every-run.parquet`,

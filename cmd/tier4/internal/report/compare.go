@@ -179,7 +179,7 @@ func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string)
 	one := s.Scenarios[i]
 	p.title(2, fmt.Sprintf("%d. %s", i, clean(s.Title(i))))
 	if about := clean(one.About); about != "" {
-		p.say("%s.", strings.TrimSuffix(about, "."))
+		p.say("%s", ended(about))
 	}
 	s.changes(p, i)
 	s.differs(p, i, c, main, inFull)

@@ -57,7 +57,7 @@ func (s *Study) compared(p *Page) {
 	}
 	p.title(2, "What changes")
 	if base := s.Scenarios[0]; base.About != "" {
-		p.say("The base, %s: %s.", clean(s.Title(0)), strings.TrimSuffix(clean(base.About), "."))
+		p.say("The base, %s: %s", clean(s.Title(0)), ended(clean(base.About)))
 	}
 	for i, one := range s.Scenarios[1:] {
 		p.title(3, fmt.Sprintf("%d. %s", i+1, clean(s.Title(i+1))))
@@ -65,7 +65,7 @@ func (s *Study) compared(p *Page) {
 			p.say("%s", q)
 		}
 		if about := clean(one.About); about != "" {
-			p.say("%s.", strings.TrimSuffix(about, "."))
+			p.say("%s", ended(about))
 		}
 		s.changes(p, i+1)
 	}

@@ -132,7 +132,7 @@ var surenessNotes = []string{
 func (p *Points) heading(page *Page, title string) {
 	page.title(1, title)
 	if about := clean(p.Scenario.About); about != "" && len(p.Names) == 0 {
-		page.say("%s.", strings.TrimSuffix(about, "."))
+		page.say("%s", ended(about))
 	}
 	page.say("Measured: %s.", Measured(p.Scenario.Spec))
 }

@@ -35,7 +35,7 @@ func (s *Study) heading(p *Page) {
 	one := s.Scenarios[0]
 	p.title(1, clean(s.Title(0)))
 	if about := clean(one.About); about != "" {
-		p.say("%s.", strings.TrimSuffix(about, "."))
+		p.say("%s", ended(about))
 	}
 	p.say("%s", s.played())
 	if len(one.Changes) > 0 {

@@ -17,13 +17,17 @@ import (
 func (s *Study) sureness(p *Page, yearly, shown []sim.Estimate) {
 	p.title(2, "How sure this is")
 	var notes []string
+	bare := "An average without brackets is surer than its last digit; statements of a year are averages too, and have none. "
+	if len(s.Scenarios) > 1 {
+		bare = "What each scenario gives by itself stands without brackets: `tier4 run` says how sure that is. "
+	}
 	switch {
 	case s.Draws > 0:
 		notes = append(notes, "In brackets: the average over very many years lies between these, with 95% confidence, for chance and for not knowing the "+
-			"numbers that are uncertain. A figure without brackets is surer than its last digit. More replications narrow what is chance, and knowing a number better what is not.")
+			"numbers that are uncertain. "+bare+"More replications narrow what is chance, and knowing a number better what is not.")
 	case s.Findings.Replications > 1:
 		notes = append(notes, "In brackets: if the scenario is right, the average over very many years lies between these, with 95% confidence. "+
-			"A figure without brackets is surer than its last digit. More replications narrow the brackets.")
+			bare+"More replications narrow the brackets.")
 	default:
 		notes = append(notes, "Played once: nothing can be said about how sure these figures are. Use at least 30 replications.")
 	}
@@ -60,7 +64,7 @@ func (s *Study) doubts(shown []sim.Estimate) (lines []string) {
 			if i > 0 {
 				of = ", of " + clean(s.Title(i))
 			}
-			lines = append(lines, "Warning"+of+": "+strings.TrimSuffix(text, ".")+".")
+			lines = append(lines, "Warning"+of+": "+ended(text))
 		}
 	}
 	return append(lines, s.rough(shown)...)
@@ -80,6 +84,14 @@ func (s *Study) rough(shown []sim.Estimate) []string {
 		return nil
 	}
 	return []string{"Warning: known only roughly, so play more replications before relying on it: " + strings.Join(names, "; ") + "."}
+}
+
+// ended is a sentence with its full stop, unless it ends in a mark of its own.
+func ended(text string) string {
+	if strings.HasSuffix(text, "?") || strings.HasSuffix(text, "!") {
+		return text
+	}
+	return strings.TrimSuffix(text, ".") + "."
 }
 
 func contains(all []sim.Estimate, id string) bool {

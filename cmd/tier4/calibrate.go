@@ -280,16 +280,17 @@ func (j *calibrating) processors() int { return cmp.Or(j.task.Workers, runtime.G
 // open makes sure of the files before the work starts.
 func (j *calibrating) open() (err error) {
 	for _, f := range []struct {
-		name string
-		to   **outFile
+		name   string
+		to     **outFile
+		create func(name string, force bool) (*outFile, error)
 	}{
-		{j.o.out, &j.files.out},
-		{j.o.overlay, &j.files.overlay},
-		{j.o.sample(), &j.files.sample},
-		{j.o.posterior, &j.files.posterior},
+		{j.o.out, &j.files.out, createText},
+		{j.o.overlay, &j.files.overlay, createFile},
+		{j.o.sample(), &j.files.sample, createFile},
+		{j.o.posterior, &j.files.posterior, createFile},
 	} {
 		if f.name != "" {
-			if *f.to, err = createFile(f.name, j.o.force); err != nil {
+			if *f.to, err = f.create(f.name, j.o.force); err != nil {
 				return err
 			}
 		}

@@ -162,11 +162,12 @@ func apart(read, written [][2]string) error {
 // open makes sure of the files before the work starts.
 func (o *observeOptions) open(files *outputs, data string) (err error) {
 	for _, one := range []struct {
-		name string
-		file **outFile
-	}{{o.out, &files.out}, {o.saveColumns, &files.columns}, {o.setAside, &files.setAside}} {
+		name   string
+		file   **outFile
+		create func(name string, force bool) (*outFile, error)
+	}{{o.out, &files.out, createText}, {o.saveColumns, &files.columns, createFile}, {o.setAside, &files.setAside, createFile}} {
 		if one.name != "" {
-			if *one.file, err = createFile(one.name, o.force); err != nil {
+			if *one.file, err = one.create(one.name, o.force); err != nil {
 				return err
 			}
 		}

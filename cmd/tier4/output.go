@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // outFile is a file that appears whole or not at all: it is written beside its place under
@@ -30,6 +31,15 @@ func createFile(name string, force bool) (*outFile, error) {
 	}
 	f.temp = temp
 	return f, nil
+}
+
+// createText is createFile for the text of an answer, which a name of another kind of file would belie.
+func createText(name string, force bool) (*outFile, error) {
+	switch kind := strings.ToLower(filepath.Ext(name)); kind {
+	case ".html", ".htm", ".doc", ".docx", ".pdf", ".ppt", ".pptx", ".xls", ".xlsx", ".png", ".svg", ".parquet":
+		return nil, bad("`--out %s` writes text, which does not open as %s; end the name in .txt, .md, .csv or .json; reports are written by `--report`", name, kind)
+	}
+	return createFile(name, force)
 }
 
 // vacant is nil if the file may be written.

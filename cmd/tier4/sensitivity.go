@@ -256,7 +256,7 @@ func (s *sensitivity) open() (err error) {
 		}
 	}
 	if s.out != "" {
-		if s.file, err = createFile(s.out, s.force); err != nil {
+		if s.file, err = createText(s.out, s.force); err != nil {
 			return err
 		}
 	}

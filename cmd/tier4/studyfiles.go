@@ -18,11 +18,12 @@ func (s *study) open() (err error) {
 		}
 	}
 	for _, f := range []struct {
-		name string
-		to   **outFile
-	}{{s.o.out, &s.out}, {s.o.runs, &s.runs}, {s.o.statements, &s.bills}} {
+		name   string
+		to     **outFile
+		create func(name string, force bool) (*outFile, error)
+	}{{s.o.out, &s.out, createText}, {s.o.runs, &s.runs, createFile}, {s.o.statements, &s.bills, createFile}} {
 		if f.name != "" {
-			if *f.to, err = createFile(f.name, s.o.force); err != nil {
+			if *f.to, err = f.create(f.name, s.o.force); err != nil {
 				return err
 			}
 		}

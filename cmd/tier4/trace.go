@@ -91,7 +91,7 @@ func (o *traceOptions) trace(t *terminal, name string) error {
 		if filepath.Clean(o.out) == filepath.Clean(name) {
 			return bad("%s is the scenario itself; give another file to write", name)
 		}
-		if out, err = createFile(o.out, o.force); err != nil {
+		if out, err = createText(o.out, o.force); err != nil {
 			return err
 		}
 		defer out.drop()

@@ -181,7 +181,11 @@ func (x *exploration) open() (err error) {
 		}
 	}
 	if x.out != "" {
-		if x.file, err = createFile(x.out, x.force); err != nil {
+		create := createText
+		if x.picture == "parquet" {
+			create = createFile
+		}
+		if x.file, err = create(x.out, x.force); err != nil {
 			return err
 		}
 	}

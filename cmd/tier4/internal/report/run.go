@@ -104,8 +104,9 @@ var headKeys = [][2]string{
 	{"Average wait", "For a panel: until it answers."},
 	{"Gave up", "Gave up: share of everybody whose wait ended."},
 	{"Enough on 95% of days", "Enough on 95% of days: with so many, nobody would have needed another on 19 days of 20."},
-	{"Block beds used", "Block beds used: share of the beds held."},
-	{"Nights held, not slept in", "Nights held, not slept in: a year, of beds held or nights bought ahead."},
+	{"Block beds used", "Block beds used: share of the time of the beds held."},
+	{"Nights held, not slept in", "Nights held, not slept in: a year, of beds held or nights bought ahead, counted at midnight as they are paid."},
+	{"Put off", "Heard: at meetings; a case may be heard again, and its answer may come without a meeting, or after the person has given up."},
 }
 
 // keys explains the heads of tables.

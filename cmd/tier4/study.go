@@ -65,6 +65,7 @@ func (s *study) load() error {
 		}
 		if len(s.scenarios) > 0 { // the base has what is set on the command line too
 			one.Changes = s.unset(one.Changes)
+			s.undone(name)
 		}
 		s.scenarios = append(s.scenarios, one)
 		s.between = append(s.between, s.extended(name, one))
@@ -130,6 +131,22 @@ const mostBetween = 20
 // unset leaves out of changes what --set gives to all scenarios alike.
 func (s *study) unset(changes []scenarios.Change) []scenarios.Change {
 	return slices.DeleteFunc(changes, func(c scenarios.Change) bool { return s.o.hasSet(c.Path) })
+}
+
+// undone says what a what-if changes that --set, which holds for all scenarios, takes back.
+func (s *study) undone(name string) {
+	if len(s.o.sets) == 0 {
+		return
+	}
+	one, err := s.read(name)
+	if err != nil {
+		return // only what is set makes it one that can be read
+	}
+	for _, c := range one.Changes {
+		if s.o.hasSet(c.Path) {
+			s.t.note("%s: warning: %s: `--set` gives it to all scenarios, so what is changed here is undone", name, c.Path)
+		}
+	}
 }
 
 // distinct drops faults said before: those of --set would come once a scenario.

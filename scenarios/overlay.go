@@ -242,6 +242,9 @@ func (o *overlays) edit(tree *node, e edit) {
 		tree.decide(e.path, here, e.value)
 		value := e.value.clone()
 		value.key, value.at = here.key, e.value.at
+		if len(steps) > 1 { // whatever is wrong with it now was written here
+			steps[len(steps)-2].rewritten(here, e.at)
+		}
 		*here = *value
 	}
 }
@@ -323,6 +326,15 @@ func set(n *node, e entry) {
 		n.entries[i] = e
 	} else {
 		n.entries = append(n.entries, e)
+	}
+}
+
+// rewritten notes where a value of a mapping stands now.
+func (n *node) rewritten(value *node, at pos) {
+	for i := range n.entries {
+		if n.entries[i].value == value {
+			n.entries[i].at = at
+		}
 	}
 }
 

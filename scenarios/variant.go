@@ -75,7 +75,7 @@ func (r *reader) checkUnknowns(root *node, u *Unknowns) {
 		said := len(*r.faults)
 		for i, one := range list {
 			for _, f := range r.tryUnknowns(root, u, func(k int) bool { return k == i }, p) {
-				r.faults.add(one.at, "`"+short(one.Path)+"` can be `"+one.Say(one.Quantile(p))+"`: "+f.What, f.Instead+"; narrow its range, or give it a law that ends before")
+				r.faults.add(one.at, "`"+short(one.Path)+"` can be `"+one.Say(one.Quantile(p))+"`: "+f.What, orNarrow(f.Instead)+"narrow its range, or give it a law that ends before")
 			}
 		}
 		if len(*r.faults) == said {
@@ -87,6 +87,15 @@ func (r *reader) checkUnknowns(root *node, u *Unknowns) {
 			r.faults.add(root.get("uncertain").at, "with all of these at their "+side+", "+f.What, f.Instead+"; narrow the ranges")
 		}
 	}
+}
+
+// orNarrow is what would be right instead, as the first of two ways. What was meant by a value that nobody wrote helps nobody.
+func orNarrow(instead string) string {
+	instead, _, _ = strings.Cut(instead, "did you mean")
+	if instead = strings.TrimRight(instead, "; "); instead == "" {
+		return ""
+	}
+	return instead + "; or "
 }
 
 // tryUnknowns reads the scenario with some unknowns at an end, the others as they stand.

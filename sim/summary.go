@@ -216,7 +216,7 @@ func (m *Model) date(t ticks) time.Time { return m.spec.Start.AddDate(0, 0, int(
 func (g *Gather) warn(s *Summary) {
 	if g.replications < 30 {
 		s.Warnings = append(s.Warnings, Warning{Code: "few_replications", Text: fmt.Sprintf(
-			"there were only %d replications: intervals from fewer than 30 are rough", g.replications)})
+			"there %s: intervals from fewer than 30 are rough", only(g.replications))})
 	}
 	for i := range g.m.stages {
 		if w, ok := g.unstable(i); ok {
@@ -246,6 +246,14 @@ var trifles = map[string]float64{
 }
 
 func abs(x float64) float64 { return max(x, -x) }
+
+// only says how few replications there were.
+func only(n int) string {
+	if n == 1 {
+		return "was only 1 replication"
+	}
+	return fmt.Sprintf("were only %d replications", n)
+}
 
 // unstable warns of a list that is clearly and much longer in the second half of the measured period.
 func (g *Gather) unstable(stage int) (Warning, bool) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -132,6 +133,11 @@ func (x *choice) read(args []string) error {
 	x.among = append(slices.Clone(args), x.among...)
 	if len(x.among) < 2 {
 		return bad("`--among %s` leaves nothing to choose; name at least two scenarios", strings.Join(x.among, ","))
+	}
+	for i, name := range x.among {
+		if slices.ContainsFunc(x.among[:i], func(other string) bool { return filepath.Clean(other) == filepath.Clean(name) }) {
+			return bad("%s is among the options twice; name each of them once", name)
+		}
 	}
 	if err := x.formats(); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -37,10 +38,18 @@ func (j *joining) register(c *cobra.Command) {
 	f.StringVar(&j.ca, "ca", "", "`FILE` with the certificate of who signs the cluster's; without it, those this machine knows")
 }
 
+// unreadToken is the fault of a file of a token.
+func unreadToken(name string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return bad("the token cannot be read from %s: there is no such file", name)
+	}
+	return bad("the token cannot be read from %s: %w", name, plainly(err))
+}
+
 func (j *joining) join(ctx context.Context) (*cluster.Cluster, error) {
 	token, err := cluster.ReadToken(j.tokenFile)
 	if err != nil {
-		return nil, bad("the token cannot be read from %s: %w", j.tokenFile, plainly(err))
+		return nil, unreadToken(j.tokenFile, err)
 	}
 	c, err := cluster.Join(ctx, cluster.Options{
 		URL: j.url, Token: token, CA: j.ca, Copies: j.copies, Silence: j.silence, Version: versionName(), Kind: runtime.GOARCH,
@@ -127,7 +136,7 @@ all must know, and a certificate. With --nats it uses a NATS server with JetStre
 func (k *keeping) check() error {
 	token, err := cluster.ReadToken(k.tokenFile)
 	if err != nil {
-		return bad("the token cannot be read from %s: %w", k.tokenFile, plainly(err))
+		return unreadToken(k.tokenFile, err)
 	}
 	k.server.Token = token
 	switch {

@@ -93,7 +93,7 @@ func (x *border) aim() error {
 		}
 	}
 	if n := len(x.goals); n < 2 || n > 3 {
-		faults = append(faults, fmt.Errorf("a frontier is of two figures or three, and %d are named; write `--minimise cost --maximise reached.rehab`", n))
+		faults = append(faults, fmt.Errorf("a frontier is of two figures or three, not of %d; write `--minimise cost --maximise reached.rehab`", n))
 	}
 	return badInput(errors.Join(faults...))
 }

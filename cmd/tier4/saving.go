@@ -194,6 +194,9 @@ func measured(m *sim.Model) string {
 
 // vacant is nil if the folder is empty, or holds this very run and is to be gone on with.
 func (v *saving) vacant(t *terminal, m *store.Manifest) error {
+	if about, err := os.Stat(v.dir); err == nil && !about.IsDir() {
+		return bad("%s is a file, and `--save` wants a folder, new or empty", v.dir)
+	}
 	holds, err := store.Holds(v.dir)
 	switch {
 	case err != nil:

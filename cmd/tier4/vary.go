@@ -138,7 +138,7 @@ func (x *exploration) few() error {
 	n := x.space.Len()
 	switch {
 	case len(x.written) == 0:
-		return bad("`tier4` is not told what to vary; add `--vary PATH=FROM..TO`, as in --vary pathway.rehab.places.riverside.beds=0..12")
+		return bad("nothing says what to vary; add `--vary PATH=FROM..TO`, as in --vary pathway.rehab.places.riverside.beds=0..12")
 	case n > explore.MostOptions:
 		return bad("%s options are more than can be played; vary less, or add `--design 'sobol 200'` to play 200 of them", many(n))
 	case n > mostOptions && !x.yes:

@@ -172,7 +172,7 @@ func (s *Sensitivity) whose(d explore.Driven) string {
 	var words []string
 	named := 0.0
 	for _, w := range byShare {
-		if len(words) == 3 || w.Share*unknown < leastNamed {
+		if len(words) == 3 || w.Share*unknown < s.leastNamed() {
 			break
 		}
 		named += w.Share
@@ -187,19 +187,22 @@ func (s *Sensitivity) whose(d explore.Driven) string {
 			words[i] += "’"
 		}
 	}
-	if rest := len(byShare) - len(words); rest > 0 {
-		of := "the other " + count(rest) + " and what all do together"
-		if len(words) == 0 {
-			of = "is not knowing the " + count(rest) + " numbers, none of which stands out"
-		}
-		words = append(words, few(max(0, 1-named)*unknown)+" "+of)
+	left := max(0, 1-named) * unknown
+	switch rest := len(byShare) - len(words); {
+	case len(words) == 0:
+		words = append(words, few(left)+" is not knowing the "+count(rest)+" numbers, none of which stands out")
+	case rest > 0:
+		words = append(words, few(left)+" the other "+count(rest)+" and what all do together")
+	case left >= 0.005:
+		words = append(words, few(left)+" what they do together")
 	}
 	words = append(words, few(1-unknown)+" chance")
 	return "Of the uncertainty about " + about + ", " + strings.Join(words, "; ") + "."
 }
 
-// leastNamed is how much a number must be responsible for to be named in a sentence.
-const leastNamed = 0.045
+// leastNamed is how much a number must be responsible for to be named in a sentence: more than a curve through so few
+// draws finds by luck.
+func (s *Sensitivity) leastNamed() float64 { return max(0.045, 10/float64(max(s.Draws, 1))) }
 
 // few writes a share in whole percent.
 func few(share float64) string {

@@ -298,7 +298,11 @@ const (
 var date = scalarKind("date", datePattern, noNumbers, func(r *reader, n *node) (time.Time, bool) {
 	t, err := time.Parse(time.DateOnly, n.text)
 	if n.sort != scalar || err != nil {
-		r.faults.add(n.at, n.named()+" is not a date", sayDate)
+		what, instead := " is not a date", sayDate
+		if m, _ := regexp.MatchString(datePattern, n.text); m {
+			what, instead = " is on no calendar", "give a day that there is"
+		}
+		r.faults.add(n.at, n.named()+what, instead)
 		return time.Time{}, false
 	}
 	return t, true

@@ -102,8 +102,8 @@ keeps what they come to. Nothing else has to be installed. It runs until it is s
 works at what, and goes on where it was when it is started again on the same --store.
 
 Then, on each machine that is to help: tier4 worker --join URL. And where the answer is wanted:
-any run, compare, sweep or frontier with --cluster URL. The answer has the same bytes as on one
-machine; it does not matter who helps, comes late, or is switched off half-way.
+run, compare, sweep, frontier, choose or calibrate with --cluster URL. The answer has the same
+bytes as on one machine; it does not matter who helps, comes late, or is switched off half-way.
 
 By itself it listens to this machine only. For others, give it an address (--listen), a token that
 all must know, and a certificate. With --nats it uses a NATS server with JetStream that is there.`,

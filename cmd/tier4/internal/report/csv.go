@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"math"
 	"strconv"
 
 	"tier4/sim"
@@ -73,4 +74,9 @@ func differenceRow(all map[string]sim.Difference, id string) []string {
 }
 
 // digits writes a number in as few digits as say it exactly.
-func digits(x float64) string { return strconv.FormatFloat(x+0, 'g', -1, 64) }
+func digits(x float64) string {
+	if size := math.Abs(x); size >= 1e6 && size < 1e15 { // pounds are read by people, too
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(x+0, 'g', -1, 64)
+}

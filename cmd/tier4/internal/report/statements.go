@@ -18,7 +18,7 @@ const mostYears = 6
 const statementsKey = "What each contract comes to in each financial year, on average over all replications. Every line is rounded to whole nights and " +
 	"whole pounds, and each total is the sum of the lines above it as they stand here. Net is gross less what clients paid. Not used: held or " +
 	"bought, and nobody slept there. A used night: gross for each night used. Nights bought ahead go with the whole of a planned stay to the year in " +
-	"which someone is admitted; in a shared unit people may sleep in more beds than are held."
+	"which someone is admitted; in a shared unit people may sleep in more beds than are held. A year has 365 days or 366 here, and 365.25 in averages."
 
 // statements is a table for each financial year.
 func (s *Study) statements(p *Page) {

@@ -171,9 +171,6 @@ func settings(sets []string, faults *Faults) []edit {
 			*faults = append(*faults, f)
 		}
 		if n == nil {
-			if len(own) == 0 {
-				faults.add(at, "`"+short(s)+"` sets nothing", "write `path=value`")
-			}
 			continue
 		}
 		blanks := len(value) - len(strings.TrimLeft(value, " \t\n"))

@@ -238,7 +238,7 @@ func (r *reader) readRange(one *Unknown, n *node, by float64) {
 	case one.Value < a || one.Value > b:
 		r.faults.add(n.at, "the scenario has `"+one.Say(one.Value)+"` for `"+short(one.Path)+"`, outside its range", "widen the range, for the value itself is taken as the likeliest; or give a law, such as `{uniform: {from: "+low+", to: "+high+"}}`")
 	case one.step == 1 && (a != math.Trunc(a) || b != math.Trunc(b)):
-		r.faults.add(n.at, "the range from `"+low+"` to `"+high+"` does not end at whole numbers, and `"+short(one.Path)+"` is one", "write `"+bare(math.Ceil(a))+" to "+bare(math.Floor(b))+"`")
+		r.faults.add(n.at, "the range from `"+low+"` to `"+high+"` does not end at whole numbers, and `"+short(one.Path)+"` is one", "write two whole numbers, such as `"+bare(math.Floor(a))+" to "+bare(math.Ceil(b))+"`")
 	case one.step == 1:
 		one.law = steps{triangle{a, one.Value, b}}
 	default:

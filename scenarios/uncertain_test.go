@@ -208,7 +208,7 @@ func TestFaultsOfWhatIsUncertain(t *testing.T) {
 		{"traits.women: £3 to £5", "`£3` is not in the unit of `traits.women`, which is `32%`"},
 		{"traits.women: 50% to 30%", "is empty: it ends below its start; write the lower end first: `30% to 50%`"},
 		{"traits.women: 32% to 32%", "is empty; widen it"},
-		{"pathway.ward.places.house.beds: 3 to 6.5", "does not end at whole numbers, and `pathway.ward.places.house.beds` is one; write `3 to 6`"},
+		{"pathway.ward.places.house.beds: 3 to 6.5", "does not end at whole numbers, and `pathway.ward.places.house.beds` is one; write two whole numbers, such as `3 to 7`"},
 		{"traits.women: about a third", "is not a range"},
 		{"traits.women: {rang: 3 to 5}", "unknown key `rang` in what is uncertain; did you mean `range`?"},
 		{"traits.women: {why: nobody knows}", "`traits.women` has no range"},

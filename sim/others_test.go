@@ -102,3 +102,31 @@ func moreOthers(s *Spec) {
 		s.Stages[i].Beds = &beds
 	}
 }
+
+// So many others that they come window after window: whoever waits stands in two of them at once.
+func TestOthersOfSeveralWindowsComeToTheSame(t *testing.T) {
+	spec := textbook(0.5, 3, exponential(9), exponential(5), 400)
+	place := &spec.Stages[0].Beds.Places[0]
+	place.Contract, place.Of, place.Turnover = Share, 150, 1
+	place.Others = &OtherDemand{PerYear: 13.5 * daysPerYear, Stay: exponential(10)}
+	m := compiled(t, spec)
+	for i := range 3 {
+		var quiet, heard Batch
+		var alone Runner
+		starts := 0
+		listened := Runner{Told: func(e Told) {
+			if e.What == OtherStarts {
+				starts++
+			}
+		}}
+		if err := errors.Join(alone.Replicate(m, 1, i, &quiet), listened.Replicate(m, 1, i, &heard)); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(quiet, heard) {
+			t.Errorf("replication %d that is listened to comes out differently", i)
+		}
+		if starts <= 2*perWindow {
+			t.Errorf("only %d of the others are admitted", starts)
+		}
+	}
+}

@@ -56,6 +56,12 @@ type Warning struct {
 	Text  string
 }
 
+// Line is the warning beside its path, which ends with whom the text begins with.
+func (w Warning) Line() string {
+	name := w.Where[strings.LastIndex(w.Where, ".")+1:]
+	return w.Where + ": " + strings.TrimPrefix(w.Text, name+": ")
+}
+
 // Load reads a scenario: a file, or the name of one that comes with the tool.
 // Each setting is "path=value", applied after the file's own changes, in
 // order. The error is a [Faults] with every fault there is.

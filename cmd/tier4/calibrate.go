@@ -303,7 +303,7 @@ func (j *calibrating) remark() {
 		return
 	}
 	for _, w := range j.base.Warnings {
-		j.t.note("%s: warning: %s: %s", j.scenario, w.Where, w.Text)
+		j.t.note("%s: warning: %s", j.scenario, w.Line())
 	}
 	if j.state != nil {
 		j.t.note("going on after generation %d", len(j.state.History)-1)

@@ -340,7 +340,7 @@ func (s *study) remark() {
 	}
 	for i, one := range s.scenarios {
 		for _, w := range one.Warnings {
-			s.t.note("%s: warning: %s: %s", s.names[i], w.Where, w.Text)
+			s.t.note("%s: warning: %s", s.names[i], w.Line())
 		}
 		if i > 0 && !s.o.seed.given && one.Seed != s.seed {
 			s.t.note("%s has a seed of its own (%d); it is played with that of %s (%d), for the same people", s.names[i], one.Seed, s.names[0], s.seed)

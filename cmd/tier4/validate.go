@@ -60,7 +60,7 @@ func validate(t *terminal, name string, sets []string) bool {
 		return false
 	}
 	for _, w := range s.Warnings {
-		t.note("%s: warning: %s: %s", name, w.Where, w.Text)
+		t.note("%s: warning: %s", name, w.Line())
 	}
 	fmt.Fprintf(t.out, "%s is fine: %s\n", name, s.Name)
 	return true

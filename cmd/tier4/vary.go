@@ -206,7 +206,7 @@ func (x *exploration) remark() {
 	}
 	for i, one := range all {
 		for _, w := range one.Warnings {
-			x.say("%s: warning: %s: %s", names[i], w.Where, w.Text)
+			x.say("%s: warning: %s", names[i], w.Line())
 		}
 	}
 }

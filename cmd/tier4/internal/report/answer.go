@@ -38,7 +38,7 @@ func (s *Study) answer() (sentences []string) {
 	}
 	for _, part := range parts {
 		if text := part(); text != "" {
-			sentences = append(sentences, strings.TrimSuffix(sentence(text), ".")+".")
+			sentences = append(sentences, ended(sentence(text)))
 		}
 	}
 	return sentences

@@ -311,7 +311,7 @@ func (c *Calibrated) left(p *Page) {
 	p.title(2, "Left as it is")
 	var lines []string
 	for _, n := range c.Of.Notes {
-		lines = append(lines, strings.TrimSuffix(sentence(clean(n)), ".")+".")
+		lines = append(lines, ended(sentence(clean(n))))
 	}
 	p.list(lines)
 }

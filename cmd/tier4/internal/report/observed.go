@@ -102,7 +102,7 @@ func (o *Observed) rows(p *Page) {
 		notes = append(notes, "Columns that nothing was made of: "+strings.Join(r.Unused, ", "))
 	}
 	for i := range notes {
-		notes[i] = strings.TrimSuffix(clean(notes[i]), ".") + "."
+		notes[i] = ended(clean(notes[i]))
 	}
 	p.list(notes)
 }

@@ -217,6 +217,9 @@ func (l *lookup) rows(what, head string, ids ...string) *Table {
 
 // sentence starts with a capital.
 func sentence(text string) string {
+	if first, _, _ := strings.Cut(text, " "); strings.Contains(strings.TrimRight(first, ".:,;"), ".") { // a path, which is written as it is
+		return text
+	}
 	for i, r := range text {
 		return strings.ToUpper(string(r)) + text[i+len(string(r)):]
 	}

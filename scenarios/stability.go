@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"tier4/sim"
 )
@@ -10,9 +11,12 @@ import (
 // warnGrowing warns of lists that can only grow: stages asked for as much as
 // they hold or more by people who never give up. It solves the traffic
 // equations (Jackson 1957) over the expected ways on, a full stage passing on
-// no more than it holds; hazard ratios are left out.
+// no more than it holds; hazard ratios are left out. Where nobody ever comes, it says that.
 func (r *reader) warnGrowing() {
 	f := r.newFlow()
+	if f.nobodyComes() && len(r.spec.Starting) == 0 {
+		r.warn("unreached", "referrals", "referrals: nobody ever comes, for every rate is 0")
+	}
 	f.settle()
 	for i := range r.spec.Stages {
 		s := &r.spec.Stages[i]
@@ -34,6 +38,16 @@ func (r *reader) warnGrowing() {
 		r.warn("grows", "pathway."+s.Name, "%s", f.growing(s, people, load, stays/people, some))
 	}
 	r.warnOthers()
+}
+
+// nobodyComes reports whether there are no referrals at all.
+func (f *flow) nobodyComes() bool {
+	for _, outside := range f.outside {
+		if slices.ContainsFunc(outside, func(perDay float64) bool { return perDay > 0 }) {
+			return false
+		}
+	}
+	return true
 }
 
 // warnUnplaced warns of people whom no place takes and who never give up.

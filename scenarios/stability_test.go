@@ -226,6 +226,16 @@ func TestRace(t *testing.T) {
 	}
 }
 
+// TestNobodyComes says so where every rate is 0.
+func TestNobodyComes(t *testing.T) {
+	for perDay, want := range map[string]string{"0": "[{unreached referrals referrals: nobody ever comes, for every rate is 0}]", "0.1": "[]"} {
+		s, err := Parse("x.yaml", []byte("measure: 1 year\nreferrals: {gp: {per_day: "+perDay+", enters: a}}\npathway:\n  a: {kind: delay, takes: 1 day, next: home}\n"))
+		if err != nil || fmt.Sprint(s.Warnings) != want {
+			t.Errorf("%s a day: %v (%v)", perDay, s.Warnings, err)
+		}
+	}
+}
+
 // TestWarnings says what is normalised and what nobody reaches, and nothing else.
 func TestWarnings(t *testing.T) {
 	s, err := Parse("x.yaml", []byte(`

@@ -96,13 +96,16 @@ func (l *wholly) counted(w *world, s *stage) {
 // meeting at this instant may have come back to it after those who joined it.
 func (l *wholly) turnedAway(w *world, s *stage) {
 	r := &w.rooms[s.index]
+	if s.ListMax == NoLimit || w.unsettledNow() {
+		return
+	}
 	n := r.list.n + r.withoutCase
 	for slot := range w.people {
 		if p := &w.people[slot]; w.m.extra && p.state == waiting && int(p.stage) == s.index && w.extras[slot].answered == w.now {
 			n--
 		}
 	}
-	if s.ListMax == NoLimit || n <= s.ListMax || w.unsettledNow() {
+	if n <= s.ListMax {
 		return
 	}
 	for slot := range w.people {

@@ -103,7 +103,7 @@ func moreOthers(s *Spec) {
 	}
 }
 
-// So many others that they come window after window: whoever waits stands in two of them at once.
+// So many others that they come window after window: those who wait may be of two of them.
 func TestOthersOfSeveralWindowsComeToTheSame(t *testing.T) {
 	spec := textbook(0.5, 3, exponential(9), exponential(5), 400)
 	place := &spec.Stages[0].Beds.Places[0]

@@ -278,22 +278,14 @@ func (j *calibrating) prepare() (err error) {
 func (j *calibrating) processors() int { return cmp.Or(j.task.Workers, runtime.GOMAXPROCS(0)) }
 
 // open makes sure of the files before the work starts.
-func (j *calibrating) open() (err error) {
-	for _, f := range []struct {
-		name   string
-		to     **outFile
-		create func(name string, force bool) (*outFile, error)
-	}{
-		{j.o.out, &j.files.out, createText},
-		{j.o.overlay, &j.files.overlay, createFile},
-		{j.o.sample(), &j.files.sample, createFile},
-		{j.o.posterior, &j.files.posterior, createFile},
-	} {
-		if f.name != "" {
-			if *f.to, err = f.create(f.name, j.o.force); err != nil {
-				return err
-			}
-		}
+func (j *calibrating) open() error {
+	if err := createAll(j.o.force,
+		wanted{j.o.out, &j.files.out, createText},
+		wanted{j.o.overlay, &j.files.overlay, createFile},
+		wanted{j.o.sample(), &j.files.sample, createFile},
+		wanted{j.o.posterior, &j.files.posterior, createFile},
+	); err != nil {
+		return err
 	}
 	return j.o.papers.open(j.o.force, []string{j.scenario, j.data})
 }

@@ -160,17 +160,9 @@ func apart(read, written [][2]string) error {
 }
 
 // open makes sure of the files before the work starts.
-func (o *observeOptions) open(files *outputs, data string) (err error) {
-	for _, one := range []struct {
-		name   string
-		file   **outFile
-		create func(name string, force bool) (*outFile, error)
-	}{{o.out, &files.out, createText}, {o.saveColumns, &files.columns, createFile}, {o.setAside, &files.setAside, createFile}} {
-		if one.name != "" {
-			if *one.file, err = one.create(one.name, o.force); err != nil {
-				return err
-			}
-		}
+func (o *observeOptions) open(files *outputs, data string) error {
+	if err := createAll(o.force, wanted{o.out, &files.out, createText}, wanted{o.saveColumns, &files.columns, createFile}, wanted{o.setAside, &files.setAside, createFile}); err != nil {
+		return err
 	}
 	return o.papers.open(o.force, []string{data})
 }

@@ -42,6 +42,26 @@ func createText(name string, force bool) (*outFile, error) {
 	return createFile(name, force)
 }
 
+// wanted is a file that is written if it has a name.
+type wanted struct {
+	name   string
+	to     **outFile
+	create func(name string, force bool) (*outFile, error)
+}
+
+// createAll makes sure of files before the work starts.
+func createAll(force bool, files ...wanted) (err error) {
+	for _, f := range files {
+		if f.name == "" {
+			continue
+		}
+		if *f.to, err = f.create(f.name, force); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // vacant is nil if the file may be written.
 func (f *outFile) vacant() error {
 	info, err := os.Stat(f.name)

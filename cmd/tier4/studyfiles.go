@@ -9,7 +9,7 @@ import (
 // The files of a study: made sure of before the work starts, and kept only when whole.
 
 // open makes sure of the files.
-func (s *study) open() (err error) {
+func (s *study) open() error {
 	for _, name := range s.names {
 		for _, file := range []string{s.o.out, s.o.runs, s.o.statements} {
 			if file != "" && filepath.Clean(name) == filepath.Clean(file) {
@@ -17,16 +17,8 @@ func (s *study) open() (err error) {
 			}
 		}
 	}
-	for _, f := range []struct {
-		name   string
-		to     **outFile
-		create func(name string, force bool) (*outFile, error)
-	}{{s.o.out, &s.out, createText}, {s.o.runs, &s.runs, createFile}, {s.o.statements, &s.bills, createFile}} {
-		if f.name != "" {
-			if *f.to, err = f.create(f.name, s.o.force); err != nil {
-				return err
-			}
-		}
+	if err := createAll(s.o.force, wanted{s.o.out, &s.out, createText}, wanted{s.o.runs, &s.runs, createFile}, wanted{s.o.statements, &s.bills, createFile}); err != nil {
+		return err
 	}
 	return s.o.papers.open(s.o.force, s.names)
 }

@@ -50,16 +50,25 @@ func keyTo[T any](name, about string, k kind[T], use func(T)) field {
 	}
 }
 
-// recall is read for a value that a variant takes over from its scenario where it has the very same node.
+// recall is read for a value that a variant takes over from its scenario where it has the very same node, and from
+// variants that are read together with it where theirs says the same.
 func (k kind[T]) recall(r *reader, n *node) (T, bool) {
 	if r.variant {
 		if v, ok := r.values[n].(T); ok {
 			return v, true
 		}
-		return k.read(r, n)
+		if was, ok := r.common.find(n); ok {
+			if v, ok := was.(T); ok {
+				return v, true
+			}
+		}
 	}
 	v, ok := k.read(r, n)
-	if ok && r.values != nil {
+	switch {
+	case !ok:
+	case r.variant:
+		r.common.keep(n, v)
+	case r.values != nil:
 		r.values[n] = v
 	}
 	return v, ok

@@ -41,7 +41,13 @@ var stages = kind[[]sim.Stage]{
 		var all []sim.Stage
 		before := len(*r.faults)
 		r.namedEntries(n, "a map of stages", "a stage", reservedStages, func(e entry) {
-			all = append(all, r.stage(e))
+			one := kind[sim.Stage]{read: func(r *reader, _ *node) (sim.Stage, bool) {
+				before := len(*r.faults)
+				s := r.stage(e)
+				return s, len(*r.faults) == before
+			}}
+			s, _ := one.recall(r, e.value)
+			all = append(all, s)
 		})
 		if len(all) > mostStages {
 			r.faults.add(n.at, "there are "+strconv.Itoa(len(all))+" stages", "name at most "+strconv.Itoa(mostStages))

@@ -26,6 +26,7 @@ type reader struct {
 	// What nodes were read as: gathered while a scenario is read, and taken over by its variants, which are read
 	// side by side.
 	values map[*node]any
+	common *common // what variants that are read together have in common; nil for none
 
 	root                                    *node
 	cohorts, traits, stages, pools, streams []string

@@ -38,6 +38,7 @@ type node struct {
 	free    bool    // the order of the entries carries no meaning
 	step    float64 // what values of a number's kind are whole multiples of, once read; 0 for any
 	turns   []turn  // of a whole scenario: what overlays did to its numbers
+	forked  *node   // what it is a fork of
 }
 
 // entry is one key of a mapping with its value.
@@ -106,7 +107,7 @@ func (n *node) inSteps(step float64) {
 // fork copies a node alone: what is under it is shared until [node.reach] copies it as well.
 func (n *node) fork() *node {
 	c := *n
-	c.items, c.entries = slices.Clone(n.items), slices.Clone(n.entries)
+	c.items, c.entries, c.forked = slices.Clone(n.items), slices.Clone(n.entries), n
 	return &c
 }
 

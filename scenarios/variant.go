@@ -10,9 +10,11 @@ import (
 // Variant is the scenario with other values of what is not known, as [Unknowns.List] lists it: what [Load]
 // would give with [Unknown.Setting] of each, read from memory and without its warnings. It may be called side
 // by side. The error is a [Faults].
-func (s *Scenario) Variant(values []float64) (sim.Spec, error) {
+func (s *Scenario) Variant(values []float64) (sim.Spec, error) { return s.variant(values, s.again()) }
+
+func (s *Scenario) variant(values []float64, r *reader) (sim.Spec, error) {
 	var one Scenario
-	faults := readVariant(s.tree, s.Unknowns, values, s.again(), &one)
+	faults := readVariant(s.tree, s.Unknowns, values, r, &one)
 	if err := faults.err(); err != nil {
 		return sim.Spec{}, err
 	}

@@ -20,6 +20,7 @@ type Inquiry struct {
 
 	Numbers []Number
 	Targets []Target
+	kin     *scenarios.Kin
 	done    int
 	draws   map[[2]int][]*outcome // played before, by how many and how often
 }
@@ -41,7 +42,7 @@ type Target struct {
 // NewInquiry collects the numbers of scenarios, whose models measure the same figures in the same order, and
 // the targets: some of the figures, of the base alone or of every what-if's differences.
 func NewInquiry(all []*scenarios.Scenario, models []*sim.Model, targets []string) *Inquiry {
-	q := &Inquiry{Scenarios: all, Models: models}
+	q := &Inquiry{Scenarios: all, Models: models, kin: scenarios.NewKin(all)}
 	for i, s := range all {
 		if s.Unknowns == nil {
 			continue
@@ -86,7 +87,7 @@ func (q *Inquiry) middle() point { return slices.Repeat([]float64{nominal}, len(
 
 // models are those of all scenarios at a point.
 func (q *Inquiry) models(p point, name string) ([]*sim.Model, error) {
-	return drawn(q.Scenarios, q.Models, func(i int, u *scenarios.Unknowns) []float64 {
+	return drawn(q.Scenarios, q.kin, q.Models, func(i int, u *scenarios.Unknowns) []float64 {
 		values, list := u.Nominal(), u.List()
 		for k, at := range p {
 			if at == nominal {
@@ -209,7 +210,7 @@ func (q *Inquiry) draw(ctx context.Context, draws, replications int) ([]*outcome
 	}
 	outcomes := []*outcome{}
 	nest := &sim.Nest{Draws: draws, Models: func(draw int) ([]*sim.Model, error) {
-		return drawn(q.Scenarios, q.Models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(q.Seed, draw) }, drawName(draw))
+		return drawn(q.Scenarios, q.kin, q.Models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(q.Seed, draw) }, drawName(draw))
 	}}
 	open := q.newOutcome()
 	p := sim.Player{Seed: q.Seed, Workers: q.Workers}

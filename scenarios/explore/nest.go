@@ -28,21 +28,22 @@ func Nest(all []*scenarios.Scenario, models []*sim.Model, seed uint64, replicati
 	if !Unsure(all...) || draws < leastDraws {
 		return nil
 	}
+	kin := scenarios.NewKin(all)
 	return &sim.Nest{Draws: draws, Of: models, Models: func(draw int) ([]*sim.Model, error) {
-		return drawn(all, models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(seed, draw) }, drawName(draw))
+		return drawn(all, kin, models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(seed, draw) }, drawName(draw))
 	}}
 }
 
 // drawn are variants of models in which what is not known has the values of a draw. Laws that several share
 // are tabulated once.
-func drawn(all []*scenarios.Scenario, models []*sim.Model, draw func(i int, u *scenarios.Unknowns) []float64, name string) ([]*sim.Model, error) {
-	variants := make([]*sim.Model, len(models))
+func drawn(all []*scenarios.Scenario, kin *scenarios.Kin, models []*sim.Model, draw func(i int, u *scenarios.Unknowns) []float64, name string) ([]*sim.Model, error) {
+	variants, reading := make([]*sim.Model, len(models)), kin.Reading()
 	for i, s := range all {
 		variants[i] = models[i]
 		if !Unsure(s) {
 			continue
 		}
-		spec, err := s.Variant(draw(i, s.Unknowns))
+		spec, err := reading.Variant(i, draw(i, s.Unknowns))
 		if err == nil {
 			variants[i], err = models[i].Variant(spec, variants[:i]...)
 		}

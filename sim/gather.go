@@ -10,7 +10,7 @@ type Gather struct {
 	replications int
 
 	ratios   []stats.Ratio       // by figure
-	years    []*stats.Sketch     // by figure: single measured years
+	years    []*stats.Sketch     // by figure: single measured years, if something is said of them
 	sketches []*stats.Sketch     // by channel: people
 	levels   []*stats.Levels     // by stage: time
 	halves   []stats.PairedRatio // by stage: mean waiting in each half of the measured period
@@ -29,7 +29,9 @@ type Gather struct {
 func NewGather(m *Model) *Gather {
 	g := &Gather{m: m, ratios: make([]stats.Ratio, len(m.plan.figures)), halves: make([]stats.PairedRatio, len(m.stages)), waiting: make([]stats.Ratio, len(m.stages))}
 	for range m.plan.figures {
-		g.years = append(g.years, stats.NewSketch(1))
+		if !m.plan.yearless {
+			g.years = append(g.years, stats.NewSketch(1))
+		}
 	}
 	for range m.plan.channels {
 		g.sketches = append(g.sketches, stats.NewSketch(stats.Sections))
@@ -50,11 +52,15 @@ func (g *Gather) Replications() int { return g.replications }
 func (g *Gather) Add(b *Batch, from, to int) {
 	figures := len(g.m.plan.figures)
 	for f := range figures {
-		ratio := g.m.plan.figures[f].ratio != nil
-		for i := from; i < to; i++ {
-			if ratio {
+		if g.m.plan.figures[f].ratio != nil {
+			for i := from; i < to; i++ {
 				g.ratios[f].Add(b.y[i*figures+f], b.n[i*figures+f])
 			}
+		}
+		if g.m.plan.yearless {
+			continue
+		}
+		for i := from; i < to; i++ {
 			for year := range g.m.years {
 				if at := (i*g.m.years+year)*figures + f; !b.absent[at] {
 					g.years[f].Add(0, b.years[at])

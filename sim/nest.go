@@ -69,6 +69,11 @@ func (n *nest) add(b *Batch, from, to int) {
 		for i := from; i < to; i++ {
 			n.y[f] += b.y[i*figures+f]
 			n.n[f] += b.n[i*figures+f]
+		}
+		if n.m.plan.yearless {
+			continue
+		}
+		for i := from; i < to; i++ {
 			for year := range n.m.years {
 				if at := (i*n.m.years+year)*figures + f; !b.absent[at] {
 					n.years[f].add(b.years[at])

@@ -108,6 +108,37 @@ func TestWhatIsNotKnownOfAPrice(t *testing.T) {
 	}
 }
 
+// Saying nothing of single years leaves all else as it is.
+func TestWithoutYears(t *testing.T) {
+	m := modelOf(t, priced(10000, law2(dist.Gamma(9, 4))))
+	for _, draws := range []int{0, 20} {
+		find := func(m *Model) *Summary {
+			e := Experiment{Models: []*Model{m}, Seed: 3, Replications: 80}
+			if draws > 0 {
+				e.Nest = nested(t, e.Models, draws)
+			}
+			return run(t, t.Context(), e).Summaries[0]
+		}
+		all, some := find(m), find(m.WithoutYears())
+		if len(all.Estimates) < 10 || len(all.Estimates) != len(some.Estimates) {
+			t.Fatalf("%d figures, %d without years", len(all.Estimates), len(some.Estimates))
+		}
+		for i, want := range all.Estimates {
+			got := some.Estimates[i]
+			if got.HasYear || got.YearP5 != 0 || got.YearP95 != 0 || got.Parts != nil && got.Parts.YearVariance != 0 {
+				t.Errorf("%s: a year may be %v to %v", got.ID, got.YearP5, got.YearP95)
+			}
+			want.YearP5, want.YearP95, want.HasYear = 0, 0, false
+			if want.Parts != nil {
+				want.Parts.YearVariance = 0
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s is %+v without years, %+v with them", got.ID, got, want)
+			}
+		}
+	}
+}
+
 // A variant is what Compile makes of its spec, and takes over what it can.
 func TestAVariantIsCompiledAsEver(t *testing.T) {
 	base := modelOf(t, priced(10000, law2(dist.Gamma(9, 4))))

@@ -30,6 +30,7 @@ type plan struct {
 	kinds      int
 	stages     int
 	reaching   bool // some figure is about reaching a stage or the way to it
+	yearless   bool // nothing is said of single years
 }
 
 // channel is a length of time kept for its quantiles.
@@ -374,6 +375,14 @@ func (m *Model) Measuring(figures ...string) (*Model, error) {
 func (m *Model) WithoutSeries() *Model {
 	other := *m
 	other.plan.series, other.plan.monthEnds = nil, nil
+	return &other
+}
+
+// WithoutYears is the same model saying of no figure what single years may be, which takes as long as all else that is
+// added up.
+func (m *Model) WithoutYears() *Model {
+	other := *m
+	other.plan.yearless = true
 	return &other
 }
 

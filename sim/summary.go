@@ -29,7 +29,7 @@ type Estimate struct {
 	Figure
 	stats.Estimate
 	YearP5, YearP95 float64
-	HasYear         bool // whether there was a whole measured year
+	HasYear         bool // whether there was a whole measured year, and the model speaks of single ones
 	Replications    int  // behind the figure
 	Parts           *Parts
 }
@@ -93,9 +93,11 @@ func (g *Gather) Summary() *Summary {
 		if f.ratio != nil {
 			figure.Replications = g.ratios[i].Count()
 		}
-		low, ok := g.years[i].Quantile(0.05)
-		if high, _ := g.years[i].Quantile(0.95); ok {
-			figure.YearP5, figure.YearP95, figure.HasYear = low, high, true
+		if !g.m.plan.yearless {
+			low, ok := g.years[i].Quantile(0.05)
+			if high, _ := g.years[i].Quantile(0.95); ok {
+				figure.YearP5, figure.YearP95, figure.HasYear = low, high, true
+			}
 		}
 		s.Estimates = append(s.Estimates, figure)
 	}

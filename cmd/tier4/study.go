@@ -205,7 +205,7 @@ func beside() func(sim.Spec) (*sim.Model, error) {
 
 // measure has a model measure the figures asked for (all the usual ones if none are), those that matter and
 // those aimed at, and notes those it does not have. Only a base written as JSON or drawn needs its
-// monthly series.
+// monthly series, and tables say of the base alone what single years may be.
 func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit) (*sim.Model, error) {
 	wanted, missing, err := s.figures(i, m, matters)
 	s.missing = append(s.missing, missing)
@@ -220,6 +220,9 @@ func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit)
 	}
 	if i > 0 || s.o.format != "json" && !s.o.papers.wanted() {
 		m = m.WithoutSeries()
+	}
+	if i > 0 && s.tables() {
+		m = m.WithoutYears()
 	}
 	return m, nil
 }

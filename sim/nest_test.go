@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"tier4/sim/dist"
@@ -54,14 +55,25 @@ func TestANestedDesignFindsTheSameOnAnyNumberOfWorkers(t *testing.T) {
 	more := priced(10000, law2(dist.Gamma(9, 4)))
 	more.Stages[0].Beds.Places[0].Beds++
 	models := []*Model{modelOf(t, priced(10000, law2(dist.Gamma(9, 4)))), modelOf(t, more)}
-	e := Experiment{Models: models, Seed: 3, Replications: 203, Workers: 1, Nest: nested(t, models, 25)}
-	want := run(t, t.Context(), e)
-	if want.Interrupted || want.Replications != 203 {
-		t.Fatalf("%d replications, interrupted %v", want.Replications, want.Interrupted)
-	}
-	for _, workers := range []int{2, 7} {
-		e.Workers = workers
-		equal(t, fmt.Sprint(workers, " workers"), run(t, t.Context(), e), want)
+	for _, draws := range []int{25, 4} { // the few have so many replications each that several workers play them
+		e := Experiment{Models: models, Seed: 3, Replications: 203, Workers: 1, Nest: nested(t, models, draws)}
+		var compiled atomic.Int64
+		of := e.Nest.Models
+		e.Nest.Models = func(draw int) ([]*Model, error) {
+			compiled.Add(1)
+			return of(draw)
+		}
+		want := run(t, t.Context(), e)
+		if want.Interrupted || want.Replications != 203 {
+			t.Fatalf("%d replications, interrupted %v", want.Replications, want.Interrupted)
+		}
+		for _, workers := range []int{2, 7} {
+			e.Workers = workers
+			equal(t, fmt.Sprint(workers, " workers"), run(t, t.Context(), e), want)
+		}
+		if got := compiled.Load(); got != 3*int64(draws) {
+			t.Errorf("the models of %d draws were compiled %d times in three runs", draws, got)
+		}
 	}
 }
 

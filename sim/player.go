@@ -71,14 +71,22 @@ func (p *Player) Play(ctx context.Context, models []*Model, first, count int, ta
 // PlayNest plays a nested design of so many replications, from 0 on, as Play does. Take is told whether
 // blocks are the last of their draw.
 func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take func(blocks []*Batch, ends bool) (more bool)) error {
-	parts := (replications/n.Draws + drawStretch) / drawStretch
-	taken := 0
+	size := inTurn
+	if p.Keeper != nil || p.Part.Of > 0 {
+		size = KeptStretch
+	}
+	most := (replications + n.Draws - 1) / n.Draws // of a draw
+	parts := (most + size - 1) / size
+	var drawn func() ([]*Model, error) // compiled by whoever is the first to play some of the draw
+	taken, open := 0, -1
 	return p.playAll(ctx, n.Draws*parts, func(number int) job {
 		draw, part := number/parts, number%parts
+		if draw != open {
+			open, drawn = draw, sync.OnceValues(func() ([]*Model, error) { return n.Models(draw) })
+		}
 		first, last := n.from(draw, replications), n.from(draw+1, replications)
-		from := min(first+part*drawStretch, last)
-		drawn := func() ([]*Model, error) { return n.Models(draw) }
-		return job{of: Stretch{n.Of, draw, from, min(drawStretch, last-from)}, models: drawn}
+		from := min(first+part*size, last)
+		return job{of: Stretch{n.Of, draw, from, min(size, last-from)}, models: drawn}
 	}, func(blocks []*Batch) bool {
 		taken++
 		return take(blocks, taken%parts == 0)
@@ -88,25 +96,25 @@ func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take f
 // PlayPoints plays points, each the same replications of models of its own, as Play does. Take is told whose
 // blocks it gets: those of a point follow one another, in the order of replications.
 func (p *Player) PlayPoints(ctx context.Context, points int, models func(point int) ([]*Model, error), replications int, take func(point int, blocks []*Batch) (more bool)) error {
-	parts := (replications + drawStretch - 1) / drawStretch
+	parts := (replications + pointStretch - 1) / pointStretch
 	taken := 0
 	return p.playAll(ctx, points*parts, func(number int) job {
-		point, first := number/parts, number%parts*drawStretch
+		point, first := number/parts, number%parts*pointStretch
 		made := func() ([]*Model, error) { return models(point) }
-		return job{of: Stretch{nil, 0, first, min(drawStretch, replications-first)}, models: made}
+		return job{of: Stretch{nil, 0, first, min(pointStretch, replications-first)}, models: made}
 	}, func(blocks []*Batch) bool {
 		taken++
 		return take((taken-1)/parts, blocks)
 	})
 }
 
-// drawStretch is how many replications of a draw are played before its models are compiled anew: many
+// pointStretch is how many replications of a point are played before its models are compiled anew: many
 // enough to be worth it, few enough to be handed over soon.
-const drawStretch = 32
+const pointStretch = 32
 
 // KeptStretch is how many replications are kept together: it does not depend on the number of workers or of
 // replications, so that another run finds them.
-const KeptStretch = drawStretch
+const KeptStretch = 32
 
 // playAll plays the stretches that a plan cuts, so many, numbered from 0.
 func (p *Player) playAll(ctx context.Context, stretches int, plan func(number int) job, take func(blocks []*Batch) (more bool)) error {

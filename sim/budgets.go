@@ -49,20 +49,23 @@ func (p *place) netCost(nights int64, year int) Pence {
 }
 
 // charge adds a commitment of a stage to its budget, or takes it back.
-func (w *world) charge(s *stage, c commitment, sign Pence) {
-	if c.from >= c.to || s.budget < 0 || !s.beds[c.place].commits() {
+func (w *world) charge(s *stage, c *commitment, sign Pence) {
+	if c.from >= c.to || s.budget < 0 {
 		return
 	}
-	charged := w.purses[s.budget].charged
-	for year := w.yearAt(c.from); year < len(charged); year++ {
+	b, u := &s.beds[c.place], &w.purses[s.budget]
+	if !b.commits() {
+		return
+	}
+	for year := w.yearAt(c.from); year < len(u.charged); year++ {
 		y := &w.m.financial[year]
 		if y.from > c.to {
 			break
 		}
-		cost := w.costIn(s, c, year)
-		charged[year] += sign * cost
+		cost := sign * b.netCost(y.nightsIn(c.from, c.to), year)
+		u.charged[year] += cost
 		if c.ahead {
-			w.purses[s.budget].ahead[year] += sign * cost
+			u.ahead[year] += cost
 		}
 	}
 }
@@ -91,8 +94,8 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	}
 	own := &w.commitmentsOf(p)[s.bedsIndex]
 	before := *own
-	w.charge(s, before, -1)
-	w.charge(s, c, 1)
+	w.charge(s, &before, -1)
+	w.charge(s, &c, 1)
 	if before.prepaid {
 		w.promised[s.index]--
 	}
@@ -160,8 +163,8 @@ func (w *world) uncommit(p *person) {
 	if len(w.m.budgets) == 0 {
 		return
 	}
-	for k, stage := range w.m.bedsStages {
-		if w.commitmentsOf(p)[k] != (commitment{}) {
+	for k, c := range w.commitmentsOf(p) {
+		if stage := w.m.bedsStages[k]; c != (commitment{}) {
 			w.commit(p, &w.m.stages[stage], commitment{})
 		}
 	}

@@ -41,10 +41,10 @@ func less(a, b key) uint64 {
 // than 2^36 settings since Reset panic, for each is a fault of the caller that would otherwise
 // reorder history without a word.
 type Queue struct {
-	// A tournament (Knuth 1973, section 5.4.1): contestant i is tree[i/2][i%2], the winner of
+	// A tournament (Knuth 1973, section 5.4.1): contestant i is tree[i/2].key(i), the winner of
 	// contestants 2i and 2i+1, so number 1 is the next firing. The last half are the leaves, by which
 	// timers enter. Invariant: len(tree) is 0 or a power of two, the number of leaves.
-	tree [][2]key
+	tree []contest
 	at   []int32 // at[timer] is the number of its leaf, 0 when not pending.
 	free []int32 // Invariant: the leaves that hold nobody.
 	left int32   // leaf of the timer that fired last, by which the next to be set enters; 0 once freed or taken
@@ -52,14 +52,26 @@ type Queue struct {
 	now  int64 // time of the last firing
 }
 
+// contest is two contestants, 2i and 2i+1: both keys' high halves, then both low ones, so that which of them is meant
+// costs no multiplication.
+type contest [4]uint64
+
+func (c *contest) key(i uint) key { return key{c[i%2], c[2+i%2]} }
+
+func (c *contest) set(i uint, k key) { c[i%2], c[2+i%2] = k.hi, k.lo }
+
+// winner is the key that fires first.
+func (c *contest) winner() key { return c.key(uint(less(c.key(1), c.key(0)))) }
+
 // nobody is the contestant of a free leaf, which loses to every timer.
 var nobody = key{Never, math.MaxUint64}
 
 // Reset empties the queue and sets the clock to 0, keeping its memory.
 func (q *Queue) Reset() {
-	for _, pair := range q.tree[len(q.tree)/2:] {
-		for _, k := range pair {
-			if k != nobody {
+	for i := range q.tree[len(q.tree)/2:] {
+		c := &q.tree[len(q.tree)/2+i]
+		for side := range uint(2) {
+			if k := c.key(side); k != nobody {
 				q.at[timerOf(k)] = 0
 			}
 		}
@@ -81,19 +93,20 @@ func (q *Queue) makeRoom(timer int32) {
 func (q *Queue) grow() {
 	old := len(q.tree)
 	leaves := max(2*old, 4)
+	empty := contest{nobody.hi, nobody.hi, nobody.lo, nobody.lo}
 	for len(q.tree) < leaves {
-		q.tree = append(q.tree, [2]key{nobody, nobody})
+		q.tree = append(q.tree, empty)
 	}
 	t := q.tree
 	copy(t[leaves/2:], t[old/2:old])
 	for i := leaves - 1; i > 0; i-- {
 		if i >= leaves/2+old/2 {
-			t[i] = [2]key{nobody, nobody}
+			t[i] = empty
 		}
-		t[i/2][i%2] = t[i][less(t[i][1], t[i][0])]
+		t[i/2].set(uint(i), t[i].winner())
 	}
 	for i := range old {
-		k := t[(leaves+i)/2][i%2]
+		k := t[(leaves+i)/2].key(uint(i))
 		q.at[timerOf(k)] = int32(leaves + i)
 	}
 	for i := 2*leaves - 1; i >= leaves+old; i-- {
@@ -174,18 +187,18 @@ func (q *Queue) Head() (at int64, order int) {
 	if len(q.tree) == 0 {
 		return Never, MaxOrder
 	}
-	k := &q.tree[0][1]
+	k := q.tree[0].key(1)
 	return int64(k.hi), int(k.lo >> (timerBits + seqBits))
 }
 
 // Free reports whether nothing fires up to time t.
 func (q *Queue) Free(t int64) bool {
 	if q.left == 0 {
-		return len(q.tree) == 0 || int64(q.tree[0][1].hi) > t
+		return len(q.tree) == 0 || int64(q.tree[0].key(1).hi) > t
 	}
 	least := uint64(Never) // of those whom the timer that fired last has beaten
 	for n := uint(q.left); n/2 < uint(len(q.tree)) && n > 1; n /= 2 {
-		least = min(least, q.tree[n/2][n%2^1].hi)
+		least = min(least, q.tree[n/2][n%2^1]) // its time
 	}
 	return int64(least) > t
 }
@@ -195,8 +208,8 @@ func (q *Queue) Fire() (timer int32) {
 	if q.left != 0 {
 		q.close()
 	}
-	k := &q.tree[0][1]
-	timer, q.now = timerOf(*k), int64(k.hi)
+	k := q.tree[0].key(1)
+	timer, q.now = timerOf(k), int64(k.hi)
 	q.left, q.at[timer] = q.at[timer], 0
 	return timer
 }
@@ -212,13 +225,14 @@ func (q *Queue) put(i int32, k key) {
 		if n/2 >= uint(len(t)) {
 			return // never: it spares the checks below
 		}
-		pair := &t[n/2]
-		pair[n%2] = key{hi, lo}
-		other := pair[n%2^1]
-		_, borrow := bits.Sub64(other.lo, lo, 0)
-		_, borrow = bits.Sub64(other.hi, hi, borrow)
-		hi ^= (hi ^ other.hi) & -borrow
-		lo ^= (lo ^ other.lo) & -borrow
+		c, side := &t[n/2], n%2
+		c[side], c[2+side] = hi, lo
+		side ^= 1
+		otherHi, otherLo := c[side], c[2+side]
+		_, borrow := bits.Sub64(otherLo, lo, 0)
+		_, borrow = bits.Sub64(otherHi, hi, borrow)
+		hi ^= (hi ^ otherHi) & -borrow
+		lo ^= (lo ^ otherLo) & -borrow
 	}
-	t[0][1] = key{hi, lo}
+	t[0].set(1, key{hi, lo})
 }

@@ -64,9 +64,9 @@ func (o *oracle) next() (Firing, bool) {
 
 func checkContests(t interface{ Fatalf(string, ...any) }, q *Queue) {
 	for i := 1; i < 2*len(q.tree); i++ {
-		k := q.tree[i/2][i%2]
+		k := q.tree[i/2].key(uint(i))
 		if i < len(q.tree) {
-			if pair := q.tree[i]; k != pair[less(pair[1], pair[0])] {
+			if a, b := q.tree[i].key(0), q.tree[i].key(1); less(a, k)+less(b, k) > 0 || k != a && k != b {
 				t.Fatalf("contestant %d has not won", i)
 			}
 		} else if free := slices.Contains(q.free, int32(i)); free != (k == nobody) {

@@ -176,7 +176,7 @@ type units struct {
 
 // unitCosts is what a stage cost beside its beds in the open period, in whole pence.
 func (l *ledger) unitCosts(s *stage, now ticks) Pence {
-	if s.Costs == (UnitCosts{}) {
+	if !s.costs {
 		return 0
 	}
 	b := &l.stages[s.index]

@@ -163,9 +163,10 @@ func (w *world) uncommit(p *person) {
 	if len(w.m.budgets) == 0 {
 		return
 	}
-	for k, c := range w.commitmentsOf(p) {
-		if stage := w.m.bedsStages[k]; c != (commitment{}) {
-			w.commit(p, &w.m.stages[stage], commitment{})
+	all := w.commitmentsOf(p)
+	for k := range all {
+		if all[k] != (commitment{}) {
+			w.commit(p, &w.m.stages[w.m.bedsStages[k]], commitment{})
 		}
 	}
 }

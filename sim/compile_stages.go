@@ -44,7 +44,7 @@ func (c *compiler) stage(i int) {
 	address := func(purpose string) dist.Name { return name.And(dist.NameOf(purpose)) }
 	s := stage{
 		Stage: spec, index: i, timer: none, places: NoLimit, ratio: ratios(spec.Effects), effect: -1,
-		pool: c.poolOf(spec), held: -1, budget: -1, listPrice: none, approval: forever,
+		pool: c.poolOf(spec), held: -1, costs: spec.Costs != (UnitCosts{}), budget: -1, listPrice: none, approval: forever,
 		addr: addresses{
 			patience: address("drops_out_after"), takes: address("takes"), leaves: address("leaves"),
 			decides: address("decides"), next: address("next"), stay: address("stay"),

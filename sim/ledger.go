@@ -15,8 +15,6 @@ type ledger struct {
 	from   ticks // start of the open period
 	year   int   // the financial year
 
-	detailed bool // whether figures ask for more of a length of time than its sum
-
 	stages   []stageBook
 	people   struct{ sets, lenses []peopleTally }
 	places   []placeTally
@@ -50,10 +48,10 @@ func (l *ledger) reset(m *Model) {
 	l.m, l.period, l.from, l.year = m, -1, 0, 0
 	p := &m.plan
 	sets := len(p.lensSets)
-	l.detailed = p.channels > 0 || len(p.thresholds) > 0
 	l.stages = sized(l.stages, len(m.stages))
 	for i := range l.stages {
 		s := &l.stages[i]
+		s.detailed = p.detailed[i]
 		s.sets, s.peaks, s.inside = zeroed(s.sets, sets), zeroed(s.peaks, len(p.peaked)), 0
 		s.levels = levels{s.levels.period[:0], s.levels.total[:0], 0}
 	}
@@ -160,7 +158,7 @@ func (l *ledger) endWait(now ticks, p *person, r *room, how waitEnd) {
 	case gaveUp:
 		t.counts.droppedOut++
 	}
-	if l.detailed {
+	if r.book.detailed {
 		l.m.plan.count(&t.counts.endedWithin, length)
 		l.sample(waitChannel, p, r.stage, days)
 		if how == served {
@@ -212,7 +210,7 @@ func (l *ledger) endStay(now ticks, p *person, r *room) {
 	} else {
 		c.unplanned++
 	}
-	if l.detailed {
+	if r.book.detailed {
 		l.sample(stayChannel, p, r.stage, days)
 	}
 }

@@ -135,6 +135,7 @@ type stage struct {
 	held                   int   // the stage in which a place is held from admission on, none without
 	feeds                  []int // the stages that hold places in this one
 	mayPassOver            bool  // someone may be passed over for another behind them
+	costs                  bool  // something beside its beds
 	budget                 int   // which pays for the stage, none without
 	listPrice              int32 // the place at whose price money is committed, none without
 	bedsIndex              int   // among beds stages

@@ -21,6 +21,7 @@ type plan struct {
 	thresholds []ticks  // of within_N_days
 	channels   int
 	channelOf  [][]int // [lens set][stage][channel]: the samples that keep it
+	detailed   []bool  // by stage: figures ask for more of a length of time than its sum
 	peaked     []int   // lenses of which the most people on a list is asked for
 	peakSets   [][]int // by lens set: which of those it holds
 	series     []series
@@ -239,6 +240,12 @@ func (b *planner) finish() {
 	b.sets()
 	for _, set := range p.lensSets {
 		b.keep(set, channelOf)
+	}
+	p.detailed = slices.Repeat([]bool{len(p.thresholds) > 0}, len(b.m.stages))
+	for at, c := range channelOf {
+		if stage := at / int(channelsPerStage) % len(b.m.stages); c >= 0 {
+			p.detailed[stage] = true
+		}
 	}
 	b.series()
 }

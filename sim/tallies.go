@@ -46,6 +46,8 @@ type stageBook struct {
 	peaks  []peak       // by lens of plan.peaked
 	inside int64        // Invariant: the sum of inside.n over the sets.
 	levels levels
+
+	detailed bool // figures ask for more of a length of time than its sum
 }
 
 // peak is how many people of a lens are on a list, and the most at once in the present period.

@@ -201,7 +201,7 @@ func (w *world) comingPass(p *person, stage int) uint32 {
 	if !w.m.remembers() {
 		return 0
 	}
-	return w.visitsOf(p)[stage].passes
+	return w.visitsTo(p, stage).passes
 }
 
 // ahead is a stay that someone is going to have.

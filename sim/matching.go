@@ -47,7 +47,7 @@ func (w *world) matchRound() {
 	if w.casesFree {
 		w.openCases()
 	}
-	for rank := 0; ; {
+	for rank := 0; len(w.unsettled) > 0; {
 		next := -1
 		for i, stage := range w.unsettled {
 			if r := w.m.stages[stage].rank; r >= rank && (next < 0 || r < w.m.stages[w.unsettled[next]].rank) {

@@ -131,7 +131,7 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 	s := r.stage
 	p.stage, p.pass = int32(stage), 0
 	if w.m.remembers() {
-		v := &w.visitsOf(p)[stage]
+		v := w.visitsTo(p, stage)
 		p.pass = v.passes
 		v.passes++
 	}
@@ -266,7 +266,7 @@ func (w *world) startService(p *person, r *room) {
 
 // reach notes the first admission of a visit to a stage of beds.
 func (w *world) reach(p *person, r *room) {
-	if v := &w.visitsOf(p)[p.stage]; !v.reached {
+	if v := w.visitsTo(p, r.stage.index); !v.reached {
 		v.reached, v.first = true, w.now
 		w.ledger.reach(w.now, p, r)
 	}

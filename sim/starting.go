@@ -56,7 +56,7 @@ func (w *world) present(a *arrival, k *started) {
 	}
 	p.stage, p.pass, p.joined, p.stamp = int32(k.stage), 0, a.at, a.at
 	if w.m.remembers() {
-		v := &w.visitsOf(p)[k.stage]
+		v := w.visitsTo(p, k.stage)
 		v.passes, v.reached, v.first = 1, s.Kind == BedsKind, k.since
 	}
 	since := k.since

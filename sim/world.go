@@ -105,6 +105,11 @@ func (w *world) visitsOf(p *person) []visits {
 	return w.visits[int(p.slot)*n:][:n]
 }
 
+// visitsTo is what a person's visit remembers of one stage.
+func (w *world) visitsTo(p *person, stage int) *visits {
+	return &w.visits[int(p.slot)*len(w.m.stages)+stage]
+}
+
 func (w *world) reset(m *Model, root dist.Key) {
 	w.m, w.now, w.coming, w.ties.at = m, 0, 0, -1
 	w.rounds = rounds{now: -1}

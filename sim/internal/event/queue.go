@@ -81,6 +81,9 @@ func (q *Queue) Reset() {
 
 // makeRoom lets a timer be known and a leaf be free.
 func (q *Queue) makeRoom(timer int32) {
+	if uint32(timer) > MaxTimer {
+		panic(fmt.Sprintf("event: there can be no timer %d", timer))
+	}
 	for int(timer) >= len(q.at) {
 		q.at = append(q.at, 0)
 	}
@@ -130,10 +133,10 @@ func (q *Queue) Pending(timer int32) bool {
 
 // Set makes the timer fire at time t in the given order class, instead of whenever it was to fire.
 func (q *Queue) Set(timer int32, t int64, order int) {
-	if t < q.now || uint(order) > MaxOrder || uint32(timer) > MaxTimer || q.seq >= seqMask {
+	if t < q.now || uint(order) > MaxOrder || q.seq >= seqMask {
 		panic(fmt.Sprintf("event: cannot set timer %d for %d (order %d) at %d", timer, t, order, q.now))
 	}
-	if int(timer) >= len(q.at) || len(q.free) == 0 && q.left == 0 {
+	if uint(uint32(timer)) >= uint(len(q.at)) || len(q.free) == 0 && q.left == 0 {
 		q.makeRoom(timer)
 		q.Set(timer, t, order) // once more, so that nothing outlives the call and is kept on the stack
 		return

@@ -7,6 +7,7 @@ package sim
 type budget struct {
 	Budget
 	stages []int
+	costly []int   // those of them that cost something beside their beds
 	grants []Pence // by financial year
 	fixed  []Pence // likewise: what its contracts cost whoever sleeps there
 }
@@ -152,7 +153,7 @@ func (w *world) runOut(i int) {
 // uncommitted is a budget's money of this year that is neither spent nor committed, below 0 when it is more.
 func (w *world) uncommitted(i int) Pence {
 	left := w.available(i) - w.purses[i].charged[w.ledger.year]
-	for _, stage := range w.m.budgets[i].stages {
+	for _, stage := range w.m.budgets[i].costly {
 		left -= w.ledger.unitsThisYear(&w.m.stages[stage], w.now)
 	}
 	return left

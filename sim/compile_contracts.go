@@ -285,6 +285,9 @@ func (c *compiler) budgets() {
 			default:
 				m.stages[stage].budget = i
 				k.stages = append(k.stages, stage)
+				if m.stages[stage].costs {
+					k.costly = append(k.costly, stage)
+				}
 			}
 		}
 		for year := range m.financial {

@@ -188,7 +188,8 @@ func (w *world) joinsWithExtra(p *person, r *room) bool {
 func (w *world) begin(p *person, r *room) {
 	s := r.stage
 	if s.choosy || w.starting && s.Kind == BedsKind {
-		places, _ := w.acceptance(p, s)
+		var places uint64
+		places, p.findAt = w.acceptance(p, s)
 		r.list.accept(p, places)
 	}
 	if s.fastTrack != nil && w.tracksFast(p, s) {
@@ -220,7 +221,7 @@ func (w *world) startWaiting(p *person, r *room) {
 		w.startPatience(p, s, l)
 	}
 	switch {
-	case s.Kind == BedsKind && s.atOnce != s.all:
+	case s.Kind == BedsKind && s.atOnce != s.all && p.findAt == forever: // or it is known since they joined
 		_, p.findAt = w.acceptance(p, s)
 	case s.Kind == DelayKind && s.places == 0 && p.endAt == forever && (s.pool < 0 || w.extraOf(p).pool < 0):
 		w.startDelay(p, s)

@@ -3,7 +3,12 @@ package dist
 import "math"
 
 // power is h^k for h at or above 0.
-func power(h, k float64) float64 { return exp(-NegLog(h) * k) }
+func power(h, k float64) float64 {
+	if !(h > 0x1p-1022 && h <= math.MaxFloat64) {
+		return math.Pow(h, k)
+	}
+	return exp(-tabledNegLog(h) * k)
+}
 
 // exp is e^x, within 5e-16 relative, by a table of 128 roots of 2 and a polynomial in the rest (Tang 1989,
 // "Table-driven implementation of the exponential function in IEEE floating-point arithmetic").

@@ -9,6 +9,11 @@ func NegLog(u float64) float64 {
 	if !(u > 0x1p-1022 && u < 0.98) {
 		return -math.Log(u)
 	}
+	return tabledNegLog(u)
+}
+
+// tabledNegLog is -ln u of a normal number above 0, within 5e-16 of the greater of 1 and the exact value.
+func tabledNegLog(u float64) float64 {
 	bits := math.Float64bits(u)
 	cell := &logCells[bits>>(52-logCellBits)&(1<<logCellBits-1)]
 	mantissa := math.Float64frombits(bits&(1<<52-1) | 1023<<52)

@@ -12,8 +12,8 @@
 //     relapse.go, budgets.go and start.go say, in tables, which keys each kind
 //     of object has, and read them; laws.go and units.go read the values.
 //  4. uncertain.go reads what nobody knows exactly, calibrate.go what is to be found from data, and
-//     variant.go gives the spec of other values of it, kin.go those of several scenarios together; check.go holds what spans several keys (routes, ways out), stability.go
-//     warns of lists that can only grow.
+//     variant.go gives the spec of other values of it, kin.go those of several scenarios together; check.go
+//     holds what spans several keys (routes, ways out), stability.go warns of lists that can only grow.
 //  5. schema.go draws the JSON Schema from the same tables.
 //
 // To add a key, add a line to the table of its object: reading, the list of

@@ -18,9 +18,10 @@ type Kin struct {
 // NewKin finds out what scenarios have in common with the first of them.
 func NewKin(all []*Scenario) *Kin {
 	k := &Kin{all: all, same: make([]map[*node]*node, len(all))}
+	first := all[0].surroundings()
 	for i, s := range all[1:] {
 		k.same[i+1] = map[*node]*node{}
-		if s.surroundings() == all[0].surroundings() {
+		if s.surroundings() == first {
 			findSame(s.tree, all[0].tree, k.same[i+1])
 		}
 	}

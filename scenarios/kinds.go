@@ -74,6 +74,16 @@ func (k kind[T]) recall(r *reader, n *node) (T, bool) {
 	return v, ok
 }
 
+// recalled is what read makes of a node, by [kind.recall]; it is kept only if nothing was wrong with it.
+func recalled[T any](r *reader, n *node, read func() T) T {
+	v, _ := kind[T]{read: func(r *reader, _ *node) (T, bool) {
+		before := len(*r.faults)
+		v := read()
+		return v, len(*r.faults) == before
+	}}.recall(r, n)
+	return v
+}
+
 // need is a field that may not be left out.
 func need(f field) field {
 	f.needed = true

@@ -41,13 +41,7 @@ var stages = kind[[]sim.Stage]{
 		var all []sim.Stage
 		before := len(*r.faults)
 		r.namedEntries(n, "a map of stages", "a stage", reservedStages, func(e entry) {
-			one := kind[sim.Stage]{read: func(r *reader, _ *node) (sim.Stage, bool) {
-				before := len(*r.faults)
-				s := r.stage(e)
-				return s, len(*r.faults) == before
-			}}
-			s, _ := one.recall(r, e.value)
-			all = append(all, s)
+			all = append(all, recalled(r, e.value, func() sim.Stage { return r.stage(e) }))
 		})
 		if len(all) > mostStages {
 			r.faults.add(n.at, "there are "+strconv.Itoa(len(all))+" stages", "name at most "+strconv.Itoa(mostStages))

@@ -54,13 +54,7 @@ var places = kind[[]place]{
 		var all []place
 		before := len(*r.faults)
 		r.namedEntries(n, "a map of places", "a place", nil, func(e entry) {
-			one := kind[place]{read: func(r *reader, _ *node) (place, bool) {
-				before := len(*r.faults)
-				p := r.place(e)
-				return p, len(*r.faults) == before
-			}}
-			p, _ := one.recall(r, e.value)
-			all = append(all, p)
+			all = append(all, recalled(r, e.value, func() place { return r.place(e) }))
 		})
 		return all, len(*r.faults) == before
 	},

@@ -57,10 +57,7 @@ func (p Part) Cut(n int) (from, to int) {
 // returns; when it returns false, no more are wanted. The error is that of a replication, or of ctx when
 // it was cancelled: then take has had the replications finished by then, without a gap.
 func (p *Player) Play(ctx context.Context, models []*Model, first, count int, take func(blocks []*Batch) (more bool)) error {
-	size := stretch(count, p.workers())
-	if p.Keeper != nil || p.Part.Of > 0 {
-		size = KeptStretch
-	}
+	size := p.perJob(stretch(count, p.workers()))
 	return p.playAll(ctx, (count+size-1)/size, func(number int) job {
 		done := number * size
 		same := func() ([]*Model, error) { return models, nil }
@@ -71,10 +68,7 @@ func (p *Player) Play(ctx context.Context, models []*Model, first, count int, ta
 // PlayNest plays a nested design of so many replications, from 0 on, as Play does. Take is told whether
 // blocks are the last of their draw.
 func (p *Player) PlayNest(ctx context.Context, n *Nest, replications int, take func(blocks []*Batch, ends bool) (more bool)) error {
-	size := inTurn
-	if p.Keeper != nil || p.Part.Of > 0 {
-		size = KeptStretch
-	}
+	size := p.perJob(inTurn)
 	most := (replications + n.Draws - 1) / n.Draws // of a draw
 	parts := (most + size - 1) / size
 	var drawn func() ([]*Model, error) // compiled by whoever is the first to play some of the draw
@@ -154,6 +148,14 @@ type job struct {
 	models func() ([]*Model, error)
 	blocks []*Batch
 	err    error
+}
+
+// perJob is how many replications a job has that would have so many if its blocks were not kept beyond the run.
+func (p *Player) perJob(passing int) int {
+	if p.Keeper != nil || p.Part.Of > 0 {
+		return KeptStretch
+	}
+	return passing
 }
 
 // stretch is how many replications a job has: enough to be worth handing over, few enough that

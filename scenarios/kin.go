@@ -11,13 +11,13 @@ import (
 // Kin are scenarios of which variants are read together, such as a baseline and what-ifs that extend it: what they have
 // in common is read once.
 type Kin struct {
-	all  []*Scenario
+	All  []*Scenario // the first is what the others are compared with
 	same []map[*node]*node // by scenario: those of its nodes that are written like one of the first scenario, and that one; nil for the first
 }
 
 // NewKin finds out what scenarios have in common with the first of them.
 func NewKin(all []*Scenario) *Kin {
-	k := &Kin{all: all, same: make([]map[*node]*node, len(all))}
+	k := &Kin{All: all, same: make([]map[*node]*node, len(all))}
 	first := all[0].surroundings()
 	for i, s := range all[1:] {
 		k.same[i+1] = map[*node]*node{}
@@ -88,7 +88,7 @@ func (k *Kin) Reading() *Reading { return &Reading{k, map[*node]wasRead{}} }
 
 // Variant is that of the i-th scenario, as [Scenario.Variant] gives it.
 func (d *Reading) Variant(i int, values []float64) (sim.Spec, error) {
-	s := d.of.all[i]
+	s := d.of.All[i]
 	r := s.again()
 	r.common = &common{d.read, d.of.same[i]}
 	return s.variant(values, r)

@@ -14,17 +14,18 @@ func TestKinAreReadAsTheyAreAlone(t *testing.T) {
 	for _, one := range List() {
 		all = append(all, mustLoad(t, one.Name))
 	}
-	others := map[string]string{
-		"another cohort":    "cohorts: [opiates, alcohol, non-opiates-and-alcohol, non-opiates, khat]",
-		"another start":     "start: 2026-01-01",
-		"another trait":     "traits.parents: 20%",
-		"another range":     "uncertain.pathway.rehab.stay: times 0.5 to 1.1",
-		"one certain":       "pathway.panel.cases: 5",
-		"a number off":      "pathway.detox.stay.opiates.lognormal.sd: 6 days",
-		"another text":      "pathway.detox.stay.opiates.lognormal.mean: 2.5 weeks",
-		"a list, not a map": "pathway.rehab.places.riverside.suits: 90%",
+	others := [][2]string{
+		{"another cohort", "cohorts: [opiates, alcohol, non-opiates-and-alcohol, non-opiates, khat]"},
+		{"another start", "start: 2026-01-01"},
+		{"another trait", "traits.parents: 20%"},
+		{"another range", "uncertain.pathway.rehab.stay: times 0.5 to 1.1"},
+		{"one certain", "pathway.panel.cases: 5"},
+		{"a number off", "pathway.detox.stay.opiates.lognormal.sd: 6 days"},
+		{"another text", "pathway.detox.stay.opiates.lognormal.mean: 2.5 weeks"},
+		{"one for all", "pathway.rehab.places.riverside.suits: 90%"},
 	}
-	for name, change := range others {
+	for _, one := range others { // in this order, so that what fails fails again
+		name, change := one[0], one[1]
 		s, err := Parse(name, []byte("name: "+name+"\nextends: medway\nchanges:\n  "+change+"\n"))
 		if err != nil {
 			t.Fatal(err)
@@ -38,7 +39,7 @@ func TestKinAreReadAsTheyAreAlone(t *testing.T) {
 		kin := NewKin(slices.Concat(all[from:], all[:from]))
 		for draw := range 3 {
 			reading := kin.Reading()
-			for i, s := range kin.all {
+			for i, s := range kin.All {
 				values := s.Unknowns.Draw(7, draw)
 				got, err := reading.Variant(i, values)
 				if err != nil {
@@ -49,7 +50,7 @@ func TestKinAreReadAsTheyAreAlone(t *testing.T) {
 					t.Fatal(err)
 				}
 				if !reflect.DeepEqual(got, want) {
-					t.Errorf("%s beside %s, draw %d: read as\n%+v\nalone\n%+v", s.Name, kin.all[0].Name, draw, got, want)
+					t.Errorf("%s beside %s, draw %d: read as\n%+v\nalone\n%+v", s.Name, kin.All[0].Name, draw, got, want)
 				}
 			}
 		}
@@ -62,7 +63,7 @@ func TestKinShareWhatTheyHaveInCommon(t *testing.T) {
 		return &s.Stages[slices.IndexFunc(s.Stages, func(x sim.Stage) bool { return x.Name == name })]
 	}
 	read := func(d *Reading, i, draw int) sim.Spec {
-		s, err := d.Variant(i, d.of.all[i].Unknowns.Draw(7, draw))
+		s, err := d.Variant(i, d.of.All[i].Unknowns.Draw(7, draw))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -87,7 +87,7 @@ func (q *Inquiry) middle() point { return slices.Repeat([]float64{nominal}, len(
 
 // models are those of all scenarios at a point.
 func (q *Inquiry) models(p point, name string) ([]*sim.Model, error) {
-	return drawn(q.Scenarios, q.kin, q.Models, func(i int, u *scenarios.Unknowns) []float64 {
+	return drawn(q.kin, q.Models, func(i int, u *scenarios.Unknowns) []float64 {
 		values, list := u.Nominal(), u.List()
 		for k, at := range p {
 			if at == nominal {
@@ -210,7 +210,7 @@ func (q *Inquiry) draw(ctx context.Context, draws, replications int) ([]*outcome
 	}
 	outcomes := []*outcome{}
 	nest := &sim.Nest{Draws: draws, Models: func(draw int) ([]*sim.Model, error) {
-		return drawn(q.Scenarios, q.kin, q.Models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(q.Seed, draw) }, drawName(draw))
+		return drawn(q.kin, q.Models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(q.Seed, draw) }, drawName(draw))
 	}}
 	open := q.newOutcome()
 	p := sim.Player{Seed: q.Seed, Workers: q.Workers}

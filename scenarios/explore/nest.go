@@ -30,15 +30,15 @@ func Nest(all []*scenarios.Scenario, models []*sim.Model, seed uint64, replicati
 	}
 	kin := scenarios.NewKin(all)
 	return &sim.Nest{Draws: draws, Of: models, Models: func(draw int) ([]*sim.Model, error) {
-		return drawn(all, kin, models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(seed, draw) }, drawName(draw))
+		return drawn(kin, models, func(_ int, u *scenarios.Unknowns) []float64 { return u.Draw(seed, draw) }, drawName(draw))
 	}}
 }
 
 // drawn are variants of models in which what is not known has the values of a draw. Laws that several share
 // are tabulated once.
-func drawn(all []*scenarios.Scenario, kin *scenarios.Kin, models []*sim.Model, draw func(i int, u *scenarios.Unknowns) []float64, name string) ([]*sim.Model, error) {
+func drawn(kin *scenarios.Kin, models []*sim.Model, draw func(i int, u *scenarios.Unknowns) []float64, name string) ([]*sim.Model, error) {
 	variants, reading := make([]*sim.Model, len(models)), kin.Reading()
-	for i, s := range all {
+	for i, s := range kin.All {
 		variants[i] = models[i]
 		if !Unsure(s) {
 			continue

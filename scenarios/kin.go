@@ -11,7 +11,7 @@ import (
 // Kin are scenarios of which variants are read together, such as a baseline and what-ifs that extend it: what they have
 // in common is read once.
 type Kin struct {
-	All  []*Scenario // the first is what the others are compared with
+	All  []*Scenario       // the first is what the others are compared with
 	same []map[*node]*node // by scenario: those of its nodes that are written like one of the first scenario, and that one; nil for the first
 }
 

@@ -77,6 +77,10 @@ func (v *saving) register(c *cobra.Command, asks bool) {
 // check looks at the flags together; answers are the flags given that say where an answer goes.
 func (v *saving) check(precision bool, answers ...string) error {
 	switch {
+	case v.cluster.url == "" && v.cluster.tokenFile != "":
+		return bad("`--token-file` holds the token of a cluster; add `--cluster URL`, or leave it out")
+	case v.cluster.url == "" && v.cluster.ca != "":
+		return bad("`--ca` says who signs for a cluster; add `--cluster URL`, or leave it out")
 	case v.cluster.url != "" && (v.dir != "" && !v.states || v.shard.Of > 0):
 		return bad("`--cluster` keeps by itself what is finished: the same command goes on with it; leave out `--save` and `--shard`")
 	case v.cluster.url != "" && precision:

@@ -149,6 +149,9 @@ func (s *sensitivity) load() error {
 	if s.method == "" {
 		s.method = "tornado"
 	}
+	if s.points.n > 0 && s.method == "tornado" {
+		return bad("`--points` is of morris and sobol; a tornado moves each number to both ends of its range and no further. Leave it out, or use `--method morris`")
+	}
 	if s.around && s.method == "sobol" {
 		return bad("%s calls no number uncertain, and has too many for sobol; give ranges under `uncertain:`, or use `--method morris`", s.names[0])
 	}

@@ -13,7 +13,7 @@ import (
 
 // BatchEncoding is the version of the encoding of a [Batch]: another may mean something else by the same
 // bytes.
-const BatchEncoding = 4
+const BatchEncoding = 5
 
 // A block is written as its version, its parts in the order of the type, and a checksum (CRC-32C) of all
 // before it. Whole numbers are varints. Before each two fractions are their codes, four bits each: after how many of its
@@ -173,25 +173,23 @@ func (w *encoder) bools(all []bool) {
 }
 
 // Before the count of a bin are four bits that say how its least value follows: as a fraction in up to 8 bytes, or as so
-// many ticks in one to 7, by which nearly all do; and one that says whether its greatest value is another.
+// many ticks in one to 7, by which nearly all do; one that says whether its greatest value is another; and one that
+// says whether more values than one are the least, or the greatest.
 const (
 	asTicks   = 8
 	another   = 1 << 4
-	countFrom = 5
+	shared    = 1 << 5
+	countFrom = 6
 )
 
 // apart are the last bits of a fraction in which the values of one bin may differ, in whole bytes.
 const apart = 6 * 8
 
 func (w *encoder) bin(b *stats.Bin) {
-	head := uint64(b.Count) << countFrom
-	if b.Min != b.Max {
-		head |= another
-	}
 	least, greatest := inTicks(b.Min), inTicks(b.Max)
 	if least == 0 || greatest == 0 {
 		v := bits.ReverseBytes64(math.Float64bits(b.Min))
-		w.to = binary.AppendUvarint(w.to, head|uint64(byteLen(v)))
+		w.head(b, byteLen(v))
 		w.trimmed(v)
 		if b.Min != b.Max {
 			w.to = binary.LittleEndian.AppendUint64(w.to, math.Float64bits(b.Max))
@@ -199,10 +197,25 @@ func (w *encoder) bin(b *stats.Bin) {
 		}
 		return
 	}
-	w.to = binary.AppendUvarint(w.to, head|uint64(asTicks+byteLen(least)))
+	w.head(b, asTicks+byteLen(least))
 	w.trimmed(least)
 	if b.Min != b.Max {
 		w.to = binary.AppendUvarint(w.to, greatest-least)
+	}
+}
+
+// head begins a bin whose least value follows in the way given.
+func (w *encoder) head(b *stats.Bin, how int) {
+	head := uint64(b.Count)<<countFrom | uint64(how)
+	if b.Min != b.Max {
+		head |= another
+		if b.AtMin > 1 || b.AtMax > 1 {
+			head |= shared
+		}
+	}
+	w.to = binary.AppendUvarint(w.to, head)
+	if head&shared != 0 {
+		w.to = binary.AppendUvarint(binary.AppendUvarint(w.to, uint64(b.AtMin)), uint64(b.AtMax))
 	}
 }
 
@@ -317,7 +330,15 @@ func (r *decoder) bools(into []bool) []bool {
 
 func (r *decoder) bin() stats.Bin {
 	head := r.uvarint()
-	b := stats.Bin{Count: uint32(head >> countFrom)}
+	count := head >> countFrom
+	least, greatest := uint64(1), uint64(1) // how many there are
+	switch {
+	case head&another == 0:
+		least, greatest = count, count
+	case head&shared != 0:
+		least, greatest = r.uvarint(), r.uvarint()
+	}
+	b := stats.Bin{Count: uint32(count), AtMin: uint32(least), AtMax: uint32(greatest)}
 	if n := int(head & (another - 1)); n <= 8 {
 		v := bits.ReverseBytes64(r.last(n))
 		b.Min = math.Float64frombits(v)
@@ -332,7 +353,8 @@ func (r *decoder) bin() stats.Bin {
 		}
 	}
 	b.Key = stats.KeyOf(b.Min)
-	if head>>countFrom > math.MaxUint32 || stats.KeyOf(b.Max) != b.Key {
+	r.bad = r.bad || head&another != 0 && (least < 1 || greatest < 1 || least > count || greatest > count-least)
+	if count > math.MaxUint32 || stats.KeyOf(b.Max) != b.Key {
 		r.bad = true
 	}
 	return b

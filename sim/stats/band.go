@@ -134,7 +134,7 @@ func (s *Sketch) at(p float64) float64 {
 			}
 			greatest = w.max[i]
 			if passed+float64(n) >= target {
-				return between(w.min[i], greatest, max(0, (target-passed)/float64(n)))
+				return w.within(i, max(0, (target-passed)/float64(n))*float64(n-1))
 			}
 			passed += float64(n)
 		}

@@ -1,5 +1,7 @@
 package stats
 
+import "math"
+
 // walker goes over the bins of a sketch in the order of their values, a page at
 // a time.
 type walker struct {
@@ -10,6 +12,7 @@ type walker struct {
 	flip     int // the loaded page's bin i is its i^flip: turned about below zero
 	min, max [pageBins]float64
 	count    [pageBins]uint64 // over all sections
+	low, top [pageBins]uint64 // of them, how many are the least value, and how many the greatest
 	sum      uint64
 }
 
@@ -51,6 +54,7 @@ func (w *walker) load() {
 	for i := range w.min {
 		from := i ^ w.flip
 		w.min[i], w.max[i], w.count[i] = w.page.min[from], w.page.max[from], w.page.pooled[from]
+		w.low[i], w.top[i] = w.page.atMin[from], w.page.atMax[from]
 		w.sum += w.count[i]
 	}
 }
@@ -61,7 +65,7 @@ func (w *walker) loadZeros() bool {
 	for _, n := range w.s.zeros {
 		w.sum += n
 	}
-	w.count[0] = w.sum
+	w.count[0], w.low[0], w.top[0] = w.sum, w.sum, w.sum
 	return w.sum > 0
 }
 
@@ -84,20 +88,42 @@ func (w *walker) sectionSum(b int) uint64 {
 	return w.page.sum(b)
 }
 
-// value is the loaded page's value of that rank, from 0: the values of a bin
-// stand evenly from its least to its greatest.
+// value is the loaded page's value of that rank, from 0.
 func (w *walker) value(rank uint64) float64 {
 	for i, n := range w.count {
 		if rank >= n {
 			rank -= n
 			continue
 		}
-		if n == 1 {
-			return w.min[i]
-		}
-		return between(w.min[i], w.max[i], float64(rank)/float64(n-1))
+		return w.within(i, float64(rank))
 	}
 	panic("stats: a rank beyond its page")
+}
+
+// within is the value of a rank of bin i, from 0 and perhaps between two: those that are its least or greatest value
+// stand there, the others evenly in between.
+func (w *walker) within(i int, rank float64) float64 {
+	first, last := float64(w.low[i]-1), float64(w.count[i]-w.top[i])
+	switch {
+	case rank <= first:
+		return w.min[i]
+	case rank >= last:
+		return w.max[i]
+	}
+	return between(w.min[i], w.max[i], (rank-first)/(last-first))
+}
+
+// share is the share of bin i at or below x, the inverse of within.
+func (w *walker) share(i int, x float64) float64 {
+	switch {
+	case x < w.min[i]:
+		return 0
+	case x >= w.max[i]:
+		return 1
+	}
+	first, last := float64(w.low[i]-1), float64(w.count[i]-w.top[i])
+	rank := first + math.Floor((x-w.min[i])/(w.max[i]-w.min[i])*(last-first)) + 1
+	return min(rank, last) / float64(w.count[i])
 }
 
 // Quantile is the p quantile of the pooled values, 0 <= p <= 1 (type 7 of the

@@ -233,9 +233,9 @@ func sketchOf4(v float64) *stats.Sketch {
 // More than 2^32 of one value in a section are counted in full.
 func TestSketchCountsPast32Bits(t *testing.T) {
 	s := stats.NewSketch(1)
-	most := stats.Bin{Key: keyOf(7), Count: math.MaxUint32, Min: 7, Max: 7}
-	few := stats.Bin{Key: keyOf(9), Count: 4, Min: 9, Max: 9}
-	half := stats.Bin{Key: keyOf(5), Count: 3 << 30, Min: 5, Max: 5}
+	most := stats.Bin{Key: keyOf(7), Count: math.MaxUint32, Min: 7, Max: 7, AtMin: math.MaxUint32, AtMax: math.MaxUint32}
+	few := stats.Bin{Key: keyOf(9), Count: 4, Min: 9, Max: 9, AtMin: 4, AtMax: 4}
+	half := stats.Bin{Key: keyOf(5), Count: 3 << 30, Min: 5, Max: 5, AtMin: 3 << 30, AtMax: 3 << 30}
 	for range 3 {
 		s.AddBins(0, []stats.Bin{most})
 	}
@@ -283,4 +283,50 @@ func TestKeysAreInTheOrderOfValues(t *testing.T) {
 			rt.Fatalf("%g is in the bin of zero", a)
 		}
 	})
+}
+
+// What many share is exact at either end of its bin, whatever else is in it, on either side of zero.
+func TestAValueThatManyShareIsExact(t *testing.T) {
+	for _, sign := range []float64{1, -1} {
+		for _, c := range []struct {
+			atom, others float64
+			exact        []float64 // quantiles that are the atom
+			below, upTo  float64   // shares below the atom, and up to it
+		}{
+			{28, 28.3, []float64{0, 0.25, 0.5, 0.59}, 0, 0.6}, // 28.0 to 28.5 is one bin
+			{28.4, 28.1, []float64{0.41, 0.5, 0.75, 1}, 0.4, 1},
+		} {
+			ps := make([]person, 1000)
+			for i := range ps {
+				ps[i] = person{i % 8, sign * c.atom}
+				if i%5 < 2 {
+					ps[i].v = sign * (c.others + float64(i)*1e-5)
+				}
+			}
+			s := sketchOf(ps)
+			for _, p := range c.exact {
+				if sign < 0 {
+					p = 1 - p
+				}
+				if q, _ := s.Quantile(p); q != sign*c.atom {
+					t.Errorf("of 60%% that are %g, the %g quantile is %.10g", sign*c.atom, p, q)
+				}
+				if p > 0.1 && p < 0.9 {
+					if e, _ := s.Estimate(p, 0.95); e.Low != sign*c.atom || e.High != sign*c.atom {
+						t.Errorf("of 60%% that are %g, the %g quantile is from %.10g to %.10g", sign*c.atom, p, e.Low, e.High)
+					}
+				}
+			}
+			below, upTo := c.below, c.upTo
+			if sign < 0 {
+				below, upTo = 1-c.upTo, 1-c.below
+			}
+			if share := s.Share(sign * c.atom); math.Abs(share-upTo) > 1e-12 {
+				t.Errorf("%g are up to %g, not %g", share, sign*c.atom, upTo)
+			}
+			if share := s.Share(math.Nextafter(sign*c.atom, math.Inf(-1))); math.Abs(share-below) > 1e-3 {
+				t.Errorf("%g are below %g, not %g", share, sign*c.atom, below)
+			}
+		}
+	}
 }

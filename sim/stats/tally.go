@@ -2,12 +2,14 @@ package stats
 
 import "math"
 
-// Bin is a logarithmic bin: how many values fell in it, and the least and the
-// greatest of them. Keys are in the order of the values; 0 is the bin of zero.
+// Bin is a logarithmic bin: how many values fell in it, the least and the greatest
+// of them, and how many are just those, for many people may share a value. Keys are
+// in the order of the values; 0 is the bin of zero.
 type Bin struct {
-	Key      int32
-	Count    uint32
-	Min, Max float64
+	Key          int32
+	Count        uint32
+	Min, Max     float64
+	AtMin, AtMax uint32
 }
 
 // A value's key is the exponent and the first six bits of the mantissa, 64 bins
@@ -68,12 +70,19 @@ func (t *Tally) Add(v float64) {
 	b.Count++
 	switch {
 	case b.Count == 1:
-		b.Min, b.Max = v, v
+		b.Min, b.Max, b.AtMin, b.AtMax = v, v, 1, 1
 		side.touched = append(side.touched, int32(i))
 	case v < b.Min:
-		b.Min = v
+		b.Min, b.AtMin = v, 1
 	case v > b.Max:
-		b.Max = v
+		b.Max, b.AtMax = v, 1
+	default:
+		if v == b.Min {
+			b.AtMin++
+		}
+		if v == b.Max {
+			b.AtMax++
+		}
 	}
 }
 
@@ -116,7 +125,7 @@ func (s *tallySide) reach(magnitude int, sign int32) {
 // below, each in the order in which their first value came.
 func (t *Tally) Drain(dst []Bin) []Bin {
 	if t.zero > 0 {
-		dst = append(dst, Bin{Count: t.zero})
+		dst = append(dst, Bin{Count: t.zero, AtMin: t.zero, AtMax: t.zero})
 	}
 	if t.refused > 0 {
 		dst = append(dst, Bin{Key: keyRefused, Count: t.refused, Min: math.NaN(), Max: math.NaN()})

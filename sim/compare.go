@@ -59,45 +59,59 @@ type Difference struct {
 	Figure
 	BaseValue, OtherValue float64
 	stats.Difference
-	AdjustedP float64 // Holm, over the figure's family, of chance alone
+	AdjustedP float64 // Holm, over the figure's table, of chance alone
 	Verdict   stats.Verdict
 	Parts     *Parts
 }
 
-// Compare judges the differences of all paired figures, family-wise (Holm) within those named in
-// family and within the others. matters maps a figure's id to the least difference that matters, in
-// its unit.
-func (p *Pairing) Compare(base, other *Summary, matters map[string]float64, family []string) *Comparison {
+// compare is the differences of all paired figures, yet to be judged.
+func (p *Pairing) compare(base, other *Summary) *Comparison {
 	c := &Comparison{Base: base, Other: other}
-	var ps [2][]float64
-	var at [2][]int
 	for k := range p.pairs {
 		x := &p.pairs[k]
 		f := &p.base.m.plan.figures[x.base]
 		d, parts, ok := p.carried(x)
 		b, ok1 := base.Find(f.ID)
 		o, ok2 := other.Find(f.ID)
-		if !ok || !ok1 || !ok2 {
-			continue
-		}
-		which := 0
-		if len(family) > 0 && !slices.Contains(family, f.ID) {
-			which = 1
-		}
-		ps[which], at[which] = append(ps[which], d.P), append(at[which], len(c.Differences))
-		c.Differences = append(c.Differences, Difference{Figure: f.Figure, BaseValue: b.Value, OtherValue: o.Value, Difference: d, Parts: parts})
-	}
-	for which := range ps {
-		for i, adjusted := range stats.Holm(ps[which]) {
-			d := &c.Differences[at[which][i]]
-			d.AdjustedP = adjusted
-			if d.Parts != nil && d.Low <= 0 && d.High >= 0 {
-				adjusted = 1 // clear of chance, perhaps, but not whatever the parameters are
-			}
-			d.Verdict = stats.Judge(d.Difference, adjusted, matters[d.ID], level, d.Better)
+		if ok && ok1 && ok2 {
+			c.Differences = append(c.Differences, Difference{Figure: f.Figure, BaseValue: b.Value, OtherValue: o.Value, Difference: d, Parts: parts})
 		}
 	}
 	return c
+}
+
+// judge gives the differences of comparisons with one base their verdicts, family-wise (Holm) within a table: the
+// figures named in family, or all if none is, stand in one table for all comparisons, the others of each in one of its
+// own. matters maps a figure's id to the least difference that matters, in its unit.
+func judge(all []*Comparison, matters map[string]float64, family []string) {
+	var common, own []*Difference
+	for _, c := range all {
+		own = own[:0]
+		for i := range c.Differences {
+			if d := &c.Differences[i]; len(family) == 0 || slices.Contains(family, d.ID) {
+				common = append(common, d)
+			} else {
+				own = append(own, d)
+			}
+		}
+		judgeTogether(own, matters)
+	}
+	judgeTogether(common, matters)
+}
+
+func judgeTogether(all []*Difference, matters map[string]float64) {
+	ps := make([]float64, len(all))
+	for i, d := range all {
+		ps[i] = d.P
+	}
+	for i, adjusted := range stats.Holm(ps) {
+		d := all[i]
+		d.AdjustedP = adjusted
+		if d.Parts != nil && d.Low <= 0 && d.High >= 0 {
+			adjusted = 1 // clear of chance, perhaps, but not whatever the parameters are
+		}
+		d.Verdict = stats.Judge(d.Difference, adjusted, matters[d.ID], level, d.Better)
+	}
 }
 
 func (p *Pairing) difference(x *pair) (stats.Difference, bool) {

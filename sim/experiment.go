@@ -21,8 +21,8 @@ type Experiment struct {
 	Precision float64
 	Precise   []string
 
-	// Family are the figures whose verdicts belong together (Holm); the others form a second family.
-	// Empty: all are one.
+	// Family are the figures that stand in one table for all scenarios, so that their verdicts belong together
+	// (Holm); the others of each scenario are a table of their own. Empty: all stand in one.
 	Family []string
 
 	// Nest, if set, draws what is not known: intervals then carry it beside chance.
@@ -262,8 +262,9 @@ func (c *collector) outcome(complete bool) *Findings {
 	}
 	side(len(c.gathers), func(i int) { o.Summaries[i] = c.gathers[i].Summary() })
 	side(len(c.pairings), func(i int) {
-		o.Comparisons[i] = c.pairings[i].Compare(o.Summaries[0], o.Summaries[i+1], c.e.Matters, c.e.Family)
+		o.Comparisons[i] = c.pairings[i].compare(o.Summaries[0], o.Summaries[i+1])
 	})
+	judge(o.Comparisons, c.e.Matters, c.e.Family)
 	return o
 }
 

@@ -100,7 +100,7 @@ func (s *study) nest() *sim.Nest {
 // family are the figures whose verdicts belong together: those that a comparison's tables show, in
 // every format alike, unless figures were asked for.
 func (s *study) family() []string {
-	if len(s.o.figures) > 0 {
+	if len(s.o.figures) > 0 && !s.o.everything() {
 		return nil
 	}
 	ids := report.Compared(s.models[0])

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tier4/sim"
+	"tier4/sim/dist"
 )
 
 // check holds what several stages say together.
@@ -165,7 +166,7 @@ func ways(s *sim.Stage) []string {
 			}
 		}
 	}
-	if s.DropsOutAfter != nil || s.ListMax != sim.NoLimit {
+	if ever(s.DropsOutAfter) || s.ListMax != sim.NoLimit {
 		all = append(all, "")
 	}
 	return all
@@ -175,13 +176,19 @@ func some(share sim.Per[float64]) bool {
 	return slices.ContainsFunc(share, func(rule sim.Rule[float64]) bool { return rule.Value > 0 })
 }
 
+// ever says whether anything may come of laws at all: `never` is a law too.
+func ever(laws sim.Per[dist.Law]) bool {
+	const ages = 1e9
+	return slices.ContainsFunc(laws, func(rule sim.Rule[dist.Law]) bool { return rule.Value.Survival(ages) < 1 })
+}
+
 // possible says whether anybody may leave a stage by an outcome.
 func possible(s *sim.Stage, o sim.Outcome) bool {
 	switch o {
 	case sim.Completed:
 		return s.Kind != sim.PanelKind || some(s.Panel.Approve)
 	case sim.Unplanned:
-		return s.Kind == sim.BedsKind && s.Beds.UnplannedDischarge != nil
+		return s.Kind == sim.BedsKind && ever(s.Beds.UnplannedDischarge)
 	case sim.Left:
 		return s.Kind == sim.GroupKind && some(s.Group.Leaves)
 	case sim.Declined:

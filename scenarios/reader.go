@@ -111,7 +111,11 @@ var stageName = kind[string]{
 		if n.sort == scalar && contains(r.stages, n.text) {
 			return n.text, true
 		}
-		r.faults.add(n.at, n.named()+" names no stage", meant(n.text, r.stages)+"the stages are "+quoted(r.stages, "and"))
+		there := "there is none"
+		if len(r.stages) > 0 {
+			there = "the stages are " + quoted(r.stages, "and")
+		}
+		r.faults.add(n.at, n.named()+" names no stage", meant(n.text, r.stages)+there)
 		return "", false
 	},
 	schema: text.schema,

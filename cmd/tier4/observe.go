@@ -102,7 +102,11 @@ func (o *observeOptions) observe(c *cobra.Command, t *terminal, name string) err
 		return err
 	}
 	if !o.quiet && reading.Rows() > 0 {
-		t.note("%s: %d of %d rows are set aside; the report says which and why", name, reading.Rows(), reading.Read)
+		where := "the report says which and why"
+		if len(o.figures) > 0 {
+			where = "the whole report, without `--figures`, says which and why"
+		}
+		t.note("%s: %d of %d rows are set aside; %s", name, reading.Rows(), reading.Read, where)
 	}
 	workers := o.workers.n
 	if workers == 0 {

@@ -14,9 +14,9 @@ func checkPeak(lo, mode, hi float64) error {
 	f.atLeast0("mode", mode)
 	f.atLeast0("max", hi)
 	if hi <= lo {
-		f.add("max must be above min, %v, not %v", lo, hi)
+		f.add("it must end above where it starts, %v, not at %v", lo, hi)
 	} else if mode < lo || mode > hi {
-		f.add("mode must lie from min, %v, to max, %v, not at %v", lo, hi, mode)
+		f.add("the likeliest must lie between the ends, %v and %v, not at %v", lo, hi, mode)
 	}
 	return f.err()
 }

@@ -12,7 +12,7 @@ func Uniform(lo, hi float64) (Law, error) {
 	f.atLeast0("min", lo)
 	f.atLeast0("max", hi)
 	if hi <= lo {
-		f.add("max must be above min, %v, not %v", lo, hi)
+		f.add("it must end above where it starts, %v, not at %v", lo, hi)
 	}
 	if err := f.err(); err != nil {
 		return nil, err

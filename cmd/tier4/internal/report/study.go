@@ -61,7 +61,7 @@ func (s *Study) warnings(i int) []sim.Warning {
 			"after %s replications the intervals are still wider than the %s asked for", count(s.Findings.Replications), percent(s.Precision))})
 	}
 	for _, w := range s.Scenarios[i].Warnings {
-		all = append(all, sim.Warning{Code: w.Code, Text: w.Where + ": " + w.Text})
+		all = append(all, sim.Warning{Code: w.Code, Text: w.Line()})
 	}
 	return append(all, s.Findings.Summaries[i].Warnings...)
 }

@@ -127,7 +127,7 @@ func perWeek(about string) func(*sim.UnitCosts) field {
 
 // opensCase is the field of the staff pool in which a stage opens a case.
 func opensCase(s *sim.Stage) field {
-	return key("opens_case_with", "people wait here for a free case in this pool of `staff`, closed on admission to a bed or leaving", poolName, &s.OpensCase)
+	return key("opens_case_with", "people wait here for a free case in this pool of `staff`, those with priority first where `queue: priority`; closed on admission to a bed or leaving", poolName, &s.OpensCase)
 }
 
 func delayTable(_ *reader, s *sim.Stage) table {

@@ -256,9 +256,9 @@ func (c *compiler) laws(where string, per Per[dist.Law]) []law {
 	return byKind(c, where, tabulated)
 }
 
-// priorities ranks the streams' priorities, the highest first.
+// priorities ranks the streams' priorities, the highest first, and 0, which is that of stages that ask for none.
 func (c *compiler) priorities() {
-	var all []int
+	all := []int{0}
 	for _, s := range c.m.streams {
 		all = append(all, -s.Priority)
 	}
@@ -267,5 +267,5 @@ func (c *compiler) priorities() {
 	for i := range c.m.streams {
 		c.m.streams[i].queue = int32(slices.Index(all, -c.m.streams[i].Priority))
 	}
-	c.m.priorities = max(1, len(all))
+	c.m.priorities, c.m.normal = len(all), int32(slices.Index(all, 0))
 }

@@ -38,7 +38,8 @@ type Model struct {
 	weighs     bool        // some hazard ratio may not be 1
 	places     int         // over all stages
 	bedsStages []int
-	priorities int     // different ones among streams
+	priorities int     // different ones among streams, and the normal one
+	normal     int32   // its rank
 	system     []owner // timers that belong to the system; people's come after
 }
 

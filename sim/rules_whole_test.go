@@ -430,10 +430,36 @@ func TestRulesOfStaff(t *testing.T) {
 			8: a2 starts ward unit
 			11: a2 leaves ward
 			11: a2 is out`},
-		// b0 has waited longer than a1, at another stage; priority does not count.
+		// b0 has waited longer than a1, at another stage; neither stage asks for priority.
 		{"cases are given in order of waiting over all stages", staffed(replays(streams(last, first),
+			opens(aDelay("first", fixed(2), 0, to(ExitHome)...)),
+			opens(aDelay("second", fixed(2), 0, to(ExitHome)...))), 1), `
+			0: a0 joins first
+			0: a0 opens a case
+			0.5: b0 joins second
+			1: a1 joins first
+			2: a0 is out
+			2: b0 opens a case
+			4: a1 opens a case
+			4: b0 is out
+			6: a1 is out`},
+		// b0 has waited longer than a1, who has priority, at another stage.
+		{"priority counts for cases where the stage says so", staffed(replays(streams(last, first),
 			with(opens(aDelay("first", fixed(2), 0, to(ExitHome)...)), func(s *Stage) { s.ByPriority = true }),
 			with(opens(aDelay("second", fixed(2), 0, to(ExitHome)...)), func(s *Stage) { s.ByPriority = true })), 1), `
+			0: a0 joins first
+			0: a0 opens a case
+			0.5: b0 joins second
+			1: a1 joins first
+			2: a0 is out
+			2: a1 opens a case
+			4: a1 is out
+			4: b0 opens a case
+			6: b0 is out`},
+		// Where the stage does not, everybody counts as normal: b0 has less.
+		{"priority counts for nothing at a stage that does not ask for it", staffed(replays(streams(with(last, func(s *Stream) { s.Priority = 0 }), with(first, func(s *Stream) { s.Priority = -1 })),
+			with(opens(aDelay("first", fixed(2), 0, to(ExitHome)...)), func(s *Stage) { s.ByPriority = true }),
+			opens(aDelay("second", fixed(2), 0, to(ExitHome)...))), 1), `
 			0: a0 joins first
 			0: a0 opens a case
 			0.5: b0 joins second

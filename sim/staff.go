@@ -16,7 +16,9 @@ func (w *world) waitsForCase(p *person, s *stage) bool {
 		return false
 	}
 	w.extraOf(p).pool = int8(s.pool)
-	p.queued = 0
+	if p.queued = w.m.normal; s.ByPriority {
+		p.queued = w.m.streams[p.stream].queue
+	}
 	w.staff[s.pool].list.join(w.people, p)
 	w.rooms[s.index].withoutCase++
 	w.casesFree = true
@@ -31,7 +33,7 @@ func (w *world) leavePool(p *person) {
 	w.rooms[p.stage].withoutCase--
 }
 
-// openCases gives free cases to those who wait for one, in order of joining.
+// openCases gives free cases to those who wait for one in queue order, with the priority that they have where they wait.
 func (w *world) openCases() {
 	w.casesFree = false
 	for i := range w.staff {

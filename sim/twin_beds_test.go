@@ -223,7 +223,19 @@ func (t *twin) openCases(pool *Pool) (moved bool) {
 			open++
 		}
 	}
-	for _, p := range t.those(t.earlier, func(p *twinPerson) bool {
+	priority := func(p *twinPerson) int {
+		if t.spec.Stages[p.stage].ByPriority {
+			return p.priority
+		}
+		return 0
+	}
+	first := func(a, b *twinPerson) bool {
+		if x, y := priority(a), priority(b); x != y {
+			return x > y
+		}
+		return t.earlier(a, b)
+	}
+	for _, p := range t.those(first, func(p *twinPerson) bool {
 		return p.where == "waiting" && t.lacksCase(p) && t.spec.Stages[p.stage].OpensCase == pool.Name
 	}) {
 		if open < pool.Caseload {

@@ -141,7 +141,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 	w.met = sized(w.met, len(m.stages))
 	w.staff, w.casesFree = sized(w.staff, len(m.pools)), false
 	for i := range w.staff {
-		w.staff[i].list.reset(1, everywhere)
+		w.staff[i].list.reset(m.priorities, everywhere)
 		w.staff[i].open = 0
 	}
 	for i := range m.stages {

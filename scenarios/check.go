@@ -124,6 +124,14 @@ func (r *reader) checkStage(n *node, s *sim.Stage) {
 		if c := n.get("costs").get("per_week"); c != nil && s.Delay.Places == 0 {
 			r.faults.add(c.at, "`per_week` is for a delay with places, and `"+s.Name+"` has none", "give `places`, or price it `per_person`")
 		}
+	case sim.AftercareKind:
+		if effects := n.get("effects"); effects != nil {
+			for _, e := range effects.entries {
+				if e.key != "relapse" {
+					r.faults.add(e.at, "`"+e.key+"` does nothing in an aftercare: its effects hold while it lasts, and of these hazards only `relapse` is met then", "name it at a stage before the one where it is met")
+				}
+			}
+		}
 	}
 }
 

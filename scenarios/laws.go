@@ -74,7 +74,7 @@ var families = []family{
 	{"pert", "least, most likely and most, smooth", []form{
 		{leastLikelyMost, func(v []float64) (dist.Law, error) { return dist.Pert(v[0], v[1], v[2]) }},
 	}},
-	{"normal", "the bell curve, cut at 0", byMoments(dist.Normal)},
+	{"normal", "the bell curve, cut at 0: what lies below is left out and the rest scaled up", byMoments(dist.Normal)},
 	{"exponential", "no memory: the same hazard every day", []form{
 		{keys("mean"), func(v []float64) (dist.Law, error) { return dist.Exponential(v[0]) }},
 		{keys("half_by"), func(v []float64) (dist.Law, error) { return dist.ExponentialHalfBy(v[0]) }},

@@ -44,9 +44,6 @@ func NewGather(m *Model) *Gather {
 	return g
 }
 
-// Replications is how many have been added.
-func (g *Gather) Replications() int { return g.replications }
-
 // Add takes in the replications of a block from one to before another, figure by figure: what is kept of a figure is
 // then at hand for all of them. A figure knows nothing of the others, so the order of replications is all that counts.
 func (g *Gather) Add(b *Batch, from, to int) {

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,7 +26,9 @@ var rooms = map[string][]string{
 	"tier4/cmd/tier4/internal/cluster": {"github.com/nats-io/", "github.com/klauspost/compress/s2"},
 	"tier4/cmd/tier4/internal/store":   {"tier4/sim", "github.com/gofrs/flock"},
 	"tier4/cmd/tier4/internal/web":     {"tier4/cmd/tier4/internal/report", "tier4/scenarios", "tier4/sim"},
-	"tier4/scenarios/explore":          {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "gonum.org/"},
+	"tier4/cmd/tier4/internal/extract": {"tier4/calibration", "tier4/scenarios", "tier4/sim", "github.com/xuri/excelize/v2", "golang.org/x/text/"},
+	"tier4/cmd/tier4/internal/report":  {"tier4/calibration", "tier4/cmd/tier4/internal/chart", "tier4/cmd/tier4/internal/extract", "tier4/cmd/tier4/internal/office", "tier4/scenarios", "tier4/scenarios/explore", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats", "github.com/olekukonko/tablewriter", "github.com/olekukonko/tablewriter/", "github.com/parquet-go/parquet-go"},
+	"tier4/scenarios/explore":          {"tier4/scenarios", "tier4/sim", "tier4/sim/dist", "tier4/sim/stats"},
 	"tier4/calibration/internal/abc":   {"tier4/sim/dist", "gonum.org/"},
 }
 
@@ -46,8 +52,12 @@ var doors = map[string]string{
 	"codeberg.org/go-fonts/liberation/liberationsansregular": "tier4/cmd/tier4/internal/chart",
 }
 
-// impure are what the packages below the command may not do: look at a clock, the environment, or log.
+// impure are packages that none of the rooms may use.
 var impure = []string{"log", "log/slog", "time/tzdata", "math/rand", "math/rand/v2", "container/heap"}
+
+// outside are the functions that look at a clock or the environment, which is for the command alone: whatever a
+// simulation gives is a function of what it is given.
+var outside = []string{"time.Now", "time.Since", "time.Until", "time.After", "time.Tick", "time.NewTimer", "time.NewTicker", "os.Getenv", "os.LookupEnv", "os.Environ", "os.Hostname"}
 
 func list(t *testing.T, format string) (lines []string) {
 	t.Helper()
@@ -56,6 +66,35 @@ func list(t *testing.T, format string) (lines []string) {
 		t.Fatalf("go list: %v", err)
 	}
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+func TestNothingBelowTheCommandLooksOutside(t *testing.T) {
+	seen := 0
+	for _, line := range list(t, `{{.ImportPath}} {{.Dir}} {{join .GoFiles " "}}`) {
+		fields := strings.Fields(line)
+		if strings.HasPrefix(fields[0], "tier4/cmd/") {
+			continue
+		}
+		for _, name := range fields[2:] {
+			files := token.NewFileSet()
+			file, err := parser.ParseFile(files, filepath.Join(fields[1], name), nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen++
+			ast.Inspect(file, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok {
+					if of, ok := s.X.(*ast.Ident); ok && slices.Contains(outside, of.Name+"."+s.Sel.Name) {
+						t.Errorf("%s: %s.%s is for the command", files.Position(s.Pos()), of.Name, s.Sel.Name)
+					}
+				}
+				return true
+			})
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d files were looked at", seen)
+	}
 }
 
 func TestImportRules(t *testing.T) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
@@ -30,6 +31,40 @@ func (s *Study) changes(p *Page, i int) {
 		}
 		p.list(changeLines(step.Changes))
 	}
+	s.turns(p, i)
+}
+
+// turns names the effects that a what-if assumes without knowing their size, and how to find at which the answer turns:
+// nobody has measured them here, so where that is counts for more than what comes of the size assumed.
+func (s *Study) turns(p *Page, i int) {
+	if i == 0 || s.Scenarios[i].Unknowns == nil {
+		return
+	}
+	known := map[string]bool{}
+	if base := s.Scenarios[0].Unknowns; base != nil {
+		for _, one := range base.List() {
+			known[one.Path] = true
+		}
+	}
+	var effects []string
+	for _, one := range s.Scenarios[i].Unknowns.List() {
+		if isEffect(one.Path) && one.With == "" && !known[one.Path] {
+			effects = append(effects, one.Path)
+		}
+	}
+	if len(effects) == 0 {
+		return
+	}
+	p.say("Nobody has measured how large the effect is that is assumed here. At which size the answer turns is told, a number at a time, by:")
+	for k, path := range effects {
+		effects[k] = fmt.Sprintf("tier4 sensitivity %s %s --break-even %s", clean(s.Names[0]), clean(s.Names[i]), clean(path))
+	}
+	p.list(effects)
+}
+
+// isEffect says whether a path leads to what being somewhere does to people.
+func isEffect(path string) bool {
+	return strings.Contains(path, ".effects.") || strings.HasSuffix(path, ".keep_in_touch")
 }
 
 // between are the scenarios that a what-if extends, down to the base, which is not among them.

@@ -160,6 +160,11 @@ func (k *keeping) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	if k.url == "" {
+		free, err := listen(k.server.Listen) // the server would only say, after some time, that it did not start
+		if err != nil {
+			return err
+		}
+		free.Close()
 		s, err := cluster.StartServer(k.server)
 		if err != nil {
 			return &failure{exitFailed, err}

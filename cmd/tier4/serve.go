@@ -127,10 +127,16 @@ func (o *serveOptions) open(token string) (net.Listener, error) {
 	if !loopback(host) && token == "" {
 		return nil, bad("`--listen %s` can be reached from other machines, which needs a token: put one of %d letters or more into %s, or give --token-file", address, leastToken, tokenVariable)
 	}
-	l, err := net.Listen("tcp", address)
+	l, err := listen(address)
 	if err != nil && o.listen == "" {
-		l, err = net.Listen("tcp", "127.0.0.1:0")
+		l, err = listen("127.0.0.1:0")
 	}
+	return l, err
+}
+
+// listen begins to answer at the address of `--listen`.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
 	if err != nil {
 		var failed *net.OpError
 		if errors.As(err, &failed) {

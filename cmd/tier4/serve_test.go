@@ -237,3 +237,15 @@ func TestServeStops(t *testing.T) {
 		t.Errorf("exit %d", exit)
 	}
 }
+
+// An address where something answers already is said to be taken at once, whoever asks for it.
+func TestListensWhereNothingAnswers(t *testing.T) {
+	first, err := listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	if _, err := listen(first.Addr().String()); err == nil || !strings.Contains(err.Error(), "cannot answer there") {
+		t.Errorf("said %v", err)
+	}
+}

@@ -42,7 +42,7 @@ type account struct {
 	inside, held, onHeld nightCount // in beds; beds held; the lesser of the two
 	admissions           int64      // since the start
 	notice               Pence      // this year's
-	left                 int64      // bed nights: of this year's, not promised to anyone
+	left                 int64      // bed nights: of this year's, not promised to anyone; below 0, kept beyond what was bought
 
 	year   struct{ slept, held, onHeld, admissions int64 } // as they stood when the financial year began
 	booked bill                                            // of the financial years before
@@ -106,8 +106,9 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 		if now < y.until {
 			b.bought = partOf(all, p.active(y, now), p.active(y, y.until))
 		} else {
-			b.void = a.left
+			b.void = max(0, a.left)
 		}
+		b.bought += max(0, -a.left)
 		b.total = b.bought * price
 	case p.byNight():
 		b.bought = max(b.used, y.part(int64(p.Terms.MinimumNights), p.active(y, now)))

@@ -221,6 +221,9 @@ func (c *chronicle) leaves(who visitOf, s *Stage, place int) {
 	if b.Contract == BedNights && !service.started && int64(service.since) >= c.twin.yearStart(service.year) {
 		c.left[unit] += max(0, plannedNights(service.since, service.planned)-nights(service.since, c.w.now))
 	}
+	if b.Contract == BedNights && !service.started {
+		c.left[unit] -= keptNights(service, ticks(c.twin.yearStart(service.year)))
+	}
 	if budget < 0 {
 		return
 	}
@@ -290,6 +293,11 @@ func (c *chronicle) notes() {
 			c.note(p, service)
 		}
 	}
+}
+
+// keptNights are those of a year for which a bed was kept after a stay, beyond the nights planned for it.
+func keptNights(x *spell, year ticks) int64 {
+	return max(0, min(nights(x.since, x.to)-plannedNights(x.since, x.planned), nights(max(x.planned, year), x.to)))
 }
 
 // note takes down of a service what only a look at the person can tell.
@@ -448,6 +456,9 @@ func (c *chronicle) yearBill(stage, i, year int, until ticks) (b bill) {
 				left += max(0, n-midnights(x.since, x.to, func(int64) bool { return true }))
 			}
 		}
+		if x.to >= from && x.to < end && p.Contract == BedNights && !x.started {
+			left -= keptNights(x, from)
+		}
 		if x.unplanned && x.to >= from && x.to < until {
 			notice += int64(p.Terms.NoticeNights)
 		}
@@ -476,8 +487,9 @@ func (c *chronicle) yearBill(stage, i, year int, until ticks) (b bill) {
 				b.bought = c.portion(bought, runs(until), all)
 			}
 		} else {
-			b.void = left
+			b.void = max(0, left)
 		}
+		b.bought += max(0, -left)
 		b.total, b.unused = b.bought*price, b.void*price
 	case p.Contract == Block && p.Beds != NoLimit:
 		b.held, b.bought, b.void = held, dear, held-onHeld

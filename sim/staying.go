@@ -112,8 +112,11 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 	x := w.extraOf(p)
 	b, a := &s.beds[i], &w.ledger.places[s.firstPlace+int(i)].account
 	if x.charged {
-		unslept := plannedNights(x.admitted, x.planned) - nights(x.admitted, w.now)
-		if unslept > 0 && x.admitted >= w.m.financial[w.ledger.year].from {
+		unslept, year := plannedNights(x.admitted, x.planned)-nights(x.admitted, w.now), w.m.financial[w.ledger.year].from
+		switch {
+		case unslept < 0: // the bed was kept after the stay; of those nights, this year's
+			a.left -= min(-unslept, nights(max(x.planned, year), w.now))
+		case unslept > 0 && x.admitted >= year:
 			a.left += unslept
 			w.returned()
 		}

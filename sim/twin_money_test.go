@@ -282,7 +282,11 @@ func (t *twin) commitBed(p *twinPerson) {
 // trueUp replaces what was planned by what was slept, of a bed just left.
 func (t *twin) trueUp(bed *twinBed) {
 	b := &t.spec.Stages[bed.stage].Beds.Places[bed.place]
-	if back := bed.nights - twinNights(bed.since, t.now); bed.nights > 0 && bed.year == t.year && back > 0 {
+	switch back := bed.nights - twinNights(bed.since, t.now); {
+	case bed.nights == 0: // another contract's
+	case back < 0: // kept; of those nights, this year's
+		t.nights[unitName(bed.stage, bed.place)] -= min(-back, twinNights(max(bed.planned, t.yearStart(t.year)), t.now))
+	case back > 0 && bed.year == t.year:
 		t.nights[unitName(bed.stage, bed.place)] += back
 		t.returns++
 	}

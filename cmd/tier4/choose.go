@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -135,7 +134,7 @@ func (x *choice) read(args []string) error {
 		return bad("`--among %s` leaves nothing to choose; name at least two scenarios", strings.Join(x.among, ","))
 	}
 	for i, name := range x.among {
-		if slices.ContainsFunc(x.among[:i], func(other string) bool { return filepath.Clean(other) == filepath.Clean(name) }) {
+		if slices.ContainsFunc(x.among[:i], func(other string) bool { return oneFile(other, name) }) {
 			return bad("%s is among the options twice; name each of them once", name)
 		}
 	}

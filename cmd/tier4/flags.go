@@ -111,7 +111,7 @@ func (o *options) distinct(flag string) error {
 	files := append([][2]string{{"--out", o.out}, {"--runs", o.runs}, {"--statements", o.statements}}, o.papers.named(flag)...)
 	for i, a := range files {
 		for _, b := range files[i+1:] {
-			if a[1] != "" && b[1] != "" && filepath.Clean(a[1]) == filepath.Clean(b[1]) {
+			if a[1] != "" && b[1] != "" && oneFile(a[1], b[1]) {
 				return bad("`%s` and `%s` both name %s; give them different files", a[0], b[0], a[1])
 			}
 		}

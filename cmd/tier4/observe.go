@@ -155,7 +155,7 @@ func (o *observeOptions) check(data string) error {
 func apart(read, written [][2]string) error {
 	for i, w := range written {
 		for _, other := range slices.Concat(read, written[i+1:]) {
-			if w[1] != "" && other[1] != "" && filepath.Clean(w[1]) == filepath.Clean(other[1]) {
+			if w[1] != "" && other[1] != "" && oneFile(w[1], other[1]) {
 				return bad("`%s` and %s both name %s; give another file to write", w[0], other[0], w[1])
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
@@ -31,6 +32,26 @@ func createFile(name string, force bool) (*outFile, error) {
 	}
 	f.temp = temp
 	return f, nil
+}
+
+// oneFile reports whether two names are of the same file: written differently, linked, or in other letters where
+// a system takes small and capital ones for the same.
+func oneFile(a, b string) bool {
+	here, err := os.Stat(a)
+	there, missing := os.Stat(b)
+	if err == nil && missing == nil {
+		return os.SameFile(here, there)
+	}
+	whole := func(name string) string {
+		if all, err := filepath.Abs(name); err == nil {
+			name = all
+		}
+		if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+			name = strings.ToLower(name)
+		}
+		return filepath.Clean(name)
+	}
+	return whole(a) == whole(b)
 }
 
 // createText is createFile for the text of an answer, which a name of another kind of file would belie.

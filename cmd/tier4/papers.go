@@ -61,7 +61,7 @@ func (p *papers) named(flag string) (all [][2]string) {
 func (p *papers) open(force bool, read []string) error {
 	for _, name := range p.reports {
 		for _, other := range read {
-			if filepath.Clean(name) == filepath.Clean(other) {
+			if oneFile(name, other) {
 				return bad("%s is the scenario itself; give another file to write", name)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -254,7 +253,7 @@ func averages(m *sim.Model) error {
 
 func (s *sensitivity) open() (err error) {
 	for _, name := range s.names {
-		if s.out != "" && filepath.Clean(name) == filepath.Clean(s.out) {
+		if s.out != "" && oneFile(name, s.out) {
 			return bad("%s is the scenario itself; give another file to write", name)
 		}
 	}

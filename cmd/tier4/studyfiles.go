@@ -1,8 +1,6 @@
 package main
 
 import (
-	"path/filepath"
-
 	"tier4/cmd/tier4/internal/report"
 )
 
@@ -12,7 +10,7 @@ import (
 func (s *study) open() error {
 	for _, name := range s.names {
 		for _, file := range []string{s.o.out, s.o.runs, s.o.statements} {
-			if file != "" && filepath.Clean(name) == filepath.Clean(file) {
+			if file != "" && oneFile(name, file) {
 				return bad("%s is the scenario itself; give another file to write", name)
 			}
 		}

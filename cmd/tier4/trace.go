@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,7 +87,7 @@ func (o *traceOptions) trace(t *terminal, name string) error {
 	}
 	var out *outFile
 	if o.out != "" {
-		if filepath.Clean(o.out) == filepath.Clean(name) {
+		if oneFile(o.out, name) {
 			return bad("%s is the scenario itself; give another file to write", name)
 		}
 		if out, err = createText(o.out, o.force); err != nil {

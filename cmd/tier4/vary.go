@@ -176,7 +176,7 @@ func optionFaults(name string, err error) error {
 func (x *exploration) open() (err error) {
 	read := append([]string{x.name}, x.among...)
 	for _, name := range read {
-		if x.out != "" && filepath.Clean(name) == filepath.Clean(x.out) {
+		if x.out != "" && oneFile(name, x.out) {
 			return bad("%s is the scenario itself; give another file to write", name)
 		}
 	}

@@ -25,7 +25,7 @@ alone: all that extends it. The others are played with the seed and as often as 
   tier4 compare my-area.yaml one-more-bed.yaml --format markdown --out paper.md
   tier4 compare medway weekly-panel --figures panel.wait.mean,cost`,
 		RunE: func(c *cobra.Command, args []string) error {
-			names, err := compared(args)
+			names, err := compared(expanded(args))
 			if err != nil {
 				return err
 			}

@@ -62,6 +62,7 @@ It is the same command as then, so its scenarios must be where they were, and un
 			if len(args) == 0 {
 				return bad("`tier4 merge` needs the folders of all shards: `%s`", c.UseLine())
 			}
+			args = expanded(args)
 			m, err := joined(t, args)
 			if err != nil {
 				return err

@@ -31,7 +31,7 @@ edited; .xlsx a workbook with every number, groups of people and single replicat
 			case len(o.papers.reports) == 0:
 				return bad("`tier4 report` needs a file to write: `-o report.html`")
 			}
-			return play(c, t, &o, args)
+			return play(c, t, &o, expanded(args))
 		},
 	}
 	o.registerPlay(c)

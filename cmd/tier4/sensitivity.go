@@ -64,7 +64,7 @@ what they do together).`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			s.names = args
+			s.names = expanded(args)
 			return s.play(c)
 		},
 	}

@@ -28,7 +28,7 @@ column and what would be right. Warnings are doubts about a scenario that can be
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			wrong := false
-			for _, name := range args {
+			for _, name := range expanded(args) {
 				wrong = !validate(t, name, sets) || wrong
 			}
 			if wrong {

@@ -124,8 +124,8 @@ func TestFaults(t *testing.T) {
 		}
 		var places, said []string
 		for _, f := range faults {
-			places = append(places, fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
-			said = append(said, f.Error())
+			places = append(places, fmt.Sprintf("%s:%d:%d", filepath.ToSlash(f.File), f.Line, f.Column))
+			said = append(said, strings.ReplaceAll(f.Error(), filepath.FromSlash("testdata/"), "testdata/"))
 			if f.What == "" || f.Instead == "" {
 				t.Errorf("%s: %v says not both what is wrong and what would be right", c.title, f)
 			}

@@ -43,7 +43,7 @@ func overlayTable(o *overlay) table {
 // effective reads a scenario and all it extends into one tree; nil where there
 // is none to go on with. chain holds the names of those that led here.
 func (o *overlays) effective(src source, chain []string) (*node, base) {
-	chain = append(chain, strings.TrimSuffix(src.file, ".yaml"))
+	chain = append(chain, strings.TrimSuffix(filepath.Clean(src.file), ".yaml"))
 	if !src.embedded {
 		o.read = append(o.read, File{src.file, src.text})
 	}
@@ -105,7 +105,7 @@ func (o *overlays) find(src source, from *node, chain []string) (source, bool) {
 		}
 		found = source{file: beside(src.file, from.text), text: text, open: src.open}
 	}
-	name := strings.TrimSuffix(found.file, ".yaml")
+	name := strings.TrimSuffix(filepath.Clean(found.file), ".yaml")
 	if i := slices.Index(chain, name); i >= 0 {
 		var circle []string
 		for _, c := range append(chain[i:len(chain):len(chain)], name) {

@@ -121,10 +121,11 @@ func (s *Scenario) at(t *testing.T, path string) string {
 // TestCircle names every scenario on the way round.
 func TestCircle(t *testing.T) {
 	for file, circle := range map[string]string{
-		"a": "circle-a -> circle-b -> circle-c -> circle-a",
-		"c": "circle-c -> circle-a -> circle-b -> circle-c",
+		"testdata/circle-a.yaml":   "circle-a -> circle-b -> circle-c -> circle-a",
+		"testdata/circle-c.yaml":   "circle-c -> circle-a -> circle-b -> circle-c",
+		"./testdata/circle-a.yaml": "circle-a -> circle-b -> circle-c -> circle-a",
 	} {
-		_, err := Load("testdata/circle-" + file + ".yaml")
+		_, err := Load(file)
 		if err == nil || !strings.Contains(err.Error(), circle) {
 			t.Errorf("%v, want %q in it", err, circle)
 		}

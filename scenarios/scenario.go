@@ -1,7 +1,9 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -257,5 +259,9 @@ func plainly(err error) string {
 	case os.IsPermission(err):
 		return "it may not be read"
 	}
-	return err.Error()
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return strings.TrimSuffix(err.Error(), ".") // those of Windows are sentences
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"tier4/cmd/tier4/internal/store"
 )
 
 // outFolder is a folder of files that appear whole or not at all: they are written beside its place, and
@@ -75,7 +77,7 @@ func (f *outFolder) move() error {
 		return err
 	}
 	for _, e := range entries {
-		if err := os.Rename(filepath.Join(f.temp, e.Name()), filepath.Join(f.name, e.Name())); err != nil {
+		if err := store.Move(filepath.Join(f.temp, e.Name()), filepath.Join(f.name, e.Name())); err != nil {
 			return err
 		}
 	}

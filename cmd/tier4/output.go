@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"tier4/cmd/tier4/internal/store"
 )
 
 // outFile is a file that appears whole or not at all: it is written beside its place under
@@ -24,6 +26,9 @@ type outFile struct {
 func createFile(name string, force bool) (*outFile, error) {
 	f := &outFile{name: name, force: force}
 	if err := f.vacant(); err != nil {
+		return nil, err
+	}
+	if err := f.yielding(); err != nil {
 		return nil, err
 	}
 	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
@@ -99,6 +104,22 @@ func (f *outFile) vacant() error {
 	return nil
 }
 
+// yielding is nil if what there is may be replaced, as far as can be known before: Windows replaces no file that
+// another program has open or that is for reading only, and takes what follows a colon for a hidden part of a file.
+func (f *outFile) yielding() error {
+	if runtime.GOOS == "windows" && strings.Contains(filepath.Base(f.name), ":") {
+		return bad("%s cannot be written: the name of a file has no `:`", f.name)
+	}
+	there, err := os.OpenFile(f.name, os.O_WRONLY, 0)
+	switch {
+	case err == nil:
+		return there.Close()
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	}
+	return bad("%s cannot be overwritten: %w; close it where it is open, or give another name", f.name, plainly(err))
+}
+
 func (f *outFile) Write(p []byte) (int, error) { return f.temp.Write(p) }
 
 // keep puts the finished file in its place.
@@ -116,7 +137,7 @@ func (f *outFile) keep() error {
 	if err := f.vacant(); err != nil {
 		return fmt.Errorf("%w; what was to go there is in %s", err, f.temp.Name())
 	}
-	if err := os.Rename(f.temp.Name(), f.name); err != nil {
+	if err := store.Move(f.temp.Name(), f.name); err != nil {
 		return fmt.Errorf("%s could not be written: %w; what was to go there is in %s", f.name, plainly(err), f.temp.Name())
 	}
 	f.temp = nil
@@ -136,11 +157,17 @@ func (f *outFile) drop() {
 // plainly leaves out of a file error what the message around it says already.
 func plainly(err error) error {
 	var path *fs.PathError
+	var link *os.LinkError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return errors.New("there is no such folder")
 	case errors.As(err, &path):
-		return path.Err
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	if text, ends := strings.CutSuffix(err.Error(), "."); ends { // those of Windows are sentences
+		return errors.New(text)
 	}
 	return err
 }

@@ -274,10 +274,6 @@ func quotedWords(words []string) string {
 
 // storeFault is a fault of the folder itself.
 func storeFault(dir string, err error) error {
-	var link *os.LinkError
-	if errors.As(err, &link) {
-		err = link.Err
-	}
 	return &failure{exitFailed, fmt.Errorf("%s cannot be written: %w", dir, plainly(err))}
 }
 

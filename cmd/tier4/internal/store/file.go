@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // file is one that appears whole or not at all.
@@ -37,7 +38,7 @@ func (f *file) keep(name string) error {
 		err = errors.Join(err, f.Sync())
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), filepath.Join(f.dir, name))
+		err = Move(f.Name(), filepath.Join(f.dir, name))
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
@@ -47,6 +48,21 @@ func (f *file) keep(name string) error {
 		return nil
 	}
 	return syncFolder(f.dir)
+}
+
+// patience is how long Windows is asked again to move a file.
+const patience = 2 * time.Second
+
+// Move gives a file its name, in the place of one that has it. Windows refuses while anybody has either of them open,
+// and what looks for viruses, makes backups or an index does so with new files for a moment.
+func Move(from, to string) error {
+	for start, wait := time.Now(), 5*time.Millisecond; ; wait *= 2 {
+		err := os.Rename(from, to)
+		if err == nil || runtime.GOOS != "windows" || errors.Is(err, fs.ErrNotExist) || time.Since(start) > patience {
+			return err
+		}
+		time.Sleep(wait)
+	}
 }
 
 // drop removes the file.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,9 @@ func TestOneRunAtATimeWritesToAFolder(t *testing.T) {
 }
 
 func TestAVanishedFolderEndsTheRun(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a folder in use cannot vanish there")
+	}
 	m := ward(t)
 	dir := filepath.Join(t.TempDir(), "run")
 	s, err := Begin(dir, manifest(), []*sim.Model{m}, nil, func(string) {})
@@ -222,4 +226,25 @@ func FuzzSegment(f *testing.F) {
 			_ = b.Decode(text[offset : offset+int64(size)])
 		})
 	})
+}
+
+// A file that somebody looks at for a moment is replaced all the same.
+func TestMoveWaitsForWhoLooksForAMoment(t *testing.T) {
+	from, to := filepath.Join(t.TempDir(), "new"), filepath.Join(t.TempDir(), "old")
+	for _, name := range []string{from, to} {
+		if err := os.WriteFile(name, []byte(filepath.Base(name)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	looking, err := os.Open(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(100*time.Millisecond, func() { _ = looking.Close() })
+	if err := Move(from, to); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(to); err != nil || string(text) != "new" {
+		t.Errorf("%q, %v", text, err)
+	}
 }

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// A file that cannot be replaced is told before the work, and left as it is.
+func TestForceLeavesWhatMayNotBeWritten(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "answer.csv")
+	if err := os.WriteFile(name, []byte("kept"), 0o400); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := os.OpenFile(name, os.O_WRONLY, 0); err == nil {
+		_ = f.Close()
+		t.Skip("whoever runs this may write everything")
+	}
+	exit, _, said := tool(t, t.Context(), "run", "medway", "--replications", "1", "--out", name, "--force")
+	if exit != exitInput || !strings.Contains(said, "cannot be overwritten") {
+		t.Errorf("exit %d: %s", exit, said)
+	}
+	if text, err := os.ReadFile(name); err != nil || string(text) != "kept" {
+		t.Errorf("%q is left, %v", text, err)
+	}
+	if err := os.Chmod(name, 0o600); err != nil { // Windows removes nothing that is for reading only
+		t.Fatal(err)
+	}
+}
+
+// On Windows a colon in a name would hide the answer in a part of another file.
+func TestNoColonInNamesOnWindows(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "at 10:30.csv")
+	f, err := createFile(name, false)
+	f.drop()
+	if (err != nil) != (runtime.GOOS == "windows") {
+		t.Errorf("%s: %v", name, err)
+	}
+}
+
+// What an error of a file says is said without its names, which the words around it have.
+func TestErrorsOfFilesPlainly(t *testing.T) {
+	why := errors.New("Access is denied.")
+	for _, err := range []error{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: why}, &fs.PathError{Op: "open", Path: "a", Err: why}} {
+		if got := plainly(err).Error(); got != "Access is denied" {
+			t.Errorf("%v is said as %q", err, got)
+		}
+	}
+}

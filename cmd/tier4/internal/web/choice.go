@@ -25,8 +25,12 @@ func (s *Server) ownFile(st *state) string {
 func slug(title string) string {
 	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	stem := strings.Join(words, "-")
-	if stem == "" {
+	switch stem {
+	case "":
 		return "my-choice"
+	case "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+		"lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9":
+		return stem + "-choice" // Windows has devices of these names
 	}
 	return stem[:min(len(stem), 60)]
 }

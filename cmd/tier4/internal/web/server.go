@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"path"
 	"sync"
 	"time"
 
@@ -145,9 +146,22 @@ func (s *Server) load(name string, sets ...string) (*scenarios.Scenario, error) 
 }
 
 // asset is a style sheet, script or licence.
+// assetKinds are said here: what other programs have told the machine of an ending (in the registry of Windows, or in
+// its list of types) may be what no browser takes for a style sheet or a script.
+var assetKinds = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+	".txt": "text/plain; charset=utf-8",
+}
+
 func asset(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "max-age=3600")
-	http.ServeFileFS(w, r, assets, "assets/"+r.PathValue("file"))
+	file := r.PathValue("file")
+	if kind := assetKinds[path.Ext(file)]; kind != "" {
+		w.Header().Set("Content-Type", kind)
+	}
+	http.ServeFileFS(w, r, assets, "assets/"+file)
 }
 
 // limited is a listener of which at most so many connections are open at once; others wait.

@@ -82,8 +82,8 @@ func initialise(t *terminal, dir string) error {
 	for _, f := range files {
 		fmt.Fprintln(t.out, f.name)
 	}
-	t.note("Next: tier4 run %s", filepath.Join(dir, starterFile))
-	t.note("Then: tier4 compare %s %s", filepath.Join(dir, starterFile), filepath.Join(dir, whatIfFile))
+	t.note("Next: tier4 run %s", quotedWord(filepath.Join(dir, starterFile)))
+	t.note("Then: tier4 compare %s", quotedWords([]string{filepath.Join(dir, starterFile), filepath.Join(dir, whatIfFile)}))
 	return nil
 }
 

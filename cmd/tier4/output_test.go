@@ -51,3 +51,26 @@ func TestErrorsOfFilesPlainly(t *testing.T) {
 		}
 	}
 }
+
+// What is said to be typed is one word to the shells of its system, and where it can be to all of them.
+func TestQuotedWords(t *testing.T) {
+	for _, c := range [][3]string{
+		{"medway", "medway", "medway"},
+		{"", `""`, `""`},
+		{"my-area/my-area.yaml", "my-area/my-area.yaml", "my-area/my-area.yaml"},
+		{"reached.rehab >= 20%", `"reached.rehab >= 20%"`, `"reached.rehab >= 20%"`},
+		{"£5,000", `"£5,000"`, `"£5,000"`},
+		{"my area's é.yaml", `"my area's é.yaml"`, `"my area's é.yaml"`},
+		{`my area\a.yaml`, `'my area\a.yaml'`, `"my area\a.yaml"`},
+		{`C:\areas\a.yaml`, `'C:\areas\a.yaml'`, `C:\areas\a.yaml`},
+		{`my areas\`, `'my areas\'`, `"my areas\\"`},
+		{"it's $5", `'it'\''s $5'`, `"it's $5"`},
+	} {
+		if got := quotedFor("linux", c[0]); got != c[1] {
+			t.Errorf("%s is quoted as %s, want %s", c[0], got, c[1])
+		}
+		if got := quotedFor("windows", c[0]); got != c[2] {
+			t.Errorf("%s is quoted for Windows as %s, want %s", c[0], got, c[2])
+		}
+	}
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -144,10 +145,25 @@ func typed(c *cobra.Command, args []string, seed string) string {
 	return strings.Join(append(words, "--report", "report.html"), " ")
 }
 
-// quotedWord quotes what a shell would take apart.
-func quotedWord(word string) string {
-	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:@%+£") == "" {
+// quotedWord quotes what a shell would take apart, so that those of Windows take it too where they can: cmd knows
+// double quotes alone, and PowerShell takes what has a comma for a list.
+func quotedWord(word string) string { return quotedFor(runtime.GOOS, word) }
+
+func quotedFor(system, word string) string {
+	plain := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:@%+£"
+	switch {
+	case word == "":
+		return `""`
+	case strings.Trim(word, plain) == "", system == "windows" && strings.Trim(word, plain+`\`) == "":
 		return word
+	case !strings.ContainsAny(word, "\"\\$`!"):
+		return `"` + word + `"`
+	case system == "windows": // a name of a folder may end in a backslash, which would take the quote with it
+		word = strings.ReplaceAll(word, `"`, `\"`)
+		if strings.HasSuffix(word, `\`) {
+			word += `\`
+		}
+		return `"` + word + `"`
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

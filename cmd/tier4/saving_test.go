@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -51,10 +52,14 @@ func killedAndResumed(t *testing.T, luck *rand.Rand, kills int, dir string, args
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(long/8+time.Duration(luck.Float64()*float64(long)/2), func() { _ = c.Process.Kill() })
+		var struck atomic.Bool
+		time.AfterFunc(long/8+time.Duration(luck.Float64()*float64(long)/2), func() {
+			struck.Store(true)
+			_ = c.Process.Kill()
+		})
 		if err := c.Wait(); err == nil {
 			break
-		} else if c.ProcessState.Exited() { // by itself, and not well
+		} else if !struck.Load() { // by itself, and not well
 			t.Fatal(err, said)
 		}
 		killed++

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -88,9 +89,12 @@ func Join(ctx context.Context, o Options) (*Cluster, error) {
 // ErrNobody says that no cluster is where one was expected. It may come.
 var ErrNobody = errors.New("nothing answers there")
 
+// refusedOnWindows is WSAECONNREFUSED. The client knows a refused connection by the words of other systems alone.
+const refusedOnWindows = syscall.Errno(10061)
+
 func plainly(err error) error {
 	switch {
-	case errors.Is(err, nats.ErrNoServers):
+	case errors.Is(err, nats.ErrNoServers), errors.Is(err, refusedOnWindows):
 		return ErrNobody
 	case errors.Is(err, nats.ErrAuthorization) || strings.Contains(strings.ToLower(err.Error()), "authorization"):
 		return errors.New("it wants another token (--token-file, or TIER4_TOKEN)")

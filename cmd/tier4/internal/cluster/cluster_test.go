@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,9 +16,21 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
+
+// Where nobody listens, somebody may come yet: a connection that is refused says so in the words of every system.
+func TestNobodyThere(t *testing.T) {
+	if _, err := Join(t.Context(), Options{URL: "nats://127.0.0.1:1"}); !errors.Is(err, ErrNobody) {
+		t.Errorf("%v", err)
+	}
+	err := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connectex", syscall.Errno(10061))}
+	if got := plainly(err); got != ErrNobody {
+		t.Errorf("on Windows: %v", got)
+	}
+}
 
 // served starts a server on a folder and gives its address.
 func served(t *testing.T, o ServerOptions) *Server {

@@ -100,7 +100,7 @@ func (o *serveOptions) token() (string, error) {
 		if err != nil {
 			return "", bad("`--token-file %s` cannot be read: %w", o.tokenFile, plainly(err))
 		}
-		token, from = string(text), "--token-file"
+		token, from = strings.TrimPrefix(string(text), "\ufeff"), "--token-file" // Notepad may write a mark before the text
 		if strings.TrimSpace(token) == "" {
 			return "", bad("`--token-file %s` is empty; put a token of %d letters or more into it", o.tokenFile, leastToken)
 		}

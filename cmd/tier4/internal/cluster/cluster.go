@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -239,9 +241,12 @@ func ReadToken(file string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	token := strings.TrimSpace(string(text))
-	if token == "" {
+	token := strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")) // Notepad may write a mark before the text
+	switch {
+	case token == "":
 		return "", errors.New("it is empty")
+	case !utf8.ValidString(token) || strings.ContainsFunc(token, unicode.IsControl):
+		return "", errors.New("it is no plain text; save it as UTF-8") // `>` in PowerShell writes UTF-16
 	}
 	return token, nil
 }

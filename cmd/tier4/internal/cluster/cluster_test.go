@@ -32,6 +32,21 @@ func TestNobodyThere(t *testing.T) {
 	}
 }
 
+// A token is the same whatever a file of Windows has around it, and is text.
+func TestTokenFromAFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "token.txt")
+	for text, want := range map[string]string{
+		"secret": "secret", "secret\n": "secret", "\ufeffsecret\r\n": "secret", "\xff\xfes\x00e\x00": "", "\r\n": "",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadToken(name); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q is read as %q, %v", text, got, err)
+		}
+	}
+}
+
 // served starts a server on a folder and gives its address.
 func served(t *testing.T, o ServerOptions) *Server {
 	t.Helper()

@@ -35,6 +35,9 @@ func createFolder(name string, force bool) (*outFolder, error) {
 
 // vacant is nil if files may be put into the folder.
 func (f *outFolder) vacant() error {
+	if there, err := os.Stat(f.name); err == nil && !there.IsDir() { // Windows finds no entries of a file, and calls it missing
+		return bad("%s is not a folder that can be written; give a name for a new one", f.name)
+	}
 	entries, err := os.ReadDir(f.name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

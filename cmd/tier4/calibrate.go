@@ -53,7 +53,7 @@ The answer is a joint sample of all numbers, and with --overlay a scenario that 
 first, ready for run, compare and sensitivity. Ctrl-C keeps the last finished generation.`,
 		Example: `  tier4 calibrate my-area.yaml extract.csv
   tier4 calibrate my-area.yaml extract.csv --overlay calibrated.yaml --report calibration.html
-  tier4 calibrate my-area.yaml extract.csv --hold-out '6 months'
+  tier4 calibrate my-area.yaml extract.csv --hold-out "6 months"
   tier4 calibrate my-area.yaml extract.csv --fixed pathway.assessment --save kept
   tier4 calibrate my-area.yaml extract.csv --fixed pathway.assessment --save kept --resume`,
 		Args: exactly(2, "a scenario and an extract"),
@@ -69,7 +69,7 @@ first, ready for run, compare and sensitivity. Ctrl-C keeps the last finished ge
 	o.register(c)
 	f := c.Flags()
 	f.StringArrayVar(&o.fixed, "fixed", nil, "leave what is seen directly at this `PATH`, or under it, as the scenario has it;\nmay be given more than once")
-	f.Var(&o.holdOut, "hold-out", "keep the last `TIME` of the extract, such as '6 months', from the calibration, and\npredict it")
+	f.Var(&o.holdOut, "hold-out", "keep the last `TIME` of the extract, such as \"6 months\", from the calibration, and\npredict it")
 	f.Var(&o.discrepancies, "discrepancy", "how far off the model itself may be at a target, `ID=AMOUNT` in its unit, as in\nrehab.admitted.wait.mean=3 days; nothing unless given; may be given more than once")
 	f.StringVar(&o.overlay, "overlay", "", "write a scenario that extends this one with what was found to `FILE` (.yaml), and its\njoint sample beside it (.csv)")
 	f.StringVar(&o.posterior, "posterior", "", "write the joint sample to `FILE` (.csv or .parquet)")

@@ -43,12 +43,12 @@ to be worse, or to miss a limit, are dropped early, so that replications go wher
 where they tell most (OCBA), and the probability is estimated instead.
 
 Options are the values of --vary, or whole scenarios: --among. A limit may say how near to it
-is near enough to count as either side: 'reached.rehab >= 30% give or take 2%'; else it is one in a
+is near enough to count as either side: "reached.rehab >= 30% give or take 2%"; else it is one in a
 hundred of all, a day, or a hundredth of the limit. When no option keeps the limits, the exit
 code is 3.`,
 		Example: `  tier4 choose medway --vary pathway.rehab.places.riverside.beds=0..12 --best cost_per_completion --indifference £250
   tier4 choose medway --vary pathway.rehab.places.riverside.beds=0..12 --best cost \
-      --subject-to 'reached.rehab.within_84_days >= 25%' --indifference £5,000
+      --subject-to "reached.rehab.within_84_days >= 25%" --indifference £5000
   tier4 choose --among medway,all-spot,more-block-detox --best completed --indifference 1% --budget 5000`,
 		Args: func(c *cobra.Command, args []string) error {
 			if rest := x.design.rest(args); len(x.among) == 0 || len(rest) > 1 {
@@ -60,8 +60,8 @@ code is 3.`,
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVar(&x.best, "best", "", "the `FIGURE` by which options are chosen, as in cost or reached.rehab.within_84_days;\n'lowest FIGURE' or 'highest FIGURE' where it does not go without saying which is good")
-	f.StringArrayVar(&x.subjectTo, "subject-to", nil, "a `LIMIT` that an option must keep, as in 'reached.rehab.within_84_days >= 25%';\nmay be given more than once")
+	f.StringVar(&x.best, "best", "", "the `FIGURE` by which options are chosen, as in cost or reached.rehab.within_84_days;\n\"lowest FIGURE\" or \"highest FIGURE\" where it does not go without saying which is good")
+	f.StringArrayVar(&x.subjectTo, "subject-to", nil, "a `LIMIT` that an option must keep, as in \"reached.rehab.within_84_days >= 25%\";\nmay be given more than once")
 	f.StringVar(&x.indifference, "indifference", "", "the least difference that matters, an `AMOUNT` such as £5,000 or 1%; what the\nscenario says under matters unless given")
 	f.Var(&x.confidence, "confidence", "how sure to be, as a `SHARE`; 95% unless given")
 	x.budget.most = 1_000_000_000
@@ -198,9 +198,9 @@ func goal(flag, text string, m *sim.Model) (explore.Goal, sim.Figure, error) {
 	case word == "highest" || word == "" && f.Better > 0:
 		return explore.Goal{Figure: f.ID, Greatest: true}, f, nil
 	case word == "":
-		return explore.Goal{}, f, fmt.Errorf("%s: whether more or less of `%s` is good depends; write '%s' or '%s'", flag, f.ID, "lowest "+f.ID, "highest "+f.ID)
+		return explore.Goal{}, f, fmt.Errorf("%s: whether more or less of `%s` is good depends; write \"%s\" or \"%s\"", flag, f.ID, "lowest "+f.ID, "highest "+f.ID)
 	}
-	return explore.Goal{}, f, fmt.Errorf("%s: `%s` is no direction; %swrite 'lowest %s' or 'highest %s'", flag, word, meant(word, []string{"lowest", "highest"}), f.ID, f.ID)
+	return explore.Goal{}, f, fmt.Errorf("%s: `%s` is no direction; %swrite \"lowest %s\" or \"highest %s\"", flag, word, meant(word, []string{"lowest", "highest"}), f.ID, f.ID)
 }
 
 // insteadOfQuantile is what says nearly the same as a quantile, and adds up.

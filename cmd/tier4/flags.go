@@ -62,7 +62,7 @@ func (o *options) registerPlay(c *cobra.Command) {
 	f.StringArrayVar(&o.sets, "set", nil, settingUsage)
 	f.BoolVar(&o.fixed, "fixed", false, "take every number as the scenario has it, also those it calls uncertain")
 	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")
-	f.StringArrayVar(&o.targets, "target", nil, "a limit that a figure should keep, as in 'cost <= £500,000' (`LIMIT`); may be\ngiven more than once. If one is missed, the exit code is 3")
+	f.StringArrayVar(&o.targets, "target", nil, "a limit that a figure should keep, as in \"cost <= £500,000\" (`LIMIT`); may be\ngiven more than once. If one is missed, the exit code is 3")
 }
 
 // registerLuck adds how often something is played, with which luck and on how many processors.
@@ -259,11 +259,11 @@ var spanForm = regexp.MustCompile(`^(\d{1,4}) *(days?|d|weeks?|w|months?|years?|
 func (v *spanFlag) Set(text string) error {
 	m := spanForm.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
-		return errors.New("write a length of time such as '6 months' or '26 weeks'")
+		return errors.New("write a length of time such as \"6 months\" or \"26 weeks\"")
 	}
 	n, _ := strconv.Atoi(m[1])
 	if n == 0 {
-		return errors.New("write more than nothing, such as '6 months'")
+		return errors.New("write more than nothing, such as \"6 months\"")
 	}
 	*v = spanFlag{text: text, given: true}
 	switch m[2][0] {

@@ -28,8 +28,8 @@ take very long asks for --yes.
 Ctrl-C stops and reports what is finished by then.`,
 		Example: `  tier4 sweep medway --vary pathway.rehab.places.riverside.beds=0..12
   tier4 sweep medway --vary pathway.rehab.places.riverside.beds=0..12 --vary pathway.panel.meets.every=1w,2w,4w
-  tier4 sweep medway --vary 'pathway.rehab.places.other-rehabs.per_night=£150..£240 step £10' --figures cost,cost.spot
-  tier4 sweep my-area.yaml --vary ... --vary ... --design 'sobol 64' --out points.parquet`,
+  tier4 sweep medway --vary "pathway.rehab.places.other-rehabs.per_night=£150..£240 step £10" --figures cost,cost.spot
+  tier4 sweep my-area.yaml --vary ... --vary ... --design "sobol 64" --out points.parquet`,
 		Args: x.designed("one scenario"),
 		RunE: func(c *cobra.Command, args []string) error { return x.sweep(c, x.design.rest(args)[0]) },
 	}

@@ -42,8 +42,8 @@ type exploration struct {
 func (x *exploration) register(c *cobra.Command, figures string) {
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringArrayVar(&x.written, "vary", nil, "what is varied: `PATH=FROM..TO`, PATH='FROM..TO step BY' or PATH=ONE,TWO;\nmay be given more than once, and then every combination is an option")
-	f.Var(&x.design, "design", "not every combination but N of them, spread evenly: 'sobol `N`'")
+	f.StringArrayVar(&x.written, "vary", nil, "what is varied: `PATH=FROM..TO`, PATH=\"FROM..TO step BY\" or PATH=ONE,TWO;\nmay be given more than once, and then every combination is an option")
+	f.Var(&x.design, "design", "not every combination but N of them, spread evenly: \"sobol `N`\"")
 	x.registerLuck(c)
 	f.StringArrayVar(&x.sets, "set", nil, settingUsage)
 	f.Var(&x.figures, "figures", figures)
@@ -68,7 +68,7 @@ func (x *exploration) load(name string) error {
 		return err
 	}
 	if x.design.wrong != "" {
-		return bad("`--design %s`: write `--design 'sobol 64'`, 64 being how many options are played", x.design.wrong)
+		return bad("`--design %s`: write `--design \"sobol 64\"`, 64 being how many options are played", x.design.wrong)
 	}
 	var err error
 	x.name = name
@@ -140,9 +140,9 @@ func (x *exploration) few() error {
 	case len(x.written) == 0:
 		return bad("nothing says what to vary; add `--vary PATH=FROM..TO`, as in --vary pathway.rehab.places.riverside.beds=0..12")
 	case n > explore.MostOptions:
-		return bad("%s options are more than can be played; vary less, or add `--design 'sobol 200'` to play 200 of them", many(n))
+		return bad("%s options are more than can be played; vary less, or add `--design \"sobol 200\"` to play 200 of them", many(n))
 	case n > mostOptions && !x.yes:
-		return bad("%s options are a great many; add `--yes` to play them all, `--design 'sobol 200'` to play 200 of them, or vary less", many(n))
+		return bad("%s options are a great many; add `--yes` to play them all, `--design \"sobol 200\"` to play 200 of them, or vary less", many(n))
 	}
 	return nil
 }
@@ -293,7 +293,7 @@ func (v *designFlag) Type() string { return "DESIGN" }
 func (v *designFlag) Set(text string) error {
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ':' || r == '=' })
 	if len(words) == 0 || words[0] != "sobol" || len(words) > 2 {
-		return errors.New("write 'sobol 64', 64 being how many options are played")
+		return errors.New("write \"sobol 64\", 64 being how many options are played")
 	}
 	if v.half = len(words) == 1; v.half {
 		v.wrong = text
@@ -305,7 +305,7 @@ func (v *designFlag) Set(text string) error {
 func (v *designFlag) number(text string) error {
 	n, err := strconv.Atoi(strings.ReplaceAll(text, ",", ""))
 	if err != nil || n < 2 || n > explore.MostOptions {
-		return fmt.Errorf("write how many options are played, from 2 to %s: 'sobol 64'", many(explore.MostOptions))
+		return fmt.Errorf("write how many options are played, from 2 to %s: \"sobol 64\"", many(explore.MostOptions))
 	}
 	v.n, v.half, v.wrong = n, false, ""
 	return nil

@@ -31,12 +31,12 @@ func consoles(t *testing.T, file string) (all [][]string) {
 func words(line string) (args []string) {
 	quoted := false
 	for _, part := range strings.FieldsFunc(line, func(r rune) bool {
-		if r == '\'' {
+		if r == '"' {
 			quoted = !quoted
 		}
 		return r == ' ' && !quoted
 	}) {
-		args = append(args, strings.ReplaceAll(part, "'", ""))
+		args = append(args, strings.ReplaceAll(part, `"`, ""))
 	}
 	return args
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -159,4 +160,38 @@ func TestAClusterPlaysAhead(t *testing.T) {
 	luck := rand.New(rand.NewPCG(1, 2))
 	disturbedIn(t, luck, 1, 0, dir, calibration...)
 	disturbedIn(t, luck, 1, 0, t.TempDir(), aChoice...)
+}
+
+// What a report, a workbook, single replications or a form by its ending need is measured by those who play, so that
+// nothing has to be played again.
+func TestAClusterPlaysAllThatIsWanted(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"ward.yaml": killedScenario, "more.yaml": "extends: ward.yaml\nchanges: {pathway.ward.places.riverside.beds: 7}\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := newPark(t, dir, 1, 1)
+	for i, wanted := range [][]string{{"--report"}, {"--runs"}, {"--out"}, {"--plot"}, {"--report", "--out"}} {
+		for _, names := range [][]string{{"run", "ward.yaml"}, {"compare", "ward.yaml", "more.yaml"}} {
+			args := append(names, "--replications", fmt.Sprint(100+i))
+			var here, there []string
+			for _, flag := range wanted {
+				file := map[string]string{"--report": "r.xlsx", "--runs": "r.csv", "--out": "r.json", "--plot": "pictures"}[flag]
+				here = append(here, flag, fmt.Sprint("here-", names[0], i, "-", file))
+				there = append(there, flag, fmt.Sprint("there-", names[0], i, "-", file))
+			}
+			alone, want, said := process(dir, append(args, here...)...)
+			if err := alone.Run(); err != nil {
+				t.Fatal(err, said)
+			}
+			c, got, said := process(dir, append(append(args, there...), "--cluster", p.urls)...)
+			if err := c.Run(); err != nil {
+				t.Fatal(err, said)
+			}
+			if strings.Contains(said.String(), "played again") || !bytes.Equal(got.Bytes(), want.Bytes()) {
+				t.Errorf("%s: another answer, or %s", c.Args, said)
+			}
+		}
+	}
 }

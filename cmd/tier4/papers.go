@@ -111,7 +111,7 @@ func (p *papers) drop() {
 var notAgain = map[string]bool{
 	"out": true, "report": true, "plot": true, "runs": true, "statements": true, "format": true, "force": true, "quiet": true, "workers": true, "yes": true,
 	"save-columns": true, "set-aside": true, "save": true, "resume": true, "shard": true, extendFlag: true, mergeFlag: true,
-	"cluster": true, "token-file": true, "ca": true, cutFlag: true, aheadFlag: true, stateFlag: true, moreFlag: true,
+	"cluster": true, "token-file": true, "ca": true, cutFlag: true, aheadFlag: true, stateFlag: true, moreFlag: true, measuredFlag: true,
 	"overlay": true, "posterior": true,
 }
 

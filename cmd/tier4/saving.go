@@ -35,9 +35,10 @@ type saving struct {
 	states  bool    // a state is kept, from which it goes on with a cluster as well
 	more    bool    // when the shard is kept, others of the same run are asked for
 
-	command []string // that makes the run again
-	keeper  *store.Store
-	saying  sync.Mutex
+	command  []string // that makes the run again
+	measured []string // what was measured beside what the command says: for a report, say, that is not written again
+	keeper   *store.Store
+	saying   sync.Mutex
 }
 
 // The flags with which `tier4 extend` and `tier4 merge` run a command again.
@@ -48,6 +49,8 @@ const (
 	aheadFlag  = "ahead-of-tier4"  // what a cluster plays ahead of a run that depends on what was played
 	stateFlag  = "state-of-tier4"  // the file of the state after which it does
 	moreFlag   = "more-of-tier4"   // a shard may be followed by others of the same run
+
+	measuredFlag = "measured-by-tier4" // what the first command measured beside what it says
 )
 
 // register adds the flags. Of a run in which what is played depends on what was, no shard can be played by itself,
@@ -65,7 +68,8 @@ func (v *saving) register(c *cobra.Command, asks bool) {
 	f.IntVar(&v.cluster.shards, cutFlag, 0, "")
 	f.Var(&v.part, aheadFlag, "")
 	f.BoolVar(&v.more, moreFlag, false, "")
-	hidden := []string{extendFlag, mergeFlag, cutFlag, aheadFlag, moreFlag}
+	f.StringSliceVar(&v.measured, measuredFlag, nil, "")
+	hidden := []string{extendFlag, mergeFlag, cutFlag, aheadFlag, moreFlag, measuredFlag}
 	if asks {
 		hidden = append(hidden, "shard")
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,6 +43,7 @@ func play(c *cobra.Command, t *terminal, o *options, names []string) error {
 	}
 	s := &study{t: t, o: o, names: names, read: scenarios.Load}
 	o.saving.remember(c, names)
+	s.measured(c.Flags().Changed("format"))
 	for _, step := range []func() error{s.load, s.compile, s.comparable, s.open} {
 		if err := step(); err != nil {
 			s.drop()
@@ -203,6 +205,46 @@ func beside() func(sim.Spec) (*sim.Model, error) {
 	}
 }
 
+// What is measured beside the usual.
+const (
+	monthlySeries = "series"
+	groupsOfBook  = "groups"
+	allOfWhatIfs  = "what-ifs" // and not what the tables of a comparison show
+)
+
+// measured notes, with the command that makes the run again, what is measured for answers that it does not write
+// again: those who play shards of it, or more of it, measure the same. A format that was given is in the command.
+func (s *study) measured(given bool) {
+	v := &s.o.saving
+	series, groups, all := s.series(), s.groups(), len(s.names) > 1 && !s.tables()
+	if given && !s.o.papers.wanted() {
+		series = slices.Contains(v.measured, monthlySeries)
+		all = all && s.o.runs != "" || slices.Contains(v.measured, allOfWhatIfs)
+	}
+	v.measured = nil
+	for _, one := range []struct {
+		is   bool
+		name string
+	}{{series, monthlySeries}, {groups, groupsOfBook}, {all && !s.o.everything(), allOfWhatIfs}} {
+		if one.is {
+			v.measured = append(v.measured, one.name)
+		}
+	}
+	if len(v.measured) > 0 {
+		v.command = append(v.command, "--"+measuredFlag+"="+strings.Join(v.measured, ","))
+	}
+}
+
+// series reports whether the base's months are measured.
+func (s *study) series() bool {
+	return s.o.format == "json" || s.o.papers.wanted() || slices.Contains(s.o.saving.measured, monthlySeries)
+}
+
+// groups reports whether the groups of people are measured that a workbook has.
+func (s *study) groups() bool {
+	return s.o.booked() || slices.Contains(s.o.saving.measured, groupsOfBook)
+}
+
 // measure has a model measure the figures asked for (all the usual ones if none are), those that matter and
 // those aimed at, and notes those it does not have. Only a base written as JSON or drawn needs its
 // monthly series, and tables say of the base alone what single years may be.
@@ -218,7 +260,7 @@ func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit)
 	if m, err = m.Watching(aims...); err != nil {
 		return nil, err
 	}
-	if i > 0 || s.o.format != "json" && !s.o.papers.wanted() {
+	if i > 0 || !s.series() {
 		m = m.WithoutSeries()
 	}
 	if i > 0 && s.tables() {
@@ -242,7 +284,7 @@ func (s *study) figures(i int, m *sim.Model, matters []string) (wanted []string,
 	if i > 0 {
 		matters, _ = available(m, matters)
 	}
-	if s.o.booked() {
+	if s.groups() {
 		matters = append(matters, report.Grouped(m)...)
 	}
 	if s.tables() {
@@ -254,7 +296,8 @@ func (s *study) figures(i int, m *sim.Model, matters []string) (wanted []string,
 // tables reports whether all that is wanted is the tables of a comparison, which show a few figures.
 func (s *study) tables() bool {
 	page := s.o.format == "table" || s.o.format == "markdown"
-	return page && len(s.names) > 1 && s.o.runs == "" && !s.o.papers.wanted() && !s.o.everything()
+	return page && len(s.names) > 1 && s.o.runs == "" && !s.o.papers.wanted() && !s.o.everything() &&
+		!slices.Contains(s.o.saving.measured, allOfWhatIfs)
 }
 
 // usual are the usual figures and those that only `matters` names; nil for the usual ones alone.

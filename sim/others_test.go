@@ -81,7 +81,7 @@ func TestRunnersThatKnowWhoComesPlayAsNewOnes(t *testing.T) {
 			}
 		}
 	})
-	if fewer == 1 && taken < 100 {
+	if fewer == 1 && !testing.Short() && taken < 100 {
 		t.Errorf("only %d models have taken over the streams of another", taken)
 	}
 }

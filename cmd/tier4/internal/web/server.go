@@ -145,7 +145,6 @@ func (s *Server) load(name string, sets ...string) (*scenarios.Scenario, error) 
 	return one, err
 }
 
-// asset is a style sheet, script or licence.
 // assetKinds are said here: what other programs have told the machine of an ending (in the registry of Windows, or in
 // its list of types) may be what no browser takes for a style sheet or a script.
 var assetKinds = map[string]string{
@@ -155,6 +154,7 @@ var assetKinds = map[string]string{
 	".txt": "text/plain; charset=utf-8",
 }
 
+// asset is a style sheet, script or licence.
 func asset(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "max-age=3600")
 	file := r.PathValue("file")

@@ -157,24 +157,57 @@ func (r *reader) checkGroup(n *node, s *sim.Stage) {
 	}
 }
 
-// ways lists where people may go from a stage, "" standing for giving up and
+// walkers are people who may go their own ways through the pathway: those of a cohort, or all.
+type walkers struct {
+	cohort  string   // "" for all
+	cohorts []string // of the scenario
+}
+
+// of leaves of what is said by cohort and trait what may hold for the walkers.
+func of[T any](w walkers, per sim.Per[T]) (mine sim.Per[T]) {
+	if w.cohort == "" {
+		return per
+	}
+	for _, rule := range per {
+		if rule.Who != w.cohort && contains(w.cohorts, rule.Who) {
+			continue
+		}
+		mine = append(mine, rule)
+		if rule.Who == w.cohort || rule.Who == "" {
+			break
+		}
+	}
+	return mine
+}
+
+// ways lists where the walkers may go from a stage, "" standing for giving up and
 // being turned away.
-func ways(s *sim.Stage) []string {
+func (w walkers) ways(s *sim.Stage) []string {
 	var all []string
 	for o := range s.Next {
-		if !possible(s, sim.Outcome(o)) {
+		if !w.possible(s, sim.Outcome(o)) {
 			continue
 		}
 		if len(s.Next[o]) == 0 && sim.Outcome(o) != sim.Completed {
 			all = append(all, sim.ExitCommunity) // or `relapse`: an exit either way
 		}
+		sent, sure := 0.0, w.cohort != ""
 		for _, b := range s.Next[o] {
-			if b.Rest || some(b.Share) {
+			share := of(w, b.Share)
+			if sure = sure && len(share) < 2; len(share) > 0 {
+				sent += share[0].Value
+			}
+			if some(share) {
+				all = append(all, b.To)
+			}
+		}
+		for _, b := range s.Next[o] {
+			if b.Rest && !(sure && sent > 1-1e-9) {
 				all = append(all, b.To)
 			}
 		}
 	}
-	if ever(s.DropsOutAfter) || s.ListMax != sim.NoLimit {
+	if ever(of(w, s.DropsOutAfter)) || s.ListMax != sim.NoLimit {
 		all = append(all, "")
 	}
 	return all
@@ -190,62 +223,94 @@ func ever(laws sim.Per[dist.Law]) bool {
 	return slices.ContainsFunc(laws, func(rule sim.Rule[dist.Law]) bool { return rule.Value.Survival(ages) < 1 })
 }
 
-// possible says whether anybody may leave a stage by an outcome.
-func possible(s *sim.Stage, o sim.Outcome) bool {
+// possible says whether any of the walkers may leave a stage by an outcome.
+func (w walkers) possible(s *sim.Stage, o sim.Outcome) bool {
 	switch o {
 	case sim.Completed:
-		return s.Kind != sim.PanelKind || some(s.Panel.Approve)
+		return s.Kind != sim.PanelKind || some(of(w, s.Panel.Approve))
 	case sim.Unplanned:
-		return s.Kind == sim.BedsKind && ever(s.Beds.UnplannedDischarge)
+		return s.Kind == sim.BedsKind && ever(of(w, s.Beds.UnplannedDischarge))
 	case sim.Left:
-		return s.Kind == sim.GroupKind && some(s.Group.Leaves)
+		return s.Kind == sim.GroupKind && some(of(w, s.Group.Leaves))
 	case sim.Declined:
-		return s.Kind == sim.PanelKind && some(s.Panel.Decline)
+		return s.Kind == sim.PanelKind && some(of(w, s.Panel.Decline))
 	}
 	return len(s.Next[o]) > 0
 }
 
-// checkWays warns of stages that nobody reaches, and refuses those from which
-// nobody ever gets out.
-func (r *reader) checkWays(pathway *node) {
+// way is where walkers may be, and from where they get out.
+type way struct{ reached, leaves map[string]bool }
+
+// find follows all ways of the walkers, from where they enter.
+func (w walkers) find(spec *sim.Spec) way {
 	onward := map[string][]string{}
-	for i := range r.spec.Stages {
-		onward[r.spec.Stages[i].Name] = ways(&r.spec.Stages[i])
+	for i := range spec.Stages {
+		onward[spec.Stages[i].Name] = w.ways(&spec.Stages[i])
 	}
-	reached := map[string]bool{}
+	found := way{map[string]bool{}, map[string]bool{}}
 	var visit func(name string)
 	visit = func(name string) {
-		if _, stage := onward[name]; stage && !reached[name] {
-			reached[name] = true
+		if _, stage := onward[name]; stage && !found.reached[name] {
+			found.reached[name] = true
 			for _, to := range onward[name] {
 				visit(to)
 			}
 		}
 	}
-	for _, s := range r.spec.Streams {
-		visit(s.Enters)
+	for i := range spec.Streams {
+		if w.come(&spec.Streams[i]) {
+			visit(spec.Streams[i].Enters)
+		}
 	}
-	for _, s := range r.spec.Starting {
-		visit(s.Stage)
+	for _, s := range spec.Starting {
+		if w.cohort == "" || s.Cohort == w.cohort {
+			visit(s.Stage)
+		}
 	}
-	leaves := map[string]bool{}
+	if spec.Relapse != nil && spec.Relapse.Returns != nil && len(found.reached) > 0 {
+		visit(spec.Relapse.Returns.To)
+	}
 	for again := true; again; {
 		again = false
-		for _, s := range r.spec.Stages {
-			if !leaves[s.Name] && slices.ContainsFunc(onward[s.Name], func(to string) bool { return onward[to] == nil || leaves[to] }) {
-				leaves[s.Name], again = true, true
+		for _, s := range spec.Stages {
+			if !found.leaves[s.Name] && slices.ContainsFunc(onward[s.Name], func(to string) bool { return onward[to] == nil || found.leaves[to] }) {
+				found.leaves[s.Name], again = true, true
 			}
 		}
 	}
-	back := ""
-	if r.spec.Relapse != nil && r.spec.Relapse.Returns != nil {
-		back = r.spec.Relapse.Returns.To
+	return found
+}
+
+// come says whether any of the walkers may come by a stream.
+func (w walkers) come(s *sim.Stream) bool {
+	return w.cohort == "" ||
+		slices.ContainsFunc(s.Rates, func(r sim.CohortRate) bool { return r.Cohort == w.cohort && r.PerYear > 0 }) ||
+		slices.ContainsFunc(s.Cohort, func(r sim.Rule[float64]) bool { return r.Who == w.cohort && r.Value > 0 }) ||
+		slices.ContainsFunc(s.Dates, func(a sim.Arrival) bool { return a.Cohort == w.cohort })
+}
+
+// checkWays warns of stages that nobody reaches, and refuses those from which
+// nobody, or nobody of a cohort that comes there, ever gets out.
+func (r *reader) checkWays(pathway *node) {
+	all := walkers{cohorts: r.spec.Cohorts}.find(r.spec)
+	own := make([]way, len(r.spec.Cohorts))
+	for i, cohort := range r.spec.Cohorts {
+		own[i] = walkers{cohort, r.spec.Cohorts}.find(r.spec)
 	}
-	visit(back)
 	for _, e := range pathway.entries {
-		if !leaves[e.key] {
-			r.faults.add(e.value.get("next").at, "nobody who enters `"+e.key+"` ever gets out", "let some of them reach `home`, `community` or `relapse`")
-		} else if !reached[e.key] {
+		var stuck []string
+		for i, cohort := range r.spec.Cohorts {
+			if own[i].reached[e.key] && !own[i].leaves[e.key] {
+				stuck = append(stuck, cohort)
+			}
+		}
+		const instead = "let some of them reach `home`, `community` or `relapse`"
+		switch {
+		case !all.leaves[e.key]:
+			r.faults.add(e.value.get("next").at, "nobody who enters `"+e.key+"` ever gets out", instead)
+		case len(stuck) > 0:
+			r.faults.add(e.value.get("next").at, "nobody of "+quoted(stuck, "or")+" who enters `"+e.key+"` ever gets out", instead)
+		case !all.reached[e.key]:
 			r.warn("unreached", "pathway."+e.key, "%s: nobody is ever sent there", e.key)
 		}
 	}

@@ -22,7 +22,8 @@ func sweepCommand(t *terminal) *cobra.Command {
 		Short: "Play many options of one scenario, side by side",
 		Long: `Plays a scenario with one number, or several, set to each of many values, and shows what each
 option comes to. All options have the very same people with the same luck, so that what
-differs is what the option does. How long it will take is measured and said first; what would
+differs is what the option does. Numbers that the scenario calls uncertain are taken as it has
+them. How long it will take is measured and said first; what would
 take very long asks for --yes.
 
 Ctrl-C stops and reports what is finished by then.`,

@@ -121,22 +121,41 @@ func figureFaults(scenario string, err error) error {
 	return errors.Join(faults...)
 }
 
+// figureHint names the figure that was meant: of the same quantity if there are any, for another may be spelled
+// nearly alike, as the stay and the wait are.
 func figureHint(e *sim.UnknownFigureError) string {
-	if hint := meant(e.ID, e.Known); hint != "" {
-		return strings.TrimSpace(hint)
-	}
-	head, _, _ := strings.Cut(e.ID, ".")
-	var same []string
-	for _, id := range e.Known {
-		if strings.HasPrefix(id, head+".") {
-			same = append(same, "`"+id+"`")
+	under := func(stem string) (ends []string) {
+		for _, id := range e.Known {
+			if end, ok := strings.CutPrefix(id, stem+"."); ok {
+				ends = append(ends, end)
+			}
 		}
+		return ends
 	}
-	if len(same) > 8 {
-		same = append(same[:8], "and more")
+	stem, end := e.ID, ""
+	if dot := strings.LastIndex(e.ID, "."); dot > 0 {
+		stem, end = e.ID[:dot], e.ID[dot+1:]
 	}
-	if len(same) > 0 {
-		return "there are " + strings.Join(same, ", ")
+	ends := under(stem)
+	if len(ends) > 0 {
+		if hint := meant(end, ends); hint != "" {
+			return strings.TrimSpace(strings.Replace(hint, "`", "`"+stem+".", 1))
+		}
+	} else {
+		if hint := meant(e.ID, e.Known); hint != "" {
+			return strings.TrimSpace(hint)
+		}
+		stem, _, _ = strings.Cut(e.ID, ".")
+		ends = under(stem)
+	}
+	for i := range ends {
+		ends[i] = "`" + stem + "." + ends[i] + "`"
+	}
+	if len(ends) > 8 {
+		ends = append(ends[:8], "and more")
+	}
+	if len(ends) > 0 {
+		return "there are " + strings.Join(ends, ", ")
 	}
 	return "`--figures all` shows those there are"
 }

@@ -452,11 +452,11 @@ func (c *chronicle) yearBill(stage, i, year int, until ticks) (b bill) {
 		if inYear && p.Contract == BedNights {
 			n := max(1, midnights(x.since, x.planned, func(int64) bool { return true }))
 			left -= n
-			if x.to < end {
+			if x.to < until {
 				left += max(0, n-midnights(x.since, x.to, func(int64) bool { return true }))
 			}
 		}
-		if x.to >= from && x.to < end && p.Contract == BedNights && !x.started {
+		if x.to >= from && x.to < until && p.Contract == BedNights && !x.started {
 			left -= keptNights(x, from)
 		}
 		if x.unplanned && x.to >= from && x.to < until {

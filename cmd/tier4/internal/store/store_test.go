@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -156,26 +155,6 @@ func TestOneRunAtATimeWritesToAFolder(t *testing.T) {
 	}
 	if err := second.Close(false); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestAVanishedFolderEndsTheRun(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("a folder in use cannot vanish there")
-	}
-	m := ward(t)
-	dir := filepath.Join(t.TempDir(), "run")
-	s, err := Begin(dir, manifest(), []*sim.Model{m}, nil, func(string) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	e := sim.Experiment{Models: []*sim.Model{m}, Seed: 7, Replications: 200, Workers: 2, Keeper: s}
-	_, err = e.Run(t.Context())
-	if closing := s.Close(false); !errors.Is(err, os.ErrNotExist) || !errors.Is(closing, os.ErrNotExist) {
-		t.Errorf("%v; %v", err, closing)
 	}
 }
 

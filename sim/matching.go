@@ -136,10 +136,19 @@ func (w *world) turnAways() (anyone bool) {
 
 // queuesBefore is queue order at a stage, for those who wait for a case as well.
 func (w *world) queuesBefore(p, o *person, s *stage) bool {
-	if a, b := w.m.streams[p.stream].queue, w.m.streams[o.stream].queue; s.ByPriority && a != b {
+	if a, b := w.rank(p, s), w.rank(o, s); a != b {
 		return a < b
 	}
 	return p.before(o)
+}
+
+// rank is that of a person's priority on the list of a stage, and among those who wait there for a case: of the normal
+// one where the list is not kept by it.
+func (w *world) rank(p *person, s *stage) int32 {
+	if s.ByPriority {
+		return w.m.streams[p.stream].queue
+	}
+	return w.m.normal
 }
 
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.

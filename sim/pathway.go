@@ -138,10 +138,7 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 	p.state, p.joined, p.stamp = waiting, joined, joined
 	p.hearings, p.attended = 0, 0
 	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
-	p.queued = 0
-	if s.ByPriority {
-		p.queued = w.m.streams[p.stream].queue
-	}
+	p.queued = w.rank(p, s)
 	w.stopTimer(p)
 	w.ledger.join(w.now, p, r)
 	w.tell(p, Joins, s, none, "")

@@ -55,7 +55,7 @@ type person struct {
 	hearings  uint32
 	next      int32 // on the list
 	prev      int32
-	queued    int32 // its queue: the rank of the person's priority where the list is kept by it
+	queued    int32 // its queue: the rank of the person's priority there, and the set of places they accept
 	place     int32
 	kind      uint16
 	stream    uint16

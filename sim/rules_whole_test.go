@@ -407,6 +407,16 @@ func TestRulesOfStaff(t *testing.T) {
 	}
 	first := on("b", "second", 0.5)
 	last := on("a", "first", 0, 1)
+	byWaiting := `
+			0: a0 joins first
+			0: a0 opens a case
+			0.5: b0 joins second
+			1: a1 joins first
+			2: a0 is out
+			2: b0 opens a case
+			4: a1 opens a case
+			4: b0 is out
+			6: a1 is out`
 	last.Priority = 5
 	tellRules(t, []wholeRule{
 		// The delay runs from the case; the case is held until the bed.
@@ -433,16 +443,7 @@ func TestRulesOfStaff(t *testing.T) {
 		// b0 has waited longer than a1, at another stage; neither stage asks for priority.
 		{"cases are given in order of waiting over all stages", staffed(replays(streams(last, first),
 			opens(aDelay("first", fixed(2), 0, to(ExitHome)...)),
-			opens(aDelay("second", fixed(2), 0, to(ExitHome)...))), 1), `
-			0: a0 joins first
-			0: a0 opens a case
-			0.5: b0 joins second
-			1: a1 joins first
-			2: a0 is out
-			2: b0 opens a case
-			4: a1 opens a case
-			4: b0 is out
-			6: a1 is out`},
+			opens(aDelay("second", fixed(2), 0, to(ExitHome)...))), 1), byWaiting},
 		// b0 has waited longer than a1, who has priority, at another stage.
 		{"priority counts for cases where the stage says so", staffed(replays(streams(last, first),
 			with(opens(aDelay("first", fixed(2), 0, to(ExitHome)...)), func(s *Stage) { s.ByPriority = true }),
@@ -459,16 +460,7 @@ func TestRulesOfStaff(t *testing.T) {
 		// Where the stage does not, everybody counts as normal: b0 has less.
 		{"priority counts for nothing at a stage that does not ask for it", staffed(replays(streams(with(last, func(s *Stream) { s.Priority = 0 }), with(first, func(s *Stream) { s.Priority = -1 })),
 			with(opens(aDelay("first", fixed(2), 0, to(ExitHome)...)), func(s *Stage) { s.ByPriority = true }),
-			opens(aDelay("second", fixed(2), 0, to(ExitHome)...))), 1), `
-			0: a0 joins first
-			0: a0 opens a case
-			0.5: b0 joins second
-			1: a1 joins first
-			2: a0 is out
-			2: b0 opens a case
-			4: a1 opens a case
-			4: b0 is out
-			6: a1 is out`},
+			opens(aDelay("second", fixed(2), 0, to(ExitHome)...))), 1), byWaiting},
 		// The one case is b0's until 3. a0 waits for it, and leaves no room on the list for a1; a2 comes as it is free.
 		{"those without a case are on the list", staffed(replays(streams(on("b", "other", 0), on("a", "assessment", 0.5, 1, 3)),
 			opens(aDelay("other", fixed(3), 0, to(ExitHome)...)),

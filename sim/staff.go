@@ -16,9 +16,6 @@ func (w *world) waitsForCase(p *person, s *stage) bool {
 		return false
 	}
 	w.extraOf(p).pool = int8(s.pool)
-	if p.queued = w.m.normal; s.ByPriority {
-		p.queued = w.m.streams[p.stream].queue
-	}
 	w.staff[s.pool].list.join(w.people, p)
 	w.rooms[s.index].withoutCase++
 	w.casesFree = true
@@ -46,10 +43,6 @@ func (w *world) openCases() {
 			t.open++
 			s := &w.m.stages[p.stage]
 			w.tell(p, OpensCase, s, none, "")
-			p.queued = 0
-			if s.ByPriority {
-				p.queued = w.m.streams[p.stream].queue
-			}
 			w.begin(p, &w.rooms[p.stage])
 			w.unsettle(s.index)
 			if s.Kind == DelayKind && s.places == 0 {

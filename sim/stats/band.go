@@ -93,8 +93,8 @@ func (s *Sketch) band(p, t float64, n int) (low, high float64, moved []float64) 
 }
 
 // residuals is, by section, the people at or below the p quantile less those
-// expected there. The bin of the quantile is taken in part, as its people stand
-// evenly from its least value to its greatest.
+// expected there. The bin of the quantile is taken in part, the same part of each
+// section.
 func (s *Sketch) residuals(p float64) []float64 {
 	target := p * float64(s.Count())
 	below := make([]float64, len(s.totals))

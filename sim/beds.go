@@ -331,7 +331,7 @@ func (u *unit) rested(now ticks) {
 // mayServe notes that a stage may have room for one more: for whoever waits for it, and for those of other
 // stages for whom a place here must be held.
 func (w *world) mayServe(r *room) {
-	if r.list.n > 0 || r.stage.shared {
+	if w.mayMatch(r) {
 		w.unsettle(r.stage.index)
 	}
 	w.mayHold(r)

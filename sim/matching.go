@@ -151,10 +151,14 @@ func (w *world) rank(p *person, s *stage) int32 {
 	return w.m.normal
 }
 
+// mayMatch reports whether someone waits at a stage whom it may serve. Others at a shared unit are left alone, unless
+// somebody listens.
+func (w *world) mayMatch(r *room) bool { return r.list.n > 0 || r.stage.shared && w.watched() }
+
 // matchSoon matches the people on a stage's list as soon as all that comes before matching has happened.
 func (w *world) matchSoon(r *room) {
 	s := r.stage
-	if r.list.n == 0 && !s.shared {
+	if !w.mayMatch(r) {
 		return
 	}
 	switch {

@@ -202,8 +202,10 @@ func (w *world) stay(p *person, s *stage, i int32, been Days) {
 		if been > 0 {
 			u *= math.Pow(l.Survival(been), ratio)
 		}
-		if early := dist.WithHazardRatio(l, u, ratio); early < stay {
-			stay, p.outcome = early, Unplanned
+		if !dist.Outlasts(l, u, ratio, stay) {
+			if early := dist.WithHazardRatio(l, u, ratio); early < stay {
+				stay, p.outcome = early, Unplanned
+			}
 		}
 	}
 	if p.endAt = w.now + toTicks(stay); been > 0 {

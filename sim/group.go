@@ -6,15 +6,17 @@ import "math"
 // those who wait starts, if enough do.
 func (w *world) groupMeets(r *room) {
 	s := r.stage
+	r.meets = w.now + s.meetsEvery
 	if s.Group.Closed {
 		if r.list.n >= max(1, s.Group.MinToStart) {
 			w.startGroup(r)
 		}
-		return
+	} else {
+		for r.list.n > 0 && (s.places == NoLimit || r.inside < s.places) {
+			w.joinGroup(r.list.head(w.people), r)
+		}
 	}
-	for r.list.n > 0 && (s.places == NoLimit || r.inside < s.places) {
-		w.joinGroup(r.list.head(w.people), r)
-	}
+	w.waitOn(r)
 }
 
 // startGroup starts a group of the first people on the list, as many as it takes.

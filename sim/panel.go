@@ -13,13 +13,14 @@ func (w *world) panelsMeet(first int32) {
 	for _, id := range w.panels {
 		r := &w.rooms[w.m.system[id].stage]
 		w.panelMeets(r)
-		w.setSystem(id, w.now+r.stage.meetsEvery, orderPanels)
+		w.setSystem(id, r.meets, orderPanels)
 	}
 }
 
 // panelMeets hears cases in queue order. Those who are not deferred wait for their answer.
 func (w *world) panelMeets(r *room) {
 	s := r.stage
+	r.meets = w.now + s.meetsEvery
 	w.heard = w.heard[:0]
 	for r.list.n > 0 && (s.Panel.Cases == NoLimit || len(w.heard) < s.Panel.Cases) {
 		p := r.list.head(w.people)
@@ -37,6 +38,7 @@ func (w *world) panelMeets(r *room) {
 		p.endAt = w.now + s.answer
 		w.setTimer(p)
 	}
+	w.waitOn(r)
 }
 
 // tracksFast sets a panel's answer to someone who gets it without a meeting.
@@ -75,6 +77,9 @@ func (w *world) fastAnswers(first *person) {
 		if w.decides(p, r) {
 			w.answer(p, r)
 		} else {
+			if p.giveUpAt == forever {
+				w.startPatience(p, r)
+			}
 			w.setTimer(p)
 		}
 	}

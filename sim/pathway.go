@@ -214,25 +214,53 @@ func (w *world) startWaiting(p *person, r *room) {
 		w.stopTimer(p)
 		return
 	}
-	if l := s.law[p.kind]; l != nil {
-		w.startPatience(p, s, l)
-	}
 	switch {
 	case s.Kind == BedsKind && s.atOnce != s.all && p.findAt == forever: // or it is known since they joined
 		_, p.findAt = w.acceptance(p, s)
 	case s.Kind == DelayKind && s.places == 0 && p.endAt == forever && (s.pool < 0 || w.extraOf(p).pool < 0):
 		w.startDelay(p, s)
 	}
+	w.startPatience(p, r)
 	w.setTimer(p)
 }
 
-// startPatience draws when a person gives up waiting.
-func (w *world) startPatience(p *person, s *stage, l law) {
+// startPatience draws when a person gives up waiting, unless it is plain that they wait for what comes next: the end
+// of a delay, a meeting or its answer. Then they need no timer until then, and it is drawn if they wait on.
+func (w *world) startPatience(p *person, r *room) {
+	s := r.stage
+	l := s.law[p.kind]
+	if l == nil {
+		return
+	}
 	u, ratio := w.draw(p, s.addr.patience), p.mult[DropsOutAfter]*s.KeepInTouch
-	if waited := w.now - p.joined; waited > 0 { // before the run began
-		u *= math.Pow(l.Survival(waited.days()), ratio)
+	next := p.endAt
+	if next == forever {
+		next = r.meets + s.answer
+	}
+	if p.joined < 0 { // before the run began
+		u *= math.Pow(l.Survival((w.now-p.joined).days()), ratio)
+	} else if dist.Outlasts(l, u, ratio, (next-p.joined).days()) {
+		if p.endAt == forever {
+			p.waitsFor = r.meets
+			r.patient = append(r.patient, p.slot)
+		}
+		return
 	}
 	p.giveUpAt = max(w.now, p.joined+toTicks(dist.WithHazardRatio(l, u, ratio)))
+}
+
+// waitOn draws when those give up of whom it was plain only that they would wait for the meeting that is over now.
+func (w *world) waitOn(r *room) {
+	patient := r.patient
+	for r.patient = r.patient[:0]; len(patient) > 0 && r.list.n+r.withoutCase > 0; patient = patient[1:] {
+		p := &w.people[patient[0]]
+		if int(p.stage) == r.stage.index && p.state == waiting && p.waitsFor == w.now {
+			p.waitsFor = 0
+			if w.startPatience(p, r); p.giveUpAt < forever {
+				w.setTimer(p)
+			}
+		}
+	}
 }
 
 // serve takes a person off the list into the service of a stage with places, for as long as it takes.

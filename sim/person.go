@@ -46,6 +46,7 @@ type person struct {
 
 	// What can happen next; forever when it cannot.
 	endAt, findAt, giveUpAt, relapseAt ticks
+	waitsFor                           ticks // a meeting before which they do not give up, if that is all that is known
 	timer                              next
 
 	slot      int32 // of the person, for good

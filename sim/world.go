@@ -74,6 +74,8 @@ type room struct {
 	inside int // served now: in beds, group, aftercare, delay
 	dirty  bool
 
+	meets       ticks   // next, forever where nobody waits for a meeting
+	patient     []int32 // who was found to wait for the next meeting
 	newly       []int32 // who came to accept places since they were last matched, where people may be passed over
 	freed       uint64  // how often a place here may have come free to be held for someone of another stage
 	withoutCase int     // on a staff pool's list for a case here, not on the stage's
@@ -123,6 +125,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 		r := &w.rooms[i]
 		r.stage, r.book = &m.stages[i], &w.ledger.stages[i]
 		r.inside, r.dirty, r.freed, r.withoutCase, r.newly = 0, false, 0, 0, r.newly[:0]
+		r.meets, r.patient = forever, r.patient[:0]
 		accepted := everywhere
 		if r.stage.Kind == BedsKind {
 			accepted = r.stage.atOnce
@@ -177,6 +180,7 @@ func (w *world) startTimers() {
 			at = w.nextMonth()
 		case meets:
 			at = w.m.stages[o.stage].meetsFirst
+			w.rooms[o.stage].meets = at
 			order = orderGroups
 			if w.m.stages[o.stage].Kind == PanelKind {
 				order = orderPanels
@@ -295,7 +299,7 @@ func (w *world) system(id int32, o owner) (over bool) {
 			w.panelsMeet(id)
 		} else {
 			w.groupMeets(r)
-			w.setSystem(id, w.now+r.stage.meetsEvery, orderGroups)
+			w.setSystem(id, r.meets, orderGroups)
 		}
 	case gathers:
 		w.gather(&w.rooms[o.stage])

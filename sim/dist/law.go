@@ -60,6 +60,13 @@ func WithHazardRatio(l Law, q, ratio float64) float64 {
 	return AtCumulativeHazard(l, NegLog(q)/ratio)
 }
 
+// Outlasts reports whether WithHazardRatio is surely more than x days, if that is plain without a logarithm: of an
+// exponential law it often is, for -ln q is 1-q at least. False says nothing.
+func Outlasts(l Law, q, ratio, x float64) bool {
+	e, ok := l.(*exponential)
+	return ok && (1-q)*e.mean > x*ratio
+}
+
 // CumulativeHazard is -ln S(x), without loss where S is near 1; +Inf beyond
 // the support.
 func CumulativeHazard(l Law, x float64) float64 {

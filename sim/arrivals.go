@@ -17,6 +17,7 @@ type arrival struct {
 	key    dist.Key // the person's address
 	stream int16    // -1: one of the others at a shared unit
 	cohort uint16
+	kind   uint16 // unless one of the others
 }
 
 // whoOf packs a person's identity: stream rank (12 bits), cohort (8), band (6), number (38). The band is 0
@@ -314,6 +315,12 @@ func (a *arrivals) fill() []arrival {
 		a.order(from)
 		a.whole = from == 0 && a.upTo == a.m.end
 	}
+	if a.of.others == nil {
+		for i := range a.ahead {
+			p := &a.ahead[i]
+			p.kind = a.m.people.kindOf(p.key, p.cohort)
+		}
+	}
 	if a.upTo == a.m.end {
 		a.ahead = append(a.ahead, arrival{at: forever})
 	}
@@ -337,7 +344,7 @@ func (a *arrivals) fillOthers() []other {
 func (a *arrivals) make(l *lane) {
 	all := a.making.all
 	for l.next < a.upTo {
-		all = append(all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort})
+		all = append(all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort, 0})
 		if l.always {
 			l.advance()
 		} else {

@@ -92,7 +92,7 @@ func (c *compiler) model() (*Model, error) {
 // sameComers takes over the streams of a model by which the same people come, and the same others at shared units.
 func (c *compiler) sameComers() {
 	for _, m := range c.like {
-		if m.cal == c.m.cal && slices.Equal(m.people.cohorts, c.m.people.cohorts) && reflect.DeepEqual(m.streams, c.m.streams) {
+		if m.cal == c.m.cal && m.people.same(&c.m.people) && reflect.DeepEqual(m.streams, c.m.streams) {
 			c.m.streams = m.streams
 			break
 		}

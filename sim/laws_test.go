@@ -352,7 +352,7 @@ func (l *lawful) slots(w *world) {
 		if has != (p.timer != nothing) {
 			l.fail("slot %d waits for %d; pending: %v", slot, p.timer, has)
 		}
-		if soonest := min(p.endAt, p.findAt, p.giveUpAt, p.relapseAt); !has && soonest <= l.m.end && (p.state != waiting || len(w.unsettled) == 0) {
+		if soonest := min(p.endAt, p.findAt, p.giveUpAt, p.relapseAt); !has && soonest <= l.m.end && (p.state != waiting || !w.unsettledNow()) {
 			l.fail("slot %d in state %d has something at %.6f and no timer", slot, p.state, soonest.days())
 		} else if soonest < w.now && p.state != returning {
 			l.fail("slot %d in state %d should have gone on at %.6f", slot, p.state, soonest.days())

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"tier4/sim/dist"
 )
 
@@ -89,6 +91,24 @@ type trait struct {
 	addr  dist.Name
 	share []float64 // by cohort
 	mult  [targets]float64
+}
+
+// kindOf is the kind of a person of a cohort: a draw for each trait.
+func (p *population) kindOf(key dist.Key, cohort uint16) uint16 {
+	kind := cohort << len(p.traits)
+	for i := range p.traits {
+		if t := &p.traits[i]; key.Draw(t.addr, 0, 0) < t.share[cohort] {
+			kind |= 1 << i
+		}
+	}
+	return kind
+}
+
+// same reports whether people of two populations are of the same kinds.
+func (p *population) same(o *population) bool {
+	return slices.Equal(p.cohorts, o.cohorts) && slices.EqualFunc(p.traits, o.traits, func(t, u trait) bool {
+		return t.addr == u.addr && slices.Equal(t.share, u.share)
+	})
 }
 
 // kinds is the number of kinds of person; kind k is cohort k >> len(traits) with trait bits below.

@@ -47,14 +47,7 @@ func (w *world) refer() {
 // meet makes someone who comes for the first time who they are.
 func (w *world) meet(p *person, a *arrival) {
 	p.root, p.who, p.visit = a.key, a.who, 0
-	p.stream = uint16(a.stream)
-	kind := a.cohort << len(w.m.people.traits)
-	for i := range w.m.people.traits {
-		if t := &w.m.people.traits[i]; a.key.Draw(t.addr, 0, 0) < t.share[a.cohort] {
-			kind |= 1 << i
-		}
-	}
-	p.kind = kind
+	p.stream, p.kind = uint16(a.stream), a.kind
 	if w.m.relapse != nil {
 		w.after[p.slot] = aftermath{}
 	}
@@ -174,7 +167,6 @@ func (w *world) joinsWithExtra(p *person, r *room) bool {
 	}
 	w.mayDieWaiting(p, s)
 	if w.waitsForCase(p, s) {
-		w.unsettle(s.index)
 		w.fresh = append(w.fresh, p.slot)
 		return true
 	}
@@ -238,8 +230,8 @@ func (w *world) startPatience(p *person, r *room) {
 		next = r.meets + s.answer
 	}
 	if p.joined < 0 { // before the run began
-		u *= math.Pow(l.Survival((w.now-p.joined).days()), ratio)
-	} else if dist.Outlasts(l, u, ratio, (next-p.joined).days()) {
+		u *= math.Pow(l.Survival((w.now - p.joined).days()), ratio)
+	} else if dist.Outlasts(l, u, ratio, (next - p.joined).days()) {
 		if p.endAt == forever {
 			p.waitsFor = r.meets
 			r.patient = append(r.patient, p.slot)

@@ -10,16 +10,30 @@ type staff struct {
 	open int // cases
 }
 
-// waitsForCase puts someone on the list of the stage's pool, unless they have a case there.
+// waitsForCase puts someone on the list of the stage's pool, unless they have a case there or are given one at once.
 func (w *world) waitsForCase(p *person, s *stage) bool {
 	if s.pool < 0 || w.extraOf(p).cases>>s.pool&1 == 1 {
 		return false
 	}
+	t := &w.staff[s.pool]
+	if s.Kind == DelayKind && s.places == 0 && t.list.n == 0 && t.open < w.m.pools[s.pool].Caseload && !w.starting && w.quiet() {
+		w.openCase(p, s)
+		return false
+	}
 	w.extraOf(p).pool = int8(s.pool)
-	w.staff[s.pool].list.join(w.people, p)
+	t.list.join(w.people, p)
 	w.rooms[s.index].withoutCase++
 	w.casesFree = true
 	return true
+}
+
+// openCase opens a case for someone who waits for no other.
+func (w *world) openCase(p *person, s *stage) {
+	t := &w.staff[s.pool]
+	w.extraOf(p).cases |= 1 << s.pool
+	w.ledger.staff[s.pool].in(w.now)
+	t.open++
+	w.tell(p, OpensCase, s, none, "")
 }
 
 // leavePool takes someone off the list of the pool for whose case they wait.
@@ -38,13 +52,9 @@ func (w *world) openCases() {
 		for t.list.n > 0 && t.open < w.m.pools[i].Caseload {
 			p := t.list.head(w.people)
 			w.leavePool(p)
-			w.extraOf(p).cases |= 1 << i
-			w.ledger.staff[i].in(w.now)
-			t.open++
 			s := &w.m.stages[p.stage]
-			w.tell(p, OpensCase, s, none, "")
+			w.openCase(p, s)
 			w.begin(p, &w.rooms[p.stage])
-			w.unsettle(s.index)
 			if s.Kind == DelayKind && s.places == 0 {
 				w.startDelay(p, s)
 			}

@@ -14,6 +14,10 @@ func (w *world) populate(root dist.Key) {
 		a := arrival{
 			at: k.joined, key: root.Name(startWithName).Int(uint64(k.row)), who: whoOf(w.m.streams[k.stream].rank, 0, 0, uint64(k.row)), stream: int16(k.stream), cohort: uint16(k.cohort),
 		}
+		a.kind = w.m.people.kindOf(a.key, a.cohort)
+		if k.known {
+			a.kind = a.cohort<<len(w.m.people.traits) | k.traits
+		}
 		w.present(&a, k)
 	}
 	w.starting = false
@@ -40,9 +44,6 @@ func (w *world) populate(root dist.Key) {
 func (w *world) present(a *arrival, k *started) {
 	p := w.newPerson()
 	w.meet(p, a)
-	if k.known {
-		p.kind = a.cohort<<len(w.m.people.traits) | k.traits
-	}
 	w.beginVisit(p)
 	p.referred = a.at
 	if w.m.extra {

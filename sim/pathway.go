@@ -370,7 +370,7 @@ func (w *world) turnAway(p *person, r *room) {
 func (w *world) relapse(p *person, r *room) {
 	if p.state == away {
 		w.tell(p, Relapses, &w.m.stages[p.stage], none, "")
-		w.relapseNow(p)
+		w.relapsesAway(p, w.now)
 		return
 	}
 	if p.state == serving {
@@ -380,7 +380,7 @@ func (w *world) relapse(p *person, r *room) {
 		w.endWait(p, r, relapsed)
 	}
 	w.tell(p, RelapsesInside, r.stage, none, "")
-	w.rememberRelapse(p)
+	w.rememberRelapse(p, w.now)
 	w.stopClock(p)
 	p.endAt = forever
 	if w.m.extra {
@@ -391,16 +391,16 @@ func (w *world) relapse(p *person, r *room) {
 }
 
 // rememberRelapse tells figures that look back on a completed episode.
-func (w *world) rememberRelapse(p *person) {
+func (w *world) rememberRelapse(p *person, at ticks) {
 	if a := &w.after[p.slot]; a.pending {
 		a.pending, a.relapsed = false, true
-		w.ledger.relapseAfter(w, p)
+		w.ledger.relapseAfter(w, p, at)
 	}
 }
 
-// relapseNow is relapse outside the pathway: the person may be referred again later.
-func (w *world) relapseNow(p *person) {
-	w.rememberRelapse(p)
+// relapsesAway is relapse outside the pathway, now or later: the person may be referred again after it.
+func (w *world) relapsesAway(p *person, relapse ticks) {
+	w.rememberRelapse(p, relapse)
 	w.stopClock(p)
 	p.endAt = forever
 	r := w.m.relapse
@@ -408,7 +408,7 @@ func (w *world) relapseNow(p *person) {
 		w.stayAway(p)
 		return
 	}
-	at := w.now + toTicks(r.again[p.kind].AtSurvival(p.key.Draw(againName, 0, 0)))
+	at := relapse + toTicks(r.again[p.kind].AtSurvival(p.key.Draw(againName, 0, 0)))
 	if at > w.m.end || w.m.extra && w.extraOf(p).dieAfter < at {
 		w.stayAway(p)
 		return
@@ -417,14 +417,19 @@ func (w *world) relapseNow(p *person) {
 	w.aim(p, at, comesBack, orderJoins)
 }
 
-// stayAway follows someone outside the pathway for as long as anything can happen to them.
+// stayAway follows someone outside the pathway for as long as anything can happen to them. If that is a relapse alone,
+// whether they come back after it is known already, and it has no moment of its own unless somebody listens.
 func (w *world) stayAway(p *person) {
-	if p.relapseAt > w.m.end && (!w.m.extra || w.extraOf(p).dieAfter > w.m.end) {
+	mayDie := w.m.extra && w.extraOf(p).dieAfter <= w.m.end
+	switch {
+	case p.relapseAt > w.m.end && !mayDie:
 		w.release(p)
-		return
+	case mayDie || w.watched():
+		p.state = away
+		w.setTimer(p)
+	default:
+		w.relapsesAway(p, p.relapseAt)
 	}
-	p.state = away
-	w.setTimer(p)
 }
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
@@ -459,7 +464,7 @@ func (w *world) pickAt(p *person, s *stage, outcome Outcome, pass uint32) int {
 func (w *world) exit(p *person, to int, why cause) {
 	w.leaves(p, to, why)
 	if to == toRelapse {
-		w.relapseNow(p)
+		w.relapsesAway(p, w.now)
 		return
 	}
 	w.stayAway(p)

@@ -39,6 +39,30 @@ func TestOthersLeftAloneComeToTheSame(t *testing.T) {
 	}
 }
 
+// What becomes of someone who is away, until a relapse or a return, is worked out as they leave while nobody listens: it
+// must come to the same as event by event, over years and for figures that look back on those who completed.
+func TestRelapsesAwayComeToTheSame(t *testing.T) {
+	m := modelOf(t, rich())
+	relapses := 0
+	for seed := range uint64(30) {
+		var quiet, heard Batch
+		alone, listened := Runner{}, Runner{Told: func(e Told) {
+			if e.What == Relapses {
+				relapses++
+			}
+		}}
+		if err := errors.Join(alone.Replicate(m, seed, 0, &quiet), listened.Replicate(m, seed, 0, &heard)); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(quiet, heard) {
+			t.Errorf("seed %d: a replication that is listened to comes out differently", seed)
+		}
+	}
+	if relapses < 1000 {
+		t.Errorf("only %d relapses away", relapses)
+	}
+}
+
 // Who comes is known to the models that are played in turn: a runner that has played others gives what a new one
 // gives.
 func TestRunnersThatKnowWhoComesPlayAsNewOnes(t *testing.T) {

@@ -166,7 +166,7 @@ func (w *world) uncommit(p *person) {
 	}
 	all := w.commitmentsOf(p)
 	for k := range all {
-		if all[k] != (commitment{}) {
+		if c := &all[k]; c.from < c.to || c.prepaid {
 			w.commit(p, &w.m.stages[w.m.bedsStages[k]], commitment{})
 		}
 	}

@@ -315,7 +315,7 @@ func (a *arrivals) fill() []arrival {
 		a.order(from)
 		a.whole = from == 0 && a.upTo == a.m.end
 	}
-	if a.of.others == nil {
+	if a.of.others == nil && len(a.m.people.traits) > 0 {
 		for i := range a.ahead {
 			p := &a.ahead[i]
 			p.kind = a.m.people.kindOf(p.key, p.cohort)
@@ -344,7 +344,7 @@ func (a *arrivals) fillOthers() []other {
 func (a *arrivals) make(l *lane) {
 	all := a.making.all
 	for l.next < a.upTo {
-		all = append(all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort, 0})
+		all = append(all, arrival{l.next, l.who | l.candidate, l.person, l.stream, l.cohort, l.cohort})
 		if l.always {
 			l.advance()
 		} else {

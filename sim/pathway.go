@@ -224,35 +224,46 @@ func (w *world) startPatience(p *person, r *room) {
 	if l == nil {
 		return
 	}
-	u, ratio := w.draw(p, s.addr.patience), p.mult[DropsOutAfter]*s.KeepInTouch
+	u, ratio := w.patience(p, s)
 	next := p.endAt
 	if next == forever {
 		next = r.meets + s.answer
 	}
-	if p.joined < 0 { // before the run began
-		u *= math.Pow(l.Survival((w.now - p.joined).days()), ratio)
-	} else if dist.Outlasts(l, u, ratio, (next - p.joined).days()) {
+	if p.joined >= 0 && dist.Outlasts(l, u, ratio, (next-p.joined).days()) {
 		if p.endAt == forever {
 			p.waitsFor = r.meets
 			r.patient = append(r.patient, p.slot)
 		}
 		return
 	}
+	w.setGivingUp(p, l, u, ratio)
+}
+
+// patience is the uniform and the hazard ratio of a person's patience at a stage.
+func (w *world) patience(p *person, s *stage) (u, ratio float64) {
+	return w.draw(p, s.addr.patience), p.mult[DropsOutAfter] * s.KeepInTouch
+}
+
+// setGivingUp sets when a person gives up waiting.
+func (w *world) setGivingUp(p *person, l law, u, ratio float64) {
+	if p.joined < 0 { // before the run began
+		u *= math.Pow(l.Survival((w.now - p.joined).days()), ratio)
+	}
 	p.giveUpAt = max(w.now, p.joined+toTicks(dist.WithHazardRatio(l, u, ratio)))
 }
 
-// waitOn draws when those give up of whom it was plain only that they would wait for the meeting that is over now.
+// waitOn sets when those give up of whom it was plain only that they would wait for the meeting that is over now.
 func (w *world) waitOn(r *room) {
-	patient := r.patient
-	for r.patient = r.patient[:0]; len(patient) > 0 && r.list.n+r.withoutCase > 0; patient = patient[1:] {
-		p := &w.people[patient[0]]
-		if int(p.stage) == r.stage.index && p.state == waiting && p.waitsFor == w.now {
-			p.waitsFor = 0
-			if w.startPatience(p, r); p.giveUpAt < forever {
-				w.setTimer(p)
-			}
+	s := r.stage
+	for i := 0; i < len(r.patient) && r.list.n+r.withoutCase > 0; i++ {
+		p := &w.people[r.patient[i]]
+		if int(p.stage) == s.index && p.state == waiting && p.waitsFor == w.now && p.giveUpAt == forever {
+			u, ratio := w.patience(p, s)
+			w.setGivingUp(p, s.law[p.kind], u, ratio)
+			w.setTimer(p)
 		}
 	}
+	r.patient = r.patient[:0]
 }
 
 // serve takes a person off the list into the service of a stage with places, for as long as it takes.

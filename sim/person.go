@@ -140,7 +140,9 @@ func (w *world) scaleClock(p *person, factor float64) {
 func (w *world) stopClock(p *person) {
 	p.relapseAt = forever
 	if w.m.relapse != nil {
-		w.after[p.slot].clock = clock{}
+		if c := &w.after[p.slot].clock; c.law != nil {
+			*c = clock{}
+		}
 	}
 }
 

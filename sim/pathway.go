@@ -130,7 +130,7 @@ func (w *world) enterAt(p *person, stage int, joined ticks) {
 	}
 	p.state, p.joined, p.stamp = waiting, joined, joined
 	p.hearings, p.attended = 0, 0
-	p.endAt, p.findAt, p.giveUpAt = forever, forever, forever
+	p.endAt, p.findAt, p.giveUpAt, p.waitsFor = forever, forever, forever, -1
 	p.queued = w.rank(p, s)
 	w.stopTimer(p)
 	w.ledger.join(w.now, p, r)
@@ -402,10 +402,10 @@ func (w *world) relapse(p *person, r *room) {
 }
 
 // rememberRelapse tells figures that look back on a completed episode.
-func (w *world) rememberRelapse(p *person, at ticks) {
+func (w *world) rememberRelapse(p *person, relapse ticks) {
 	if a := &w.after[p.slot]; a.pending {
 		a.pending, a.relapsed = false, true
-		w.ledger.relapseAfter(w, p, at)
+		w.ledger.relapseAfter(w, p, relapse)
 	}
 }
 

@@ -360,6 +360,9 @@ func (g specMaker) stage(i int) Stage {
 		if g.number("no patience", 0, 9) == 0 {
 			s.DropsOutAfter = laws(fixed(0))
 		}
+		if g.number("patience without end", 0, 3) == 0 { // of all but those for whom it is told
+			s.DropsOutAfter = s.DropsOutAfter[:max(1, len(s.DropsOutAfter)-1)]
+		}
 	}
 	s.KeepInTouch = rapid.SampledFrom([]float64{1, 1, 0.5}).Draw(g.t, "keep in touch")
 	s.Effects = g.effects("effects")

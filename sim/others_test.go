@@ -76,6 +76,7 @@ func TestRunnersThatKnowWhoComesPlayAsNewOnes(t *testing.T) {
 			func(s *Spec) { s.Streams[0].Growth += 0.1 },
 			func(s *Spec) { s.Stages[0].KeepInTouch *= 0.5 },
 			moreOthers,
+			moreTraits,
 		} {
 			other := spec
 			other.Streams, other.Stages = slices.Clone(spec.Streams), slices.Clone(spec.Stages)
@@ -91,7 +92,7 @@ func TestRunnersThatKnowWhoComesPlayAsNewOnes(t *testing.T) {
 		}
 		var used Runner
 		for turn := range 2 {
-			for k, m := range models { // the last has our people in common with the one before, and not the others
+			for k, m := range models { // the last but one has our people in common with the one before, and not the others
 				for i := range inTurn {
 					var got, want Batch
 					var unused Runner
@@ -107,6 +108,14 @@ func TestRunnersThatKnowWhoComesPlayAsNewOnes(t *testing.T) {
 	})
 	if fewer == 1 && !testing.Short() && taken < 100 {
 		t.Errorf("only %d models have taken over the streams of another", taken)
+	}
+}
+
+// moreTraits has all people of every trait, so that the same people are of other kinds.
+func moreTraits(s *Spec) {
+	s.Traits = slices.Clone(s.Traits)
+	for i := range s.Traits {
+		s.Traits[i].Share = Same(1.0)
 	}
 }
 

@@ -291,6 +291,32 @@ func TestHazardRatioIsAPowerOfSurvival(t *testing.T) {
 	})
 }
 
+// What Outlasts promises holds, and of an exponential law it promises most of what it could.
+func TestOutlasts(t *testing.T) {
+	eachLaw(t, func(t *testing.T, c lawCase) {
+		plain, right := 0, 0
+		for _, ratio := range []float64{0.05, 0.7, 1, 1.3, 20} {
+			for q := 0.0005; q < 1; q += 0.001 {
+				x := WithHazardRatio(c.Law, q, ratio)
+				for _, days := range []float64{0, 0.1, 1, 7, 30, 400, math.Nextafter(x, 0), x} {
+					if x > days {
+						right++
+					}
+					if !Outlasts(c.Law, q, ratio, days) {
+						continue
+					}
+					if plain++; x <= days {
+						t.Fatalf("at %v with a ratio of %v it is %v days, said to be over %v", q, ratio, x, days)
+					}
+				}
+			}
+		}
+		if _, ok := c.Law.(*exponential); ok && plain < right/2 {
+			t.Errorf("only %d of %d are plain", plain, right)
+		}
+	})
+}
+
 func TestCumulativeHazardAndItsInverse(t *testing.T) {
 	eachLaw(t, func(t *testing.T, c lawCase) {
 		for _, h := range []float64{1e-12, 1e-6, 0.01, 0.3, 0.69, 0.7, 1, 3, 20, 100} {

@@ -73,9 +73,16 @@ func (c *census) look(w *world) {
 			c.luck[luck{p.root, p.visit, s.Name, p.pass, what, ratio}] = value
 		}
 		switch {
-		case p.state == waiting && p.giveUpAt > w.now && p.giveUpAt < forever:
-			drew("patience", p.mult[DropsOutAfter], p.giveUpAt-p.joined)
-			if s.Kind == DelayKind && s.places == 0 && s.pool < 0 {
+		case p.state == waiting:
+			patient := *p
+			if l := s.law[p.kind]; l != nil && p.giveUpAt == forever { // it is plain that they wait for what comes next
+				u, ratio := w.patience(p, s)
+				w.setGivingUp(&patient, l, u, ratio)
+			}
+			if patient.giveUpAt > w.now && patient.giveUpAt < forever {
+				drew("patience", p.mult[DropsOutAfter], patient.giveUpAt-p.joined)
+			}
+			if s.Kind == DelayKind && s.places == 0 && s.pool < 0 && p.endAt < forever {
 				drew("takes", 1, p.endAt-p.joined)
 			}
 		case p.state == serving && s.Kind == BedsKind && c.m.extra && w.extras[slot].leaving: // after the stay

@@ -12,7 +12,7 @@ func (c *compiler) routes(where string, outcome Outcome, branches []Branch) []ro
 		if outcome == Relapsed {
 			to = toRelapse
 		}
-		return slices.Repeat([]route{{upTo: []float64{1}, targets: []int{to}}}, kinds)
+		return slices.Repeat([]route{{{1, to}}}, kinds)
 	}
 	result := make([]route, kinds)
 	rest := -100
@@ -30,28 +30,34 @@ func (c *compiler) routes(where string, outcome Outcome, branches []Branch) []ro
 			if share == 0 {
 				continue
 			}
-			r := &result[kind]
-			if n := len(r.upTo); n > 0 {
-				share += r.upTo[n-1]
-			}
-			r.upTo, r.targets = append(r.upTo, share), append(r.targets, to)
+			result[kind] = append(result[kind], way{result[kind].sum() + share, to})
 		}
 	}
 	for kind := range result {
-		r := &result[kind]
-		sum := 0.0
-		if n := len(r.upTo); n > 0 {
-			sum = r.upTo[n-1]
-		}
+		sum := result[kind].sum()
 		if sum > 1+1e-9 || sum < 1-1e-9 && rest == -100 {
 			c.fault("%s: the shares of the ways on add up to %g%%, not 100%%", where, sum*100)
 			return result
 		}
 		if rest != -100 && sum < 1-1e-9 {
-			r.upTo, r.targets = append(r.upTo, 1), append(r.targets, rest)
+			result[kind] = append(result[kind], way{1, rest})
+		}
+		for _, r := range result[:kind] {
+			if slices.Equal(r, result[kind]) {
+				result[kind] = r
+				break
+			}
 		}
 	}
 	return result
+}
+
+// sum is the share of people who have a way.
+func (r route) sum() float64 {
+	if len(r) == 0 {
+		return 0
+	}
+	return r[len(r)-1].upTo
 }
 
 // reachable marks the stages from which a beds stage can be reached by any route.
@@ -72,8 +78,8 @@ func (c *compiler) reachable() {
 					continue // a relapse ends the clock that this is asked for
 				}
 				for _, r := range s.next[o] {
-					for _, to := range r.targets {
-						s.leadsToBeds = s.leadsToBeds || to >= 0 && c.m.stages[to].leadsToBeds
+					for _, way := range r {
+						s.leadsToBeds = s.leadsToBeds || way.to >= 0 && c.m.stages[way.to].leadsToBeds
 					}
 				}
 			}
@@ -106,7 +112,7 @@ func (c *compiler) rounds() {
 func (s *stage) leads(such func(to int) bool) bool {
 	for _, routes := range s.next {
 		for _, r := range routes {
-			if slices.ContainsFunc(r.targets, such) {
+			if slices.ContainsFunc(r, func(w way) bool { return such(w.to) }) {
 				return true
 			}
 		}

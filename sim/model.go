@@ -216,10 +216,13 @@ type step struct {
 	closed bool
 }
 
-// route is where people of one kind go: targets[i] with cumulative share upTo[i].
-type route struct {
-	upTo    []float64
-	targets []int // stage index, or an exit below zero
+// route is where people of one kind go. Kinds that go the same ways have the same memory.
+type route []way
+
+// way is a target, a stage index or an exit below zero, with the cumulative share of it and those before.
+type way struct {
+	upTo float64
+	to   int
 }
 
 // The exits as targets of a route.
@@ -230,15 +233,15 @@ const (
 )
 
 // only is the target when there is but one, so that no draw is needed.
-func (r *route) only() (to int, ok bool) { return r.targets[0], len(r.targets) == 1 }
+func (r route) only() (to int, ok bool) { return r[0].to, len(r) == 1 }
 
-func (r *route) pick(u float64) int {
-	for i, share := range r.upTo {
-		if u < share {
-			return r.targets[i]
+func (r route) pick(u float64) int {
+	for i := range r {
+		if u < r[i].upTo {
+			return r[i].to
 		}
 	}
-	return r.targets[len(r.targets)-1]
+	return r[len(r)-1].to
 }
 
 // stream is a compiled Stream.

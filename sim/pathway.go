@@ -403,7 +403,7 @@ func (w *world) pick(p *person, s *stage, outcome Outcome) int {
 
 // pickAt draws the way on from a pass through the stage.
 func (w *world) pickAt(p *person, s *stage, outcome Outcome, pass uint32) int {
-	r := &s.next[outcome][p.kind]
+	r := s.next[outcome][p.kind]
 	if to, ok := r.only(); ok {
 		return to
 	}

@@ -183,7 +183,7 @@ func (w *world) plannedStay(p *person, s *stage, pass uint32, been Days) Days {
 // admit starts a stay.
 func (w *world) admit(p *person, r *room, i int32) {
 	s := r.stage
-	p.place, p.completed = i, false
+	p.place, p.completed, p.between = i, false, false
 	r.places[i].inside++
 	w.startService(p, r)
 	w.stopClock(p)
@@ -238,7 +238,9 @@ func (w *world) leaveBed(p *person, r *room) {
 	if w.m.extra && w.extraOf(p).leaving {
 		w.extraOf(p).leaving = false
 		w.vacate(p, r, i, p.pass, outcome)
-		w.exit(p, w.pick(p, s, outcome), byRoute)
+		to := w.pick(p, s, outcome)
+		w.episodeEnds(p, to, outcome)
+		w.exit(p, to, byRoute)
 		w.matchSoon(r)
 		return
 	}
@@ -257,9 +259,7 @@ func (w *world) leaveBed(p *person, r *room) {
 		return
 	}
 	w.vacate(p, r, i, p.pass, outcome)
-	if to < 0 || !w.m.stages[to].leadsToBeds {
-		w.episodeEnds(p, outcome)
-	}
+	w.episodeEnds(p, to, outcome)
 	why := byRoute
 	if outcome == Unplanned {
 		why = leftEarly
@@ -268,11 +268,26 @@ func (w *world) leaveBed(p *person, r *room) {
 	w.matchSoon(r)
 }
 
-// episodeEnds notes how someone left the last bed of the visit.
-func (w *world) episodeEnds(p *person, outcome Outcome) {
+// episodeEnds notes how someone leaves a bed, which may be the last of the visit, for a stage or an exit.
+func (w *world) episodeEnds(p *person, to int, outcome Outcome) {
+	if outcome != Completed {
+		return
+	}
+	p.between = true
+	w.after[p.slot].completed = w.now
+	w.onTheWay(p, to, Completed)
+}
+
+// onTheWay follows someone who has completed a bed: it was the last once their way, all of it completed, leads to no
+// other any more. Who is lost before that has not completed.
+func (w *world) onTheWay(p *person, to int, outcome Outcome) {
+	if outcome == Completed && to >= 0 && w.m.stages[to].leadsToBeds[p.kind] {
+		return
+	}
+	p.between = false
 	if p.completed = outcome == Completed; p.completed && w.m.relapse != nil {
 		a := &w.after[p.slot]
-		a.completed, a.pending, a.relapsed = w.now, true, false
+		a.pending, a.relapsed = true, false
 		w.ledger.completes(w, p)
 	}
 }

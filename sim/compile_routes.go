@@ -60,30 +60,31 @@ func (r route) sum() float64 {
 	return r[len(r)-1].upTo
 }
 
-// reachable marks the stages from which a beds stage can be reached by any route.
+// reachable marks, for every kind of person, the stages from which their ways can lead to a bed.
 func (c *compiler) reachable() {
 	if len(c.faults) > 0 {
 		return
 	}
-	for changed := true; changed; {
-		changed = false
-		for i := range c.m.stages {
-			s := &c.m.stages[i]
-			if s.leadsToBeds {
-				continue
-			}
-			s.leadsToBeds = s.Kind == BedsKind
-			for o := range s.next {
-				if Outcome(o) == Relapsed {
-					continue // a relapse ends the clock that this is asked for
-				}
-				for _, r := range s.next[o] {
-					for _, way := range r {
-						s.leadsToBeds = s.leadsToBeds || way.to >= 0 && c.m.stages[way.to].leadsToBeds
+	kinds := c.m.people.kinds()
+	for i := range c.m.stages {
+		s := &c.m.stages[i]
+		s.leadsToBeds = slices.Repeat([]bool{s.Kind == BedsKind}, kinds)
+	}
+	for kind := range kinds {
+		leads := func(w way) bool { return w.to >= 0 && c.m.stages[w.to].leadsToBeds[kind] }
+		for changed := true; changed; {
+			changed = false
+			for i := range c.m.stages {
+				s := &c.m.stages[i]
+				for o := range s.next {
+					if Outcome(o) == Relapsed {
+						continue // whoever relapses is not on the way to a bed any more
+					}
+					if !s.leadsToBeds[kind] && slices.ContainsFunc(s.next[o][kind], leads) {
+						s.leadsToBeds[kind], changed = true, true
 					}
 				}
 			}
-			changed = changed || s.leadsToBeds
 		}
 	}
 }

@@ -162,9 +162,9 @@ type stage struct {
 	bedsIndex              int   // among beds stages
 	firstPlace             int   // index of the first of its places among all
 	stay, leave            []law
-	neverEnds              bool  // nothing but a bed ends a wait here, a relapse aside
-	leadsToBeds            bool  // a beds stage can be reached from here, itself included
-	timer                  int32 // of meetings and gatherings, none without
+	neverEnds              bool   // nothing but a bed ends a wait here, a relapse aside
+	leadsToBeds            []bool // by kind: a beds stage can be reached from here, itself included
+	timer                  int32  // of meetings and gatherings, none without
 	meetsFirst, meetsEvery ticks
 }
 

@@ -66,7 +66,7 @@ func (w *world) comeBack(p *person) {
 func (w *world) beginVisit(p *person) {
 	p.key = p.root.Int(uint64(p.visit))
 	p.referred = w.now
-	p.completed = false
+	p.completed, p.between = false, false
 	w.stopClock(p)
 	if w.m.remembers() {
 		clear(w.visitsOf(p))
@@ -384,7 +384,11 @@ func (w *world) stayAway(p *person) {
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
 func (w *world) goOn(p *person, r *room, outcome Outcome, why cause) {
-	w.goTo(p, w.pick(p, r.stage, outcome), why)
+	to := w.pick(p, r.stage, outcome)
+	if p.between {
+		w.onTheWay(p, to, outcome)
+	}
+	w.goTo(p, to, why)
 }
 
 // goTo takes a person to a stage, or out by an exit.

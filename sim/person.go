@@ -67,6 +67,7 @@ type person struct {
 	since     ticks // start of service
 	attended  int32 // group sessions
 	completed bool  // has completed the last bed of the visit
+	between   bool  // has completed a bed, and another may follow
 
 	mult [targets]float64 // hazard ratios: traits and what earlier stages gave
 }

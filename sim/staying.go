@@ -20,9 +20,7 @@ func (w *world) stayOn(p *person, s *stage, to int) bool {
 			w.setEnd(p)
 			return true
 		}
-		if !w.m.stages[to].leadsToBeds {
-			w.episodeEnds(p, Completed)
-		}
+		w.episodeEnds(p, to, Completed)
 		x.kept = kept{stage: int32(s.index), place: p.place, pass: p.pass, until: w.now + on.upTo}
 		w.swapKept(p, s, &x.kept)
 		w.enter(p, to)

@@ -390,6 +390,7 @@ func (t *twin) admit(p *twinPerson, i int) {
 	s := &t.spec.Stages[p.stage]
 	b := &s.Beds.Places[i]
 	t.start(p, " "+b.Name)
+	p.completed, p.sure = false, false
 	hold, needed := t.holds(p) // after they have left the bed that they kept
 	p.law, p.relapses, p.diesAfter, p.approval = nil, twinNever, twinNever, twinNever
 	clear(p.cases)
@@ -414,7 +415,8 @@ func (t *twin) endStay(p *twinPerson) {
 	s := &t.spec.Stages[p.stage]
 	b := p.bed
 	why := "unplanned"
-	if b.outcome == Completed {
+	p.completed = b.outcome == Completed
+	if p.completed {
 		p.part[s.Name], why = 1, ""
 		t.counts[s.Name+".completed"]++
 	} else {
@@ -443,6 +445,7 @@ func (t *twin) staysOn(p *twinPerson, b *twinBed) bool {
 		if !isExit(to) {
 			t.say(p, "stays on in %s", s.Name)
 			b.upTo = t.now + twinTime(on.UpTo)
+			t.follow(p, to, Completed)
 			t.enter(p, t.stageNamed(to))
 			return true
 		}

@@ -68,6 +68,8 @@ type twinPerson struct {
 	ends, gives, relapses int64
 	dies, diesAfter       int64 // of waiting, and of an unplanned leaving
 
+	completed, sure bool // the last bed and all since; no other can follow
+
 	part map[string]float64 // how much of a stage or place they have had this visit
 
 	law                 dist.Law // of the relapse clock
@@ -437,11 +439,58 @@ func (t *twin) joinGroup(p *twinPerson) {
 // goOn takes the route of an outcome.
 func (t *twin) goOn(p *twinPerson, outcome Outcome, why string) {
 	to := t.way(p, p.stage, p.pass, outcome)
+	t.follow(p, to, outcome)
 	if !isExit(to) {
 		t.enter(p, t.stageNamed(to))
 		return
 	}
+	if !t.hasBeds() {
+		p.completed, p.sure = why == "" && to != ExitRelapse, true
+	}
 	t.exit(p, to, why)
+}
+
+// follow notes how someone fares after a bed, until no other can follow.
+func (t *twin) follow(p *twinPerson, to string, outcome Outcome) {
+	if !p.sure {
+		p.completed = p.completed && outcome == Completed
+		p.sure = !t.leadsToBed(p, to, map[string]bool{})
+	}
+}
+
+func (t *twin) hasBeds() bool {
+	return slices.ContainsFunc(t.spec.Stages, func(s Stage) bool { return s.Kind == BedsKind })
+}
+
+// leadsToBed reports whether someone like this may come from a stage to a bed, without relapse.
+func (t *twin) leadsToBed(p *twinPerson, name string, seen map[string]bool) bool {
+	if isExit(name) || seen[name] {
+		return false
+	}
+	seen[name] = true
+	s := &t.spec.Stages[t.stageNamed(name)]
+	if s.Kind == BedsKind {
+		return true
+	}
+	for outcome, branches := range s.Next {
+		if Outcome(outcome) == Relapsed {
+			continue
+		}
+		sum, rest := 0.0, ""
+		for _, b := range branches {
+			x, _ := twinValue(t, p, b.Share)
+			if sum += x; x > 0 && t.leadsToBed(p, b.To, seen) {
+				return true
+			}
+			if b.Rest {
+				rest = b.To
+			}
+		}
+		if rest != "" && sum < 1-1e-9 && t.leadsToBed(p, rest, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 func isExit(to string) bool { return to == ExitHome || to == ExitCommunity || to == ExitRelapse }
@@ -484,6 +533,10 @@ func (t *twin) exit(p *twinPerson, to, why string) {
 
 // gone gives back all that someone holds in the pathway.
 func (t *twin) gone(p *twinPerson, why string) {
+	t.counts["episodes"]++
+	if p.completed && p.sure {
+		t.counts["completed"]++
+	}
 	if why != "" {
 		t.counts["lost."+t.spec.Stages[p.stage].Name+"."+why]++
 	}
@@ -518,6 +571,7 @@ func (t *twin) come(p *twinPerson) {
 	}
 	p.comes, p.referred = twinNever, t.now
 	p.passes, p.part = map[int]uint32{}, map[string]float64{}
+	p.completed, p.sure = false, false
 	p.ready = t.readyFrom(p)
 	t.enter(p, t.stageNamed(to))
 }
@@ -935,6 +989,9 @@ func sameStories(t tester, spec Spec, seed uint64, replication int) {
 			"lost." + name + ".unplanned": "lost." + name + ".unplanned", "lost." + name + ".declined": "lost." + name + ".declined",
 			name + ".deferred": name + ".deferred", name + ".admissions": name + ".started",
 			name + ".completed": name + ".completed", "lost." + name + ".died": "lost." + name + ".died",
+		}
+		if i == 0 {
+			ids["completed"] = "completed"
 		}
 		for id, count := range ids {
 			if len(m.periods) == 1 && slices.Contains(m.usual(), id) {

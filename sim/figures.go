@@ -276,6 +276,7 @@ func (c *cataloguer) budgets() {
 	for i, b := range c.m.budgets {
 		add := func(what, unit string, better int, value func(t *budgetTally) (y, n int64)) {
 			c.add(definition{id: "budget." + b.Name + "." + what, unit: unit, better: better, why: whole, figure: figure{
+				chance: unit == UnitShare,
 				ratio: func(l *ledger, _ *figure, _ ticks) (float64, float64) {
 					y, n := value(&l.budgets[i])
 					if unit == UnitPoundsPerYear || unit == UnitPounds {

@@ -154,5 +154,8 @@ func (g *Gather) estimate(i int) (stats.Estimate, bool) {
 	case f.time:
 		return g.levels[f.stage].Estimate(f.quantile, level)
 	}
+	if f.chance {
+		return g.ratios[i].ProportionEstimate(level)
+	}
 	return g.ratios[i].Estimate(level)
 }

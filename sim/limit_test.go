@@ -1,6 +1,10 @@
 package sim
 
-import "testing"
+import (
+	"testing"
+
+	"tier4/sim/stats"
+)
 
 // A limit is judged by the long-run interval, and counted year by year.
 func TestLimitsAreWatchedYearByYear(t *testing.T) {
@@ -50,6 +54,25 @@ func TestLimitsAreWatchedYearByYear(t *testing.T) {
 	}
 	if _, err := m.Watching(Limit{Figure: "cost"}); err == nil {
 		t.Error("a limit to a figure that is not measured")
+	}
+}
+
+// A budget that is overspent in no year, or in every one, of those played may yet fare otherwise.
+func TestAProbabilityOfAYearIsNeverCertain(t *testing.T) {
+	for _, years := range []Days{365, 3 * 365} {
+		spec := small()
+		spec.WarmUp, spec.Measure = 0, years
+		spec.Budgets = []Budget{
+			{Name: "little", PerYear: 1, PaysFor: []string{"ward"}, WhenSpent: Overspend},
+		}
+		m, err := modelOf(t, spec).Measuring("budget.little.overspend_probability")
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := run(t, t.Context(), Experiment{Models: []*Model{m}, Seed: 3, Replications: 40}).Summaries[0].Estimates[0]
+		if low, high := stats.Wilson(40, 40, 0.95); e.Value != 1 || e.Low != low || e.High != high {
+			t.Errorf("%g days: %+v", years, e)
+		}
 	}
 }
 

@@ -176,21 +176,29 @@ func (g *Gather) carried(i int) (Estimate, bool) {
 	f := &g.m.plan.figures[i]
 	plain, ok := g.estimate(i)
 	e := Estimate{Figure: f.Figure, Estimate: plain, Replications: g.replications}
-	if !ok || g.nest == nil {
-		return e, ok
+	if ok && g.nest != nil {
+		g.nest.widen(&e, i, g)
 	}
+	if f.Unit == UnitShare && (f.People || f.chance) { // of people or of years, of whom there are no more than all
+		e.Low, e.High = max(0, e.Low), min(1, e.High)
+	}
+	return e, ok
+}
+
+// widen lets the interval of a figure's estimate carry what is not known, if so much can be told.
+func (n *nest) widen(e *Estimate, i int, g *Gather) {
 	var wide stats.Estimate
 	var parts stats.Parts
-	if f.ratio != nil {
-		wide, parts, ok = g.ratios[i].Nested(&g.nest.totals[i], level)
+	var ok bool
+	if n.m.plan.figures[i].ratio != nil {
+		wide, parts, ok = g.ratios[i].Nested(&n.totals[i], level)
 	} else {
-		wide, parts, ok = g.nest.halves[i].Widen(plain.Value, g.replications, level)
-		ok = ok && !g.nest.gone[i]
+		wide, parts, ok = n.halves[i].Widen(e.Value, g.replications, level)
+		ok = ok && !n.gone[i]
 	}
 	if ok {
-		e.Estimate, e.Parts = wide, g.nest.parts(i, parts)
+		e.Estimate, e.Parts = wide, n.parts(i, parts)
 	}
-	return e, true
 }
 
 // parts adds what single years vary by for chance alone.

@@ -53,6 +53,7 @@ type figure struct {
 	// ratio gives the numerator and denominator of the period that ends now.
 	ratio     func(l *ledger, f *figure, now ticks) (y, n float64)
 	threshold int  // of within
+	chance    bool // a ratio that is a probability of a year
 	peak      bool // a ratio that is the largest of its periods, not their sum
 	onList    bool // a peak of the people on a list
 	peaked    int  // of such a peak: its lens among plan.peaked

@@ -210,13 +210,14 @@ func jackknifeSE(left []float64) float64 {
 // ProportionEstimate is Estimate for the chance of something in a year, with y
 // the years in which it happened and n the years. Years of one replication are
 // not independent, so each replication is one piece of evidence; where every
-// replication gave one year's yes or no, the interval is Wilson's.
+// replication gave one year's yes or no, or all years were alike, the interval
+// is Wilson's.
 func (r *Ratio) ProportionEstimate(level float64) (Estimate, bool) {
 	e, ok := r.Estimate(level)
-	if !ok || !r.AllBinary() {
+	if !ok || !r.AllBinary() && e.Value != 0 && e.Value != 1 {
 		return e, ok
 	}
-	hits := int(math.Round(r.SumY()))
+	hits := int(math.Round(e.Value * float64(r.count)))
 	e.Low, e.High = Wilson(hits, r.count, level)
 	e.SE = math.Sqrt(e.Value * (1 - e.Value) / float64(r.count))
 	e.Method = MethodWilson

@@ -268,6 +268,14 @@ func TestProportion(t *testing.T) {
 	if e, ok = r.ProportionEstimate(0.95); !ok || r.AllBinary() || e.Method != stats.MethodDelta {
 		t.Errorf("%+v, %v", e, ok)
 	}
+	var always stats.Ratio
+	for range 40 {
+		always.Add(3, 3) // all years alike: as sure as the replications are many, not certain
+	}
+	low, _ = stats.Wilson(40, 40, 0.95)
+	if e, _ = always.ProportionEstimate(0.95); e.Low != low || e.High != 1 || e.Value != 1 {
+		t.Errorf("%+v", e)
+	}
 	var never stats.Ratio
 	for range 20 {
 		never.Add(0, 1)

@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"math"
-
-	"tier4/sim/dist"
-)
+import "tier4/sim/dist"
 
 // matchBeds gives beds to people: places held for someone first, then each place in the order listed, spot
 // after the others, takes its first acceptable person in queue order.
@@ -169,11 +165,7 @@ func (w *world) step(stage, i int) {
 
 // plannedStay is how long a stay is planned on a pass, extensions included, given how long it has lasted.
 func (w *world) plannedStay(p *person, s *stage, pass uint32, been Days) Days {
-	l, u := s.stay[p.kind], p.key.Draw(s.addr.stay, pass, 0)
-	if been > 0 {
-		u *= l.Survival(been)
-	}
-	stay := l.AtSurvival(u)
+	stay := dist.LongerThan(s.stay[p.kind], p.key.Draw(s.addr.stay, pass, 0), 1, been)
 	if s.extension != nil && p.key.Draw(s.addr.extension, pass, 0) < s.extension[p.kind] {
 		stay += s.extensionAdds[p.kind].AtSurvival(p.key.Draw(s.addr.extensionAdds, pass, 0))
 	}
@@ -199,11 +191,8 @@ func (w *world) stay(p *person, s *stage, i int32, been Days) {
 	p.outcome = Completed
 	if l := s.leave[p.kind]; l != nil {
 		u, ratio := w.draw(p, s.addr.unplanned), p.mult[UnplannedDischarge]*s.beds[i].ratio[UnplannedDischarge]
-		if been > 0 {
-			u *= math.Pow(l.Survival(been), ratio)
-		}
-		if !dist.Outlasts(l, u, ratio, stay) {
-			if early := dist.WithHazardRatio(l, u, ratio); early < stay {
+		if been > 0 || !dist.Outlasts(l, u, ratio, stay) {
+			if early := dist.LongerThan(l, u, ratio, been); early < stay {
 				stay, p.outcome = early, Unplanned
 			}
 		}

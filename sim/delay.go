@@ -1,5 +1,7 @@
 package sim
 
+import "tier4/sim/dist"
+
 // A delay without places is itself the wait, and giving up races it. With places, people queue
 // for one; only that is the wait, and the time inside is not.
 
@@ -9,11 +11,8 @@ func (w *world) startDelay(p *person, s *stage) {
 	if s.pool >= 0 {
 		from = w.now // when the case was opened
 	}
-	l, u := s.takes[p.kind], w.draw(p, s.addr.takes)
-	if been := w.now - from; been > 0 { // before the run began
-		u *= l.Survival(been.days())
-	}
-	p.endAt = max(w.now, from+toTicks(l.AtSurvival(u)))
+	takes := dist.LongerThan(s.takes[p.kind], w.draw(p, s.addr.takes), 1, (w.now - from).days()) // from may be before the run began
+	p.endAt = max(w.now, from+toTicks(takes))
 }
 
 // delayEnds is the end of a delay of either sort.

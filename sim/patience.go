@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"math"
-
-	"tier4/sim/dist"
-)
+import "tier4/sim/dist"
 
 // Giving up: for how long people wait.
 
@@ -38,10 +34,11 @@ func (w *world) patience(p *person, s *stage) (u, ratio float64) {
 
 // setGivingUp sets when a person gives up waiting.
 func (w *world) setGivingUp(p *person, l law, u, ratio float64) {
+	waited := Days(0)
 	if p.joined < 0 { // before the run began
-		u *= math.Pow(l.Survival((w.now - p.joined).days()), ratio)
+		waited = (w.now - p.joined).days()
 	}
-	p.giveUpAt = max(w.now, p.joined+toTicks(dist.WithHazardRatio(l, u, ratio)))
+	p.giveUpAt = max(w.now, p.joined+toTicks(dist.LongerThan(l, u, ratio, waited)))
 }
 
 // waitOn sets when those give up of whom it was plain only that they would wait for the meeting that is over now.

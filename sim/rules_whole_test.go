@@ -805,6 +805,20 @@ func TestRulesOfWhoIsThereAtTheStart(t *testing.T) {
 			3: s0 is out
 			8: a0 leaves ward
 			8: a0 is out`},
+		// 5 days at most are planned for s0, and s1 waits for 6 at most.
+		{"whoever has been there for longer than anyone is leaves at once", start(replays(streams(on("a", "ward", 1)), patient),
+			Started{Inside: true, Place: "unit", Joined: -90, Since: -90}, Started{Joined: -87}), `
+			0: s0 starts ward unit
+			0: s0 leaves ward
+			0: s0 is out
+			0: s1 joins ward
+			0: s1 starts ward unit
+			1: a0 joins ward
+			5: a0 starts ward unit
+			5: s1 leaves ward
+			5: s1 is out
+			10: a0 leaves ward
+			10: a0 is out`},
 		{"they are matched before the first referral", start(replays(streams(urgent), with(patient, func(s *Stage) { s.ByPriority = true })), Started{Joined: -1}), `
 			0: a0 joins ward
 			0: s0 joins ward

@@ -79,8 +79,7 @@ func (w *world) resume(p *person, s *stage, r *room, k *started, since ticks) {
 	w.startService(p, r)
 	p.since = since
 	if s.Kind != BedsKind {
-		l := s.takes[p.kind]
-		p.endAt = max(0, since+toTicks(l.AtSurvival(w.draw(p, s.addr.takes)*l.Survival(been))))
+		p.endAt = max(0, since+toTicks(dist.LongerThan(s.takes[p.kind], w.draw(p, s.addr.takes), 1, been)))
 		w.setTimer(p)
 		return
 	}

@@ -159,7 +159,11 @@ func (t *twin) startWaiting(p *twinPerson) {
 
 // longerThan is a length with a hazard ratio, given that so many days have passed already.
 func longerThan(l dist.Law, u, ratio, days float64) float64 {
-	return dist.WithHazardRatio(l, u*math.Pow(l.Survival(days), ratio), ratio)
+	still := math.Pow(l.Survival(days), ratio)
+	if still == 0 {
+		return days
+	}
+	return dist.WithHazardRatio(l, u*still, ratio)
 }
 
 // startInside puts someone in a bed, or in a service, in which they have been for a while.

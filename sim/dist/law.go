@@ -67,6 +67,19 @@ func Outlasts(l Law, q, ratio, x float64) bool {
 	return ok && (1-q)*e.mean > x*ratio
 }
 
+// LongerThan is WithHazardRatio of a duration that has lasted for so many days already, in all. It is over at once where
+// next to nobody, so few that a number cannot say it, lasts for so long.
+func LongerThan(l Law, q, ratio, days float64) float64 {
+	if days <= 0 {
+		return WithHazardRatio(l, q, ratio)
+	}
+	still := q * math.Pow(l.Survival(days), ratio)
+	if still == 0 {
+		return days
+	}
+	return WithHazardRatio(l, still, ratio)
+}
+
 // CumulativeHazard is -ln S(x), without loss where S is near 1; +Inf beyond
 // the support.
 func CumulativeHazard(l Law, x float64) float64 {

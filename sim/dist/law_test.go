@@ -317,6 +317,33 @@ func TestOutlasts(t *testing.T) {
 	})
 }
 
+// Of those who have lasted for a while the share who last on is the survival from there; nobody whom the law has long
+// left behind lasts for ever.
+func TestLongerThan(t *testing.T) {
+	eachLaw(t, func(t *testing.T, c lawCase) {
+		for _, ratio := range []float64{0.7, 1, 1.3} {
+			for _, q := range []float64{0.001, 0.3, 0.9} {
+				if got, want := LongerThan(c.Law, q, ratio, 0), WithHazardRatio(c.Law, q, ratio); got != want {
+					t.Errorf("from the start %v days, at once %v", got, want)
+				}
+				for _, share := range []float64{0.9, 0.5, 0.01} {
+					days := c.Law.AtSurvival(share)
+					still := math.Pow(c.Law.Survival(days), ratio)
+					got, want := LongerThan(c.Law, q, ratio, days), WithHazardRatio(c.Law, q*still, ratio)
+					if days > 0 && got != want {
+						t.Errorf("after %v days %v, want %v", days, got, want)
+					}
+				}
+				for _, days := range []float64{1e3, 1e6, 1e300} {
+					if c.Law.Survival(days) == 0 && LongerThan(c.Law, q, ratio, days) != days {
+						t.Errorf("%v days after the last has left, it is %v", days, LongerThan(c.Law, q, ratio, days))
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestCumulativeHazardAndItsInverse(t *testing.T) {
 	eachLaw(t, func(t *testing.T, c lawCase) {
 		for _, h := range []float64{1e-12, 1e-6, 0.01, 0.3, 0.69, 0.7, 1, 3, 20, 100} {

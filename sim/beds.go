@@ -114,11 +114,11 @@ func (w *world) joinBeds(p *person, r *room) {
 
 // hasRoom reports whether a place can take one more person of ours now.
 func (w *world) hasRoom(b *place, u *unit) bool {
-	if u.beds != NoLimit && u.inside+len(u.rests) >= u.beds {
-		return false
-	}
-	return b.everyDay || b.Admits[w.m.cal.weekday(w.now.day())]
+	return u.hasBed() && (b.everyDay || b.Admits[w.m.cal.weekday(w.now.day())])
 }
+
+// hasBed reports whether a bed of ours is free, be it a day of admissions or not.
+func (u *unit) hasBed() bool { return u.beds == NoLimit || u.inside+len(u.rests) < u.beds }
 
 // nextOpening is the first moment after t at which a place has another number of beds, or may start to
 // admit.
@@ -242,7 +242,7 @@ func (w *world) leaveBed(p *person, r *room) {
 	}
 	to := w.pick(p, s, outcome)
 	if w.m.extra && w.extraOf(p).reserved != none && (to != s.held || outcome != Completed) {
-		w.giveUpHeld(p, s)
+		w.giveUpHeld(p, &w.rooms[s.held])
 	}
 	if outcome == Completed && len(s.staysOn) > 0 && w.stayOn(p, s, to) {
 		return

@@ -155,6 +155,9 @@ func (w *world) joinsWithExtra(p *person, r *room) bool {
 	if s.Kind == PanelKind {
 		x.expires = forever
 	}
+	if x.reserved != none && !r.places[x.reserved].open {
+		w.giveUpHeld(p, r) // it has closed since
+	}
 	if x.reserved != none {
 		r.list.join(w.people, p)
 		w.holders = append(w.holders, p.slot)

@@ -56,17 +56,21 @@ func (w *world) quitBed(p *person) {
 }
 
 // placeToHold is the first block place that can be held for someone in the stage where theirs holds one, -1 if
-// there is none, and whether they are bound to wait for one: those whose way leads there and whom one suits.
+// there is none, and whether they are bound to wait for one: those whose way leads there and whom one suits and does
+// not refuse. It is held on any day, and takes them on any day: they are expected.
 func (w *world) placeToHold(p *person, s *stage) (i int, bound bool) {
 	if s.held < 0 || w.pick(p, s, Completed) != s.held {
 		return -1, false
 	}
 	t, r := &w.m.stages[s.held], &w.rooms[s.held]
+	pass := w.comingPass(p, s.held)
 	for _, i := range t.order {
-		if b := &t.beds[i]; b.Contract == Block && suits(p, b) {
-			if bound = true; w.hasRoom(b, &r.places[i]) {
-				return int(i), true
-			}
+		b := &t.beds[i]
+		if b.Contract != Block || !suits(p, b) || b.refuses != nil && p.key.Draw(b.addr.refuses, pass, 0) < b.refuses[p.kind] {
+			continue
+		}
+		if bound = true; r.places[i].hasBed() {
+			return int(i), true
 		}
 	}
 	return -1, bound
@@ -80,12 +84,12 @@ func (w *world) holdPlace(p *person, s *stage) {
 	}
 }
 
-// giveUpHeld frees the place held for someone who does not go on to it.
-func (w *world) giveUpHeld(p *person, s *stage) {
+// giveUpHeld frees the place held in a stage for someone who does not go on to it.
+func (w *world) giveUpHeld(p *person, r *room) {
 	x := w.extraOf(p)
-	w.rooms[s.held].places[x.reserved].inside--
+	r.places[x.reserved].inside--
 	x.reserved = none
-	w.mayServe(&w.rooms[s.held]) // and whoever waits elsewhere for a place to be held there
+	w.mayServe(r) // and whoever waits elsewhere for a place to be held there
 }
 
 // takeHeld admits those who have come to a stage to the places held for them there.

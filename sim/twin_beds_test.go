@@ -40,7 +40,12 @@ func unitName(stage, place int) string { return fmt.Sprint(stage, " ", place) }
 // open reports whether a place admits now.
 func (t *twin) open(b *Place) bool {
 	weekday := t.spec.Start.AddDate(0, 0, int(t.now/twinDay)).Weekday()
-	return t.now >= twinMoment(b.From) && t.now < twinMoment(b.Until) && !closed(b, t.now) && (b.Admits == [7]bool{} || b.Admits[weekday])
+	return t.there(b) && (b.Admits == [7]bool{} || b.Admits[weekday])
+}
+
+// there reports whether a place is there now, be it a day of admissions or not.
+func (t *twin) there(b *Place) bool {
+	return t.now >= twinMoment(b.From) && t.now < twinMoment(b.Until) && !closed(b, t.now)
 }
 
 func closed(b *Place, at int64) bool {
@@ -168,7 +173,13 @@ func (t *twin) holds(p *twinPerson) (place int, needed bool) {
 		if b.Contract != Block || !t.suits(p, stage, i) {
 			continue
 		}
-		if needed = true; t.open(b) && t.hasRoom(stage, i) {
+		if a := b.Assesses; a != nil {
+			refuses := dist.NameOf(name).And(dist.NameOf(b.Name)).And(dist.NameOf("refuses"))
+			if x, _ := twinValue(t, p, a.Refuses); p.root.Int(p.visit).Draw(refuses, p.passes[stage], 0) < x {
+				continue
+			}
+		}
+		if needed = true; t.there(b) && t.hasRoom(stage, i) {
 			return i, true
 		}
 	}

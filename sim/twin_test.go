@@ -346,6 +346,9 @@ func (t *twin) enter(p *twinPerson, stage int) {
 	p.hearings, p.ends, p.gives, p.passed = 0, twinNever, twinNever, map[int]int{}
 	t.say(p, "joins %s", s.Name)
 	t.counts[s.Name+".joined"]++
+	if p.held != nil && p.held.stage == stage && !t.there(&s.Beds.Places[p.held.place]) {
+		p.held = nil
+	}
 	if s.Kind == PanelKind {
 		p.approval = twinNever
 	}

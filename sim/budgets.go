@@ -180,7 +180,8 @@ func (w *world) returned() {
 	}
 }
 
-// covers reports whether a budget that holds admissions covers a stay of someone at a place.
+// covers reports whether a budget that holds admissions covers a stay of someone at a place. As nights pass, less of
+// it is this year's: whoever is passed over is tried again at midnight, before those who come later.
 func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].commits() {
 		return true
@@ -192,6 +193,9 @@ func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	own := w.costIn(s, w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
 	if cost > w.uncommitted(s.budget)+own {
 		w.runOut(s.budget)
+		if !w.q.Pending(w.m.nightLess) {
+			w.setSystem(w.m.nightLess, ticks(w.now.day()+1)*oneDay, orderCalendar)
+		}
 		return false
 	}
 	return true

@@ -200,6 +200,9 @@ func (c *compiler) whole() {
 	c.ranks()
 	c.deaths()
 	c.timer(turns, 0, 0)
+	if slices.ContainsFunc(m.budgets, func(b budget) bool { return b.WhenSpent == HoldAdmissions }) {
+		m.nightLess = c.timer(nightLess, 0, 0)
+	}
 	for i := range m.stages {
 		for j := range m.stages[i].beds {
 			if m.stages[i].beds[j].Others != nil {

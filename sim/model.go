@@ -31,6 +31,7 @@ type Model struct {
 	shared       []owner // units with other demand, by lane
 	limitedLists []int   // stages whose lists have a most
 	limited      []int   // stages where people may be passed over for want of nights or money
+	nightLess    int32   // timer of the midnight after someone was passed over for want of money, if a budget holds admissions
 	extra        bool    // people need what extra holds
 
 	asked      []string    // figures; none for all the usual ones
@@ -76,6 +77,7 @@ const (
 	reopens    // a place: another number of beds, or an admission day
 	rested     // a place: turnover over
 	turns      // a financial year ends
+	nightLess  // a night less of this year is left, for those who were passed over for want of money
 	othersTurn // a shared unit: one of the others comes or leaves
 )
 

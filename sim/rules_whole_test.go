@@ -698,7 +698,7 @@ func TestRulesOfBudgets(t *testing.T) {
 			367: a0 leaves ward
 			367: a0 is out`},
 		// a0 spends £2 of 5. With the other 3 there are £8 the next year: for the £5 of a1 and the £2 of a3, not
-		// for the £5 of a2.
+		// for the £5 of a2, until on its last day but one nights of theirs are this year's.
 		{"unspent money is carried over", budget(replays(streams(on("a", "ward", 0, 366, 367, 368).ofTwo(0, 3)), short), Budget{PerYear: 500, Carried: true, WhenSpent: HoldAdmissions}), `
 			0: a0 joins ward
 			0: a0 starts ward any
@@ -713,9 +713,24 @@ func TestRulesOfBudgets(t *testing.T) {
 			370: a3 is out
 			371: a1 leaves ward
 			371: a1 is out
-			730: a2 starts ward any
-			735: a2 leaves ward
-			735: a2 is out`},
+			729: a2 starts ward any
+			734: a2 leaves ward
+			734: a2 is out`},
+		// As nights pass, less of a stay is this year's: of the £5 of a1 only 2 on day 363, before a2 comes, who would cost
+		// as much. The year after has £4 beside the £3 of a1, so a2 waits until 4 of their nights are its.
+		{"whoever is held for money comes before those who come later", budget(replays(streams(on("a", "ward", 0, 300, 363.5)), short), Budget{PerYear: 700, WhenSpent: HoldAdmissions}), `
+			0: a0 joins ward
+			0: a0 starts ward any
+			5: a0 leaves ward
+			5: a0 is out
+			300: a1 joins ward
+			363: a1 starts ward any
+			363.5: a2 joins ward
+			368: a1 leaves ward
+			368: a1 is out
+			726: a2 starts ward any
+			731: a2 leaves ward
+			731: a2 is out`},
 		// A bed at a penny a night is £3.65 a year: with £8.64 there are £4.99 for a stay of £5.
 		{"a year starts with its fixed costs", budget(replays(streams(on("a", "ward", 0, 0)), held), Budget{PerYear: 864, WhenSpent: HoldAdmissions}), `
 			0: a0 joins ward
@@ -742,7 +757,10 @@ func TestRulesOfBudgets(t *testing.T) {
 			371: a0 leaves ward
 			371: a0 is out`},
 		{"by the penny", budget(replays(streams(on("a", "ward", 366)), dearer), Budget{PerYear: 699, WhenSpent: HoldAdmissions}), `
-			366: a0 joins ward`},
+			366: a0 joins ward
+			726: a0 starts ward any
+			731: a0 leaves ward
+			731: a0 is out`},
 	})
 }
 

@@ -254,7 +254,9 @@ func (t *twin) affords(p *twinPerson, i int) bool {
 		return true
 	}
 	n := t.cost(b, t.now, until)[t.year]
-	return n <= 0 || t.charged(budget, t.year)-p.commit[p.stage][t.year]+n <= t.available(budget, t.year)
+	covered := n <= 0 || t.charged(budget, t.year)-p.commit[p.stage][t.year]+n <= t.available(budget, t.year)
+	t.short = t.short || !covered
+	return covered
 }
 
 // chargeBed charges the planned nights of someone just admitted.

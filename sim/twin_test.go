@@ -91,6 +91,7 @@ type twin struct {
 	counts   map[string]float64
 	year     int                              // financial, from 0
 	returns  int                              // how often money or nights have come back
+	short    bool                             // somebody was passed over for want of money since midnight
 	nights   map[string]int64                 // of bed_nights left this year, by stage and place
 	slept    map[int]map[int]Pence            // by budget and year: what was charged for people who have left
 	carried  map[int]map[int]Pence            // by budget and year
@@ -724,6 +725,10 @@ func (t *twin) run(seed uint64, replication int) {
 		t.match()
 	}
 	for ; t.now < t.end; t.now = min(t.due(), t.wakes()) {
+		if t.short && t.now%twinDay == 0 { // a night less of this year is to be paid
+			t.short = false
+			t.returns++
+		}
 		for t.step() {
 			t.watched("steps", nil)
 		}

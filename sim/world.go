@@ -307,6 +307,8 @@ func (w *world) system(id int32, o owner) (over bool) {
 		w.reopen(id, o)
 	case turns:
 		w.turnYears()
+	case nightLess:
+		w.returned()
 	case othersTurn:
 		w.othersHappen(o.stage, o.place)
 	case rested:

@@ -64,7 +64,7 @@ func (a *account) hold(beds, day int64) {
 	a.onHeld.change(min(a.inside.n, a.held.n)-a.onHeld.n, day)
 }
 
-// byNight reports whether each night slept is paid for as it comes.
+// byNight reports whether each night slept is paid for as it comes; then money is committed for nights to come.
 func (p *place) byNight() bool {
 	return p.Contract == Spot || p.Contract == Share || p.Contract == Block && p.Beds == NoLimit
 }

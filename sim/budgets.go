@@ -40,9 +40,6 @@ func (w *world) commitmentsOf(p *person) []commitment {
 	return w.commitments[int(p.slot)*n:][:n]
 }
 
-// commits reports whether money is committed for the nights of a place: those that are paid as they come.
-func (p *place) commits() bool { return p.Contract == Spot || p.Contract == Share }
-
 // netCost is what nights at a place cost a budget in a financial year, the client's part aside, nothing if
 // clients pay more than that.
 func (p *place) netCost(nights int64, year int) Pence {
@@ -55,7 +52,7 @@ func (w *world) charge(s *stage, c *commitment, sign Pence) {
 		return
 	}
 	b, u := &s.beds[c.place], &w.purses[s.budget]
-	if !b.commits() {
+	if !b.byNight() {
 		return
 	}
 	for year := w.yearAt(c.from); year < len(u.charged); year++ {
@@ -112,7 +109,7 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 
 // costIn is what a commitment of a stage costs in a financial year.
 func (w *world) costIn(s *stage, c commitment, year int) Pence {
-	if c.from >= c.to || !s.beds[c.place].commits() {
+	if c.from >= c.to || !s.beds[c.place].byNight() {
 		return 0
 	}
 	return s.beds[c.place].netCost(w.m.financial[year].nightsIn(c.from, c.to), year)
@@ -139,15 +136,26 @@ func (w *world) costsLess(s *stage, c, than commitment) bool {
 func (w *world) seeWhetherOut(i int) {
 	u := &w.purses[i]
 	if u.out == 0 && w.uncommitted(i)+u.ahead[w.ledger.year] < 0 {
-		w.runOut(i)
+		w.runOut(i, w.now)
 	}
 }
 
-// runOut notes that a budget no longer covers what is asked of it.
-func (w *world) runOut(i int) {
+// runOut notes that from a moment on a budget no longer covers what is asked of it.
+func (w *world) runOut(i int, at ticks) {
 	if u := &w.purses[i]; u.out == 0 {
-		u.out = (w.m.cal.month(w.now.day())+9)%12 + 1
+		u.out = (w.m.cal.month(at.day())+9)%12 + 1
 	}
+}
+
+// monthEnds looks whether budgets ran out by what is committed for nobody: sessions, cases, weeks of aftercare.
+func (w *world) monthEnds(id int32) {
+	w.turnYears()
+	for i := range w.purses {
+		if u := &w.purses[i]; w.uncommitted(i)+u.ahead[w.ledger.year] < 0 {
+			w.runOut(i, w.now-1)
+		}
+	}
+	w.setSystem(id, w.m.cal.nextMonth(w.now), orderCalendar)
 }
 
 // uncommitted is a budget's money of this year that is neither spent nor committed, below 0 when it is more.
@@ -183,7 +191,7 @@ func (w *world) returned() {
 // covers reports whether a budget that holds admissions covers a stay of someone at a place. As nights pass, less of
 // it is this year's: whoever is passed over is tried again at midnight, before those who come later.
 func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
-	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].commits() {
+	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].byNight() {
 		return true
 	}
 	cost := w.costIn(s, commitment{place: i, from: w.now, to: until}, w.ledger.year)
@@ -192,7 +200,7 @@ func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	}
 	own := w.costIn(s, w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
 	if cost > w.uncommitted(s.budget)+own {
-		w.runOut(s.budget)
+		w.runOut(s.budget, w.now)
 		if !w.q.Pending(w.m.nightLess) {
 			w.setSystem(w.m.nightLess, ticks(w.now.day()+1)*oneDay, orderCalendar)
 		}
@@ -282,7 +290,7 @@ func (w *world) approves(p *person, s *stage) bool {
 			}
 		}
 		if need > 0 && need > w.uncommitted(i) {
-			w.runOut(i)
+			w.runOut(i, w.now)
 			return false
 		}
 	}
@@ -324,6 +332,9 @@ func (w *world) spentThisYear(i int) (sum Pence) {
 func (w *world) turnPurse(i int) {
 	l, u, b := &w.ledger, &w.purses[i], &w.m.budgets[i]
 	spent, had, y := w.spentThisYear(i), w.available(i), l.yearNow()
+	if spent > had {
+		w.runOut(i, y.until-1)
+	}
 	if l.period >= 0 && y.from >= w.m.measured && y.days() == y.of {
 		t := &l.budgets[i]
 		t.years++

@@ -50,6 +50,14 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
+// nextMonth is the first midnight of the month after a moment's.
+func (c calendar) nextMonth(t ticks) ticks {
+	day := t.day() + 1
+	for month := c.month(t.day()); c.month(day) == month; day++ {
+	}
+	return ticks(day) * oneDay
+}
+
 // month is the month of a day of the run, January 0 (Hinnant 2013, "chrono-compatible low-level
 // date algorithms").
 func (c calendar) month(day int64) int {

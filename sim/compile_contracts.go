@@ -34,7 +34,7 @@ func (c *compiler) places(s *stage) {
 		s.shared = s.shared || p.Others != nil
 		s.onlySpot = (i == 0 || s.onlySpot) && p.Contract == Spot
 		s.beds = append(s.beds, compiled)
-		if s.listPrice < 0 && (p.Contract == Spot || p.Contract == Share) {
+		if s.listPrice < 0 && compiled.byNight() {
 			s.listPrice = int32(i)
 		}
 	}
@@ -200,6 +200,9 @@ func (c *compiler) whole() {
 	c.ranks()
 	c.deaths()
 	c.timer(turns, 0, 0)
+	if slices.ContainsFunc(m.budgets, func(b budget) bool { return len(b.costly) > 0 }) {
+		c.timer(monthEnds, 0, 0)
+	}
 	if slices.ContainsFunc(m.budgets, func(b budget) bool { return b.WhenSpent == HoldAdmissions }) {
 		m.nightLess = c.timer(nightLess, 0, 0)
 	}

@@ -625,6 +625,9 @@ func (c *chronicle) holdBudgets(t tester, b *Batch) {
 				t.Errorf("budget.%s.%s: %.2f of %g, by what was told %.2f of %d", budget.Name, what, y, years, want, n)
 			}
 		}
+		if y, _ := totals(t, m, b, 0, "budget."+budget.Name+".runs_out_probability"); y < float64(overspent) {
+			t.Errorf("budget.%s: overspent in %d years, ran out in %g", budget.Name, overspent, y)
+		}
 		c.budgets++
 	}
 }

@@ -76,6 +76,29 @@ func TestAProbabilityOfAYearIsNeverCertain(t *testing.T) {
 	}
 }
 
+// Money also runs out by what is committed for nobody, such as weeks of care, and for nights of which any number may be had.
+func TestMoneyRunsOutByWhateverItPaysFor(t *testing.T) {
+	for name, change := range map[string]func(*Stage){
+		"weeks": func(s *Stage) { s.Beds.Places[0].PerNight, s.Costs.PerWeek = 0, 7000 },
+		"any beds": func(s *Stage) {
+			s.Beds.Places[0].PerNight, s.Beds.Places[0].Beds = 1000, NoLimit
+		},
+	} {
+		spec := small()
+		spec.WarmUp, spec.Measure = 0, 365
+		change(&spec.Stages[0])
+		spec.Budgets = []Budget{{Name: "half", PerYear: 365 * 1000, PaysFor: []string{"ward"}, WhenSpent: Overspend}} // of two people a day
+		m, err := modelOf(t, spec).Measuring("budget.half.overspend_probability", "budget.half.runs_out_probability", "budget.half.month_spent")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := run(t, t.Context(), Experiment{Models: []*Model{m}, Seed: 3, Replications: 40}).Summaries[0].Estimates
+		if overspent, out, month := all[0].Value, all[1].Value, all[2].Value; overspent < 0.9 || out < overspent || month < 5 || month > 10 {
+			t.Errorf("%s: overspent in %g of the years, ran out in %g, in month %g of the year", name, overspent, out, month)
+		}
+	}
+}
+
 func TestALimitHolds(t *testing.T) {
 	for _, c := range []struct {
 		l    Limit

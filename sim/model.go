@@ -77,6 +77,7 @@ const (
 	reopens    // a place: another number of beds, or an admission day
 	rested     // a place: turnover over
 	turns      // a financial year ends
+	monthEnds  // for budgets that pay for more than beds
 	nightLess  // a night less of this year is left, for those who were passed over for want of money
 	othersTurn // a shared unit: one of the others comes or leaves
 )

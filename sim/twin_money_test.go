@@ -129,7 +129,9 @@ func (t *twin) cost(b *Place, from, to int64) map[int]Pence {
 	return all
 }
 
-func paidByTheNight(b *Place) bool { return b.Contract == Spot || b.Contract == Share }
+func paidByTheNight(b *Place) bool {
+	return b.Contract == Spot || b.Contract == Share || b.Contract == Block && b.Beds == NoLimit
+}
 
 // charged is what a budget is charged for a year: fixed costs, commitments and nights slept.
 func (t *twin) charged(budget, year int) Pence {

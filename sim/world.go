@@ -189,6 +189,8 @@ func (w *world) startTimers() {
 			at = w.m.stages[o.stage].beds[o.place].nextOpening(w.m.cal, 0)
 		case turns:
 			at = w.m.financial[0].until
+		case monthEnds:
+			at = w.m.cal.nextMonth(0)
 		}
 		w.setSystem(int32(id), at, order)
 	}
@@ -307,6 +309,8 @@ func (w *world) system(id int32, o owner) (over bool) {
 		w.reopen(id, o)
 	case turns:
 		w.turnYears()
+	case monthEnds:
+		w.monthEnds(id)
 	case nightLess:
 		w.returned()
 	case othersTurn:

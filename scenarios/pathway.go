@@ -111,7 +111,7 @@ func stageTable(r *reader, s *sim.Stage, kind int) table {
 // costsOf is the field of a stage's unit costs: those its kind can have.
 func costsOf(s *sim.Stage, name, what string, more ...func(*sim.UnitCosts) field) field {
 	keys := func(c *sim.UnitCosts) table {
-		t := table{key("per_person", "each person who starts here", price, &c.PerPerson)}
+		t := table{key("per_person", "each person who starts here; on a panel, or a delay without places, each who comes to its end", price, &c.PerPerson)}
 		for _, f := range more {
 			t = append(t, f(c))
 		}

@@ -89,7 +89,7 @@ func (c *cataloguer) occupancy(i int) {
 	if !slices.ContainsFunc(s.beds, func(p place) bool { return p.holds() }) {
 		noneHeld = "no beds are held on a block or share contract here"
 	}
-	if !slices.ContainsFunc(s.beds, func(p place) bool { return p.holds() || p.Contract == BedNights }) {
+	if !slices.ContainsFunc(s.beds, func(p place) bool { return p.holds() || p.Contract == BedNights || p.Terms.MinimumNights > 0 }) {
 		nothingBought = "no beds are held and no nights are bought ahead here"
 	}
 	c.add(definition{id: s.Name + ".occupancy", unit: UnitShare, why: noneHeld, figure: figure{stage: i, ratio: func(l *ledger, f *figure, now ticks) (y, n float64) {

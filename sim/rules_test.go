@@ -660,6 +660,21 @@ func TestAPlaceAdmitsFromAndUntilAndThoseInsideStayOn(t *testing.T) {
 	}
 }
 
+// One stay of 4 nights where 30 a year are paid for.
+func TestNightsOfAMinimumThatNobodySleepsAreVoid(t *testing.T) {
+	p := spot("any", NoLimit, 100, 0, nil)
+	p.Terms.MinimumNights = 30
+	spec := replays(streams(on("a", "ward", 0)), ward(4, p))
+	spec.Measure = 365
+	m := modelOf(t, spec)
+	b, _ := play(t, m, 1, 0, nil)
+	for id, want := range map[string]float64{"ward.void_nights": 26, "cost": 30, "cost.void": 26} {
+		if y, _ := totals(t, m, b, 0, id); y != want {
+			t.Errorf("%s is %g, want %g", id, y, want)
+		}
+	}
+}
+
 func TestThePlannedStayRacesUnplannedDischarge(t *testing.T) {
 	w := aWard("ward", fixed(10), []Place{block("unit", NoLimit, 0)}, to(ExitHome)...)
 	w.Beds.UnplannedDischarge = byCohort(4, 10)

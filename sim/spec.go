@@ -175,7 +175,7 @@ type Branch struct {
 
 // UnitCosts are prices of a stage beside its beds. Zero for none.
 type UnitCosts struct {
-	PerPerson  Pence // each person who starts here
+	PerPerson  Pence // each person who starts here; on a panel, or a delay without places, each who comes to its end
 	PerCase    Pence // each case a panel hears
 	PerSession Pence // each session of a group a person attends
 	PerWeek    Pence // each person-week of aftercare or of a delay with places

@@ -452,4 +452,8 @@ func TestAWarmUpIsAskedForWhereThePathwayHasToFill(t *testing.T) {
 	if spec.Starting, spec.WarmUp = nil, 400; warned() {
 		t.Error("a warm-up of 400 days is too short")
 	}
+	// It fills for longer than half of the run, so that nobody can say for how long.
+	if spec = textbook(2, NoLimit, exponential(300), nil, 500); !warned() {
+		t.Error("nothing is said of a pathway that fills for as long as it runs")
+	}
 }

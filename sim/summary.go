@@ -274,14 +274,21 @@ func (g *Gather) unstable(stage int) (Warning, bool) {
 }
 
 // shortWarmUp warns where MSER-5 on the mean number in the pathway by week would cut off more than the
-// warm-up, and what it would cut off is noticeably different from what it would keep.
+// warm-up, and what it would cut off is noticeably different from what it would keep. Where it finds no end of the
+// filling, the first weeks that are measured are held against the second half of the run.
 func (g *Gather) shortWarmUp() (Warning, bool) {
 	if g.pilots == 0 || len(g.weekly) < 50 || len(g.m.started) > 0 { // a run from today's lists has no warm-up
 		return Warning{}, false
 	}
 	weeks := int(g.m.measured.day() / 7)
-	drop, ok := stats.MSER5(g.weekly)
-	if !ok || drop <= weeks {
+	drop, settled := stats.MSER5(g.weekly)
+	if !settled && weeks <= len(g.weekly)/4 {
+		early, later := average(g.weekly[weeks:weeks+firstWeeks]), average(g.weekly[len(g.weekly)/2:])
+		return Warning{Code: "short_warm_up", Text: fmt.Sprintf(
+			"in the first %d weeks that are measured there are %.0f%% fewer people in the pathway than later, for it begins empty: make warm_up longer, say a year",
+			firstWeeks, 100*(1-early/later))}, early < 0.9*later
+	}
+	if !settled || drop <= weeks {
 		return Warning{}, false
 	}
 	kept := average(g.weekly[drop:])
@@ -289,7 +296,17 @@ func (g *Gather) shortWarmUp() (Warning, bool) {
 		return Warning{}, false
 	}
 	return Warning{Code: "short_warm_up", Text: fmt.Sprintf(
-		"the pathway seems to need about %d weeks to fill (MSER-5), and the warm-up is %d: make warm_up longer", drop, weeks)}, true
+		"the pathway seems to need about %d weeks to fill, and the warm-up is %s: make warm_up longer", drop, inWeeks(weeks))}, true
+}
+
+// firstWeeks is how many weeks tell whether a pathway still fills as measuring begins.
+const firstWeeks = 8
+
+func inWeeks(n int) string {
+	if n == 1 {
+		return "1 week"
+	}
+	return fmt.Sprintf("%d weeks", n)
 }
 
 func average(xs []float64) float64 {

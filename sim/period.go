@@ -32,9 +32,7 @@ func (l *ledger) begin(now ticks) {
 			t.waiting.open(now)
 			t.inside.open(now)
 		}
-		for j := range s.peaks {
-			s.peaks[j].most = s.peaks[j].n
-		}
+		s.beginPeaks()
 		clear(s.levels.period)
 		s.levels.since = now
 	}
@@ -55,6 +53,13 @@ func (l *ledger) begin(now ticks) {
 		l.staff[i].open(now)
 	}
 	clear(l.budgets)
+}
+
+// beginPeaks has those who are on the list now be the most there have been.
+func (b *stageBook) beginPeaks() {
+	for i := range b.peaks {
+		b.peaks[i].most = b.peaks[i].n
+	}
 }
 
 // close ends the open period: every figure gets its numerator and denominator, and its value of the

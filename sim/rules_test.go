@@ -675,6 +675,18 @@ func TestNightsOfAMinimumThatNobodySleepsAreVoid(t *testing.T) {
 	}
 }
 
+func TestThoseOfTheStartForWhomThereIsAPlaceHaveNotWaited(t *testing.T) {
+	spec := replays(streams(on("a", "ward", 9)), ward(4, block("unit", 2, 100)))
+	for range 5 {
+		spec.Starting = append(spec.Starting, Started{Stage: "ward", Cohort: "one", Joined: -1})
+	}
+	m := modelOf(t, spec)
+	b, _ := play(t, m, 1, 0, nil)
+	if y, _ := totals(t, m, b, 0, "ward.waiting.max"); y != 3 {
+		t.Errorf("%g waited at once, of 5 for whom there are 2 beds", y)
+	}
+}
+
 func TestThePlannedStayRacesUnplannedDischarge(t *testing.T) {
 	w := aWard("ward", fixed(10), []Place{block("unit", NoLimit, 0)}, to(ExitHome)...)
 	w.Beds.UnplannedDischarge = byCohort(4, 10)

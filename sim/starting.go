@@ -38,6 +38,9 @@ func (w *world) populate(root dist.Key) {
 		w.ledger.open(w)
 	}
 	w.settle()
+	for i := range w.ledger.stages {
+		w.ledger.stages[i].beginPeaks() // nobody for whom there is a place has waited
+	}
 }
 
 // present starts the visit of someone who is there at the start.

@@ -365,12 +365,13 @@ func risePerYear(name, what, bounds string, most float64) kind[float64] {
 			r.faults.add(n.at, n.named()+" is not "+what, "write `2% per year`")
 			return 0, false
 		}
+		// Likelier 5% than five times as much again; what a draw puts here is written bare, whatever it is.
+		if words == "" && v >= 1 && v <= 100 && !r.variant {
+			r.faults.add(n.at, n.named()+" has no `%`", "did you mean `"+n.text+"%`? a number without `%` is a share below 1, such as 0.02")
+			return 0, false
+		}
 		if v <= -1 || v > most {
-			meant := ""
-			if v > most && v <= 100 && words == "" {
-				meant = "; did you mean `" + n.text + "%`?"
-			}
-			r.faults.add(n.at, n.named()+" is beyond reason", bounds+meant)
+			r.faults.add(n.at, n.named()+" is beyond reason", bounds)
 			return 0, false
 		}
 		return v, true

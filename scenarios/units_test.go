@@ -64,8 +64,11 @@ func TestUnits(t *testing.T) {
 	checkUnit(t, "price", price, map[string]string{"£420": "42000", "£1,000,000": "100000000", "£1,000,000.01": "beyond any real price", "-£5": "negative"})
 	checkUnit(t, "growth", growth, map[string]string{
 		"2% per year": "0.02", "-5% per year": "-0.05", "0.02": "0.02", "0% a year": "0",
-		"-100%": "beyond reason", "2000%": "beyond reason", "2% per month": "not a growth",
+		"-100%": "beyond reason", "2000%": "beyond reason", "200": "beyond reason", "500%": "5", "5": "did you mean `5%`?", "1": "did you mean `1%`?", "2% per month": "not a growth",
 	})
+	if v, ok := growth.read(&reader{faults: new(Faults), variant: true}, written("1.5")); v != 1.5 || !ok {
+		t.Errorf("a draw of a growth of 150%% is read as %v, %v", v, ok)
+	}
 	checkUnit(t, "priority", priority, map[string]string{
 		"urgent": "2", "high": "1", "normal": "0", "5": "5", "-1": "-1", "urgnet": "did you mean `urgent`?", "1.5": "not a priority",
 	})

@@ -302,6 +302,11 @@ var date = scalarKind("date", datePattern, noNumbers, func(r *reader, n *node) (
 		if m, _ := regexp.MatchString(datePattern, n.text); m {
 			what, instead = " is on no calendar", "give a day that there is"
 		}
+		for _, form := range []string{"2/1/2006", "2.1.2006", "2-1-2006", "2 January 2006", "2 Jan 2006"} {
+			if day, err := time.Parse(form, n.text); err == nil {
+				instead = "write the year first, `" + day.Format(time.DateOnly) + "`"
+			}
+		}
 		r.faults.add(n.at, n.named()+what, instead)
 		return time.Time{}, false
 	}

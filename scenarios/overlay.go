@@ -194,7 +194,17 @@ func (n *node) move(line, column int) {
 
 // apply makes edits in order, those that say what is uncertain last: about what the others made.
 func (o *overlays) apply(tree *node, edits []edit) {
-	for _, e := range edits {
+	for i, e := range edits {
+		for _, before := range edits[:i] {
+			if before.path != e.path && isUnder(before.path, e.path) && !e.multiplies() {
+				where := " on line " + strconv.Itoa(before.at.line)
+				if e.at.file == settingsFile {
+					where = ", set before it"
+				}
+				o.faults.add(e.at, "`"+short(e.path)+"` is set as a whole, which undoes `"+short(before.path)+"`"+where,
+					"say both in one, or put the part after the whole")
+			}
+		}
 		if !e.isUncertain() {
 			o.edit(tree, e)
 		}
@@ -217,10 +227,14 @@ func (o *overlays) edit(tree *node, e edit) {
 	here := steps[len(steps)-1]
 	remove := e.value.sort == scalar && !e.value.quoted && e.value.text == "removed"
 	var times []string
-	if e.value.sort == scalar && !e.value.quoted {
+	if e.multiplies() {
 		times = timesForm.FindStringSubmatch(e.value.text)
 	}
 	switch {
+	case isUnder(e.path, "extends"):
+		o.faults.add(e.at, "`extends` cannot be changed", "name the scenario to start from in its place, or write a what-if that extends it")
+	case rest == "" && loses(here, e.value):
+		o.faults.add(e.at, "`"+short(e.path)+"` is set as a whole, and what it said before is lost", "to change one number write its path, `"+firstLeaf(e)+"`")
 	case e.value.sort == empty:
 		o.faults.add(e.at, "`"+short(e.path)+":` has no value", "give one, or write `removed`")
 	case rest != "" && (remove || times != nil || !here.opens(rest)):
@@ -246,6 +260,39 @@ func (o *overlays) edit(tree *node, e edit) {
 	}
 }
 
+// multiplies says whether an edit changes what stands at its path by a factor.
+func (e edit) multiplies() bool {
+	return e.value.sort == scalar && !e.value.quoted && timesForm.MatchString(e.value.text)
+}
+
+// loses says whether a map leaves out, at some depth, what the stage or the place it stands for cannot be without: it was meant
+// to change a part of it.
+func loses(was, value *node) bool {
+	if was.sort != mapping || value.sort != mapping {
+		return false
+	}
+	for _, word := range []string{"kind", "contract"} {
+		if was.get(word) != nil && value.get(word) == nil {
+			return true
+		}
+	}
+	return slices.ContainsFunc(value.entries, func(e entry) bool {
+		other := was.get(e.key)
+		return other != nil && loses(other, e.value)
+	})
+}
+
+// firstLeaf is the first single value that an edit with a map holds, as an edit of its own.
+func firstLeaf(e edit) string {
+	var paths []string
+	leaves(e.path, e.value, &paths)
+	if len(paths) == 0 {
+		return e.path + ": ..."
+	}
+	steps, _ := walk(e.value, strings.TrimPrefix(paths[0], e.path+"."))
+	return paths[0] + ": " + steps[len(steps)-1].String()
+}
+
 // opens says whether a path's last word may be a new key of a node.
 func (n *node) opens(rest string) bool {
 	return n.sort == mapping && (!strings.Contains(rest, ".") || n.key == "matters" || n.key == "uncertain")
@@ -267,7 +314,11 @@ func (o *overlays) lost(e edit, here *node, rest string) {
 		if done != "" {
 			where = "`" + done + "`"
 		}
-		instead := meant(word, here.keys()) + "the keys there are " + quoted(here.keys(), "and")
+		there := here.keys()
+		if done == "" {
+			there = slices.DeleteFunc(there, func(k string) bool { return !contains(topTable(new(reader), new(Scenario)).keys(), k) })
+		}
+		instead := meant(word, there) + "the keys there are " + quoted(there, "and")
 		if deeper && more != "" {
 			instead += "; to add one, set `" + join(done, word) + "` to a map"
 		}

@@ -191,24 +191,30 @@ func (w walkers) ways(s *sim.Stage) []string {
 		if len(s.Next[o]) == 0 && sim.Outcome(o) != sim.Completed {
 			all = append(all, sim.ExitCommunity) // or `relapse`: an exit either way
 		}
-		sent, sure := 0.0, w.cohort != ""
-		for _, b := range s.Next[o] {
-			share := of(w, b.Share)
-			if sure = sure && len(share) < 2; len(share) > 0 {
-				sent += share[0].Value
-			}
-			if some(share) {
-				all = append(all, b.To)
-			}
-		}
-		for _, b := range s.Next[o] {
-			if b.Rest && !(sure && sent > 1-1e-9) {
-				all = append(all, b.To)
-			}
-		}
+		all = append(all, w.after(s.Next[o])...)
 	}
 	if ever(of(w, s.DropsOutAfter)) || s.ListMax != sim.NoLimit {
 		all = append(all, "")
+	}
+	return all
+}
+
+// after lists where branches may send the walkers.
+func (w walkers) after(branches []sim.Branch) (all []string) {
+	sent, sure := 0.0, w.cohort != ""
+	for _, b := range branches {
+		share := of(w, b.Share)
+		if sure = sure && len(share) < 2; len(share) > 0 {
+			sent += share[0].Value
+		}
+		if some(share) {
+			all = append(all, b.To)
+		}
+	}
+	for _, b := range branches {
+		if b.Rest && !(sure && sent > 1-1e-9) {
+			all = append(all, b.To)
+		}
 	}
 	return all
 }
@@ -247,7 +253,7 @@ func (w walkers) find(spec *sim.Spec) way {
 	for i := range spec.Stages {
 		onward[spec.Stages[i].Name] = w.ways(&spec.Stages[i])
 	}
-	found := way{map[string]bool{}, map[string]bool{}}
+	found := way{reached: map[string]bool{}}
 	var visit func(name string)
 	visit = func(name string) {
 		if _, stage := onward[name]; stage && !found.reached[name] {
@@ -270,15 +276,34 @@ func (w walkers) find(spec *sim.Spec) way {
 	if spec.Relapse != nil && spec.Relapse.Returns != nil && len(found.reached) > 0 {
 		visit(spec.Relapse.Returns.To)
 	}
+	found.leaves = waysOut(spec, onward)
+	return found
+}
+
+// waysOut are the stages from which ways lead out of the pathway; onward has the stages that have ways on.
+func waysOut(spec *sim.Spec, onward map[string][]string) map[string]bool {
+	leaves := map[string]bool{}
 	for again := true; again; {
 		again = false
 		for _, s := range spec.Stages {
-			if !found.leaves[s.Name] && slices.ContainsFunc(onward[s.Name], func(to string) bool { return onward[to] == nil || found.leaves[to] }) {
-				found.leaves[s.Name], again = true, true
+			if !leaves[s.Name] && slices.ContainsFunc(onward[s.Name], func(to string) bool { return onward[to] == nil || leaves[to] }) {
+				leaves[s.Name], again = true, true
 			}
 		}
 	}
-	return found
+	return leaves
+}
+
+// completers are the stages from which those who complete every stage get out at last.
+func completers(spec *sim.Spec) map[string]bool {
+	on := map[string][]string{}
+	for i := range spec.Stages {
+		s := &spec.Stages[i]
+		if on[s.Name] = (walkers{}).after(s.Next[sim.Completed]); !(walkers{}).possible(s, sim.Completed) {
+			on[s.Name] = exits // nobody goes round
+		}
+	}
+	return waysOut(spec, on)
 }
 
 // come says whether any of the walkers may come by a stream.
@@ -297,6 +322,7 @@ func (r *reader) checkWays(pathway *node) {
 	for i, cohort := range r.spec.Cohorts {
 		own[i] = walkers{cohort, r.spec.Cohorts}.find(r.spec)
 	}
+	completing := completers(r.spec)
 	for _, e := range pathway.entries {
 		var stuck []string
 		for i, cohort := range r.spec.Cohorts {
@@ -312,6 +338,8 @@ func (r *reader) checkWays(pathway *node) {
 			r.faults.add(e.value.get("next").at, "nobody of "+quoted(stuck, "or")+" who enters `"+e.key+"` ever gets out", instead)
 		case !all.reached[e.key]:
 			r.warn("unreached", "pathway."+e.key, "%s: nobody is ever sent there", e.key)
+		case !completing[e.key]:
+			r.warn("rounds", "pathway."+e.key, "%s: whoever completes every stage from there on comes back to it, for ever; only giving up or leaving early gets them out", e.key)
 		}
 	}
 }

@@ -253,6 +253,17 @@ pathway:
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+	s, err = Parse("x.yaml", []byte(`
+measure: 1 year
+referrals: {gp: {per_day: 1, enters: a}}
+pathway:
+  a: {kind: delay, takes: 1 day, drops_out_after: 9 days, next: {b: 50%, home: rest}}
+  b: {kind: beds, places: {p: {contract: block, beds: 3, per_night: 1}}, stay: 1 day, unplanned_discharge: 9 days, next: {completed: c, unplanned: home}}
+  c: {kind: panel, meets: {every: 7 days}, cases: 6, drops_out_after: 9 days, next: b}
+`))
+	if got := fmt.Sprint(s.Warnings, err); strings.Count(got, "{rounds pathway.") != 2 || !strings.Contains(got, "{rounds pathway.b b: whoever completes every stage from there on comes back to it") {
+		t.Errorf("people who go round for ever: %s", got)
+	}
 	for _, info := range List() {
 		s := mustLoad(t, info.Name)
 		if len(s.Warnings) > 0 {

@@ -175,6 +175,7 @@ func TestUnreadable(t *testing.T) {
 	for _, c := range []struct{ name, text, says string }{
 		{"not UTF-8", "name: caf\xe9\n", "x.yaml:1:10: this is not UTF-8 text"},
 		{"UTF-16", "\xff\xfen\x00", "x.yaml:1:1: this is not UTF-8 text"},
+		{"a Word file", "PK\x03\x04\x14\x00", "x.yaml: this is not a text file; a scenario is a plain text file whose name ends in .yaml"},
 		{"a control character", "name: a\x00b\n", "x.yaml:1:8: a control character (U+0000)"},
 		{"a huge file", good + "# " + strings.Repeat("x", 1<<20), "x.yaml: the file has 1.0 MiB"},
 		{"nothing at all", "", "x.yaml:1:1: the file is empty"},

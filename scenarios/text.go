@@ -53,12 +53,21 @@ func blank(doc *yaml.Node) bool {
 		doc.Content[0].Tag == "!!null" && doc.Content[0].Value == ""
 }
 
+// otherFiles are how files begin that are sometimes taken for a scenario: of Word and Excel, of old Word and Excel, and PDF.
+var otherFiles = []string{"PK\x03\x04", "\xd0\xcf\x11\xe0", "%PDF-"}
+
 // legible refuses what is no text of reasonable size.
 func legible(file string, text []byte, faults *Faults) bool {
 	if len(text) > mostBytes {
 		faults.add(pos{file: file}, fmt.Sprintf("the file has %.1f MiB", float64(len(text))/(1<<20)),
 			"a scenario has at most 1 MiB; put long lists into a CSV file")
 		return false
+	}
+	for _, begins := range otherFiles {
+		if bytes.HasPrefix(text, []byte(begins)) {
+			faults.add(pos{file: file}, "this is not a text file", "a scenario is a plain text file whose name ends in .yaml")
+			return false
+		}
 	}
 	line, column := 1, 1
 	for i := 0; i < len(text); {

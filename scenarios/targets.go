@@ -22,7 +22,7 @@ type Target struct {
 func (t Target) Where() string { return fmt.Sprintf("%s:%d:%d", t.at.file, t.at.line, t.at.column) }
 
 var (
-	targetForm = regexp.MustCompile(`^([^\s<>=≤≥]+)\s*(>=|<=|>|<|≥|≤|=+|at least|at most|above|below)\s*(.+)$`)
+	targetForm = regexp.MustCompile(`^([^\s<>=≤≥]+)\s*(=>|=<|>=|<=|>|<|≥|≤|=+|at least|at most|above|below)\s*(.+)$`)
 	giveForm   = regexp.MustCompile(`^(.+?)\s*(?:give or take|±|\+/-|\+-)\s*(.+)$`)
 )
 
@@ -77,6 +77,9 @@ func (r *reader) target(n *node) (Target, bool) {
 	case "<", "below":
 		t.Strict = true
 	case "<=", "≤", "at most":
+	case "=<", "=>":
+		r.faults.add(n.at, n.named()+" is not a target", "did you mean `"+m[2][1:]+"=`?")
+		return t, false
 	default:
 		r.faults.add(n.at, n.named()+" wants a figure to be one number, which no average ever is", "write `>=` or `<=`")
 		return t, false

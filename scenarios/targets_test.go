@@ -37,6 +37,8 @@ func TestTargets(t *testing.T) {
 		"reached.rehab = 60%":         "which no average ever is; write `>=` or `<=`",
 		"reached.rehab >= 160%":       "a share lies from 0% to 100%",
 		"reached.rehab > 100%":        "can never be met",
+		"cost =< 5":                   "did you mean `<=`?",
+		"reached.rehab => 60%":        "did you mean `>=`?",
 		"cost < £0":                   "can never be met",
 		"cost <= 3 dasy":              "is not an amount",
 		"cost <= £-5":                 "negative price",

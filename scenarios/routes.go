@@ -27,7 +27,7 @@ func routes(stageKind string) kind[nexts] {
 	legal := outcomesOf[stageKind]
 	return kind[nexts]{
 		read: func(r *reader, n *node) (next nexts, ok bool) {
-			if n.sort != mapping || !n.hasAny(outcomeWords) {
+			if n.sort != mapping || !n.hasAny(outcomeWords) && !r.byOutcome(n) {
 				next[sim.Completed], ok = r.branches(n)
 				return next, ok
 			}
@@ -47,7 +47,7 @@ func routes(stageKind string) kind[nexts] {
 					ok = ok && good
 				}
 			}
-			if n.get("completed") == nil {
+			if ok && n.get("completed") == nil {
 				r.faults.add(n.at, "`"+n.key+"` does not say where those who complete go", "add `completed:` and a stage, or `home`")
 				ok = false
 			}
@@ -72,6 +72,14 @@ func routes(stageKind string) kind[nexts] {
 			})
 		},
 	}
+}
+
+// byOutcome says whether a map has ways on as values, and so outcomes as keys, however they are spelled.
+func (r *reader) byOutcome(n *node) bool {
+	legal := append(r.stages[:len(r.stages):len(r.stages)], exits...)
+	return slices.ContainsFunc(n.entries, func(e entry) bool {
+		return !contains(legal, e.key) && (e.value.sort == scalar && contains(legal, e.value.text) || e.value.hasAny(legal))
+	})
 }
 
 // branches reads one destination, or a map from destinations to shares.
@@ -140,6 +148,9 @@ func (r *reader) sharesFit(n *node, all []sim.Branch, rest bool) bool {
 // sums adds shares up for every sort of person, and stops at the first for whom
 // they miss 100%.
 func (r *reader) sums(shares []sim.Per[float64], rest bool) (who string, sum float64, ok bool) {
+	alike := !slices.ContainsFunc(shares, func(s sim.Per[float64]) bool {
+		return slices.ContainsFunc(s, func(rule sim.Rule[float64]) bool { return rule.Who != "" })
+	})
 	for _, p := range r.people(shares) {
 		sum = 0
 		for _, s := range shares {
@@ -147,7 +158,7 @@ func (r *reader) sums(shares []sim.Per[float64], rest bool) (who string, sum flo
 			sum += v
 		}
 		if sum > 1+1e-9 || !rest && sum < 1-1e-9 {
-			if len(r.cohorts) > 1 || len(p.traits) > 0 {
+			if !alike && (len(r.cohorts) > 1 || len(p.traits) > 0) {
 				who = " for " + quoted(append([]string{p.cohort}, p.traits...), "and")
 			}
 			return who, sum, false

@@ -21,7 +21,8 @@ type reader struct {
 	open    func(from, name string) ([]byte, error) // a data file named in scenario file `from`
 	files   []dataFile
 	warns   []Warning
-	variant bool // only the spec is wanted: nothing is warned of
+	units   Faults // of amounts in another unit than their figure's, said here only if no model can say them
+	variant bool   // only the spec is wanted: nothing is warned of
 
 	// What nodes were read as: gathered while a scenario is read, and taken over by its variants, which are read
 	// side by side.
@@ -49,6 +50,9 @@ func (r *reader) read(root *node, s *Scenario) {
 	r.collectNames(root)
 	r.readTable(root, "a scenario", topTable(r, s), nil)
 	r.check(root)
+	if len(*r.faults) > 0 {
+		*r.faults = append(*r.faults, r.units...)
+	}
 	if len(*r.faults) == 0 && !r.variant {
 		r.warnGrowing()
 	}

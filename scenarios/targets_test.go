@@ -3,6 +3,8 @@ package scenarios
 import (
 	"strings"
 	"testing"
+
+	"tier4/sim"
 )
 
 func TestTargets(t *testing.T) {
@@ -56,5 +58,29 @@ func TestTargets(t *testing.T) {
 	}
 	if _, err := Load("testdata/clinic.yaml", "targets=[reachd.rehab >= 3]"); err == nil || !strings.Contains(err.Error(), "did you mean `reached`?") {
 		t.Errorf("an unknown figure: %v", err)
+	}
+}
+
+// What the name of a figure tells of its unit is what a model says.
+func TestPlainUnits(t *testing.T) {
+	m, err := sim.Compile(mustLoad(t, "medway").Spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err = m.Measuring(m.KnownFigures()...); err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]int{}
+	for _, f := range m.Figures() {
+		if got := plainUnit(f.ID); got != "" {
+			if told[got]++; got != f.Unit {
+				t.Errorf("%s is counted in %s, and its name tells %s", f.ID, f.Unit, got)
+			}
+		}
+	}
+	for _, unit := range []string{"£/year", "share", "days"} {
+		if told[unit] < 10 {
+			t.Errorf("only %d figures tell %s", told[unit], unit)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -109,6 +110,37 @@ var figureHeads = keys(`referrals reached referral_to lost completed completions
 // matter reads an amount: pounds, a length of time, a share or a number, as it
 // is written; a bare number is in the unit of its figure.
 func (r *reader) matter(e entry) (Matter, bool) {
+	m, ok := r.amountOf(e)
+	unit := plainUnit(e.key)
+	if plain := strings.TrimSuffix(unit, "/year"); ok && unit != "" && m.Unit != "" && m.Unit != plain {
+		r.units.add(e.value.at, "`"+short(e.key)+"` is counted in "+unit, "write "+amountExamples[plain])
+	}
+	return m, ok
+}
+
+// plainUnit is the unit of a figure where its name alone tells, else "". The compiled model knows that of every figure, but
+// there is none as long as something else is wrong with the scenario.
+func plainUnit(id string) string {
+	id, _, _ = strings.Cut(id, "@")
+	words := strings.Split(id, ".")
+	last := words[len(words)-1]
+	switch {
+	case words[0] == "cost":
+		return "£/year"
+	case strings.HasPrefix(words[0], "cost_per_"):
+		return "£"
+	case strings.HasPrefix(last, "within_") || words[0] == "completed" || len(words) == 2 && (last == "dropped_out" || last == "unplanned"):
+		return "share"
+	case (words[0] == "referral_to" || slices.Contains(words[1:], "wait") || slices.Contains(words[1:], "stay")) && contains(keys("mean median p90"), last):
+		return "days"
+	}
+	return ""
+}
+
+var amountExamples = map[string]string{"£": "`£10,000`", "share": "`2%`", "days": "`3 days`"}
+
+// amountOf reads the amount as it is written.
+func (r *reader) amountOf(e entry) (Matter, bool) {
 	n := e.value
 	v, words, ok := amount(n)
 	_, timed := unitNamed(words)

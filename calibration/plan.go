@@ -134,6 +134,9 @@ func (e *UnknownTargetError) Error() string {
 	return fmt.Sprintf("there is no target %q to which the model could be off", e.ID)
 }
 
+// Targets are what simulated histories are compared in.
+func (p *Plan) Targets() []Target { return p.gauge.Targets() }
+
 // discrepant holds discrepancies to be of targets there are.
 func (p *Plan) discrepant() error {
 	var known []string

@@ -232,7 +232,7 @@ func (j *calibrating) read() error {
 	j.task = calibration.Task{
 		Scenario: j.base, Extract: reading.Extract, Fixed: j.o.fixed, HoldOut: calibration.Missing,
 		Seed: j.base.Seed, Workers: j.o.workers.n,
-		Discrepancy: j.o.discrepancies,
+		Discrepancy: j.o.discrepancies.amounts(),
 		Screen:      calibration.UsualScreen, Particles: calibration.UsualParticles, Acceptance: float64(j.o.acceptance),
 	}
 	if j.o.seed.given {
@@ -271,7 +271,7 @@ func (j *calibrating) prepare() (err error) {
 	if err != nil {
 		return bad("%s: %w", j.scenario, err)
 	}
-	return nil
+	return j.o.discrepancies.inUnits(j.plan.Targets())
 }
 
 // processors is how many play here.

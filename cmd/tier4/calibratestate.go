@@ -52,7 +52,7 @@ func (j *calibrating) manifest() *store.Manifest {
 			"acceptance":     fmt.Sprint(j.task.Acceptance),
 			"fixed":          fmt.Sprint(slices.Sorted(slices.Values(j.task.Fixed))),
 			"hold-out":       j.task.HoldOut.String(),
-			"discrepancy":    fmt.Sprint(map[string]float64(j.o.discrepancies)),
+			"discrepancy":    fmt.Sprint(j.o.discrepancies.amounts()),
 		},
 	}
 }

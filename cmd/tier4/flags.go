@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tier4/calibration"
+	"tier4/sim"
 )
 
 // options are the flags of commands that play scenarios.
@@ -285,7 +286,13 @@ func (v *spanFlag) before(d calibration.Day) calibration.Day {
 }
 
 // offFlag is how far off a model may be, by target.
-type offFlag map[string]float64
+type offFlag map[string]off
+
+// off is an amount, and the unit that was written with it: share, days, or "" for none.
+type off struct {
+	amount float64
+	unit   string
+}
 
 func (v *offFlag) String() string { return "" }
 func (v *offFlag) Type() string   { return "ID=AMOUNT" }
@@ -293,17 +300,41 @@ func (v *offFlag) Type() string   { return "ID=AMOUNT" }
 func (v *offFlag) Set(text string) error {
 	id, amount, ok := strings.Cut(text, "=")
 	digits, isShare := strings.CutSuffix(strings.TrimSpace(amount), "%")
-	digits = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(digits, "s"), "day"))
-	x, err := strconv.ParseFloat(digits, 64)
+	digits, isDays := strings.CutSuffix(strings.TrimSuffix(digits, "s"), "day")
+	x, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
 	if !ok || err != nil || !(x > 0) {
 		return errors.New("write a target and an amount in its unit, as in rehab.admitted.wait.mean=3 days")
 	}
-	if isShare {
-		x /= 100
+	one := off{amount: x}
+	switch {
+	case isShare:
+		one = off{x / 100, sim.UnitShare}
+	case isDays:
+		one.unit = sim.UnitDays
 	}
 	if *v == nil {
 		*v = offFlag{}
 	}
-	(*v)[strings.TrimSpace(id)] = x
+	(*v)[strings.TrimSpace(id)] = one
 	return nil
+}
+
+// amounts are the amounts by target.
+func (v offFlag) amounts() map[string]float64 {
+	all := make(map[string]float64, len(v))
+	for id, one := range v {
+		all[id] = one.amount
+	}
+	return all
+}
+
+// inUnits refuses amounts that were written in another unit than their target's.
+func (v offFlag) inUnits(targets []calibration.Target) error {
+	var faults []error
+	for _, t := range targets {
+		if one := v[t.ID]; one.unit != "" && one.unit != t.Unit {
+			faults = append(faults, inUnit(fmt.Sprintf("`--discrepancy %s`", t.ID), sim.Figure{ID: t.ID, Unit: t.Unit}, one.amount, one.unit))
+		}
+	}
+	return badInput(errors.Join(faults...))
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -120,9 +122,12 @@ func (o *serveOptions) open(token string) (net.Listener, error) {
 	if address == "" {
 		address = usualAddress
 	}
-	host, _, err := net.SplitHostPort(address)
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, bad("`--listen %s`: write an address and a port, as in %s", o.listen, usualAddress)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return nil, bad("`--listen %s`: `%s` is no port; write a number from 1 to 65535, as in %s", o.listen, port, usualAddress)
 	}
 	if !loopback(host) && token == "" {
 		return nil, bad("`--listen %s` can be reached from other machines, which needs a token: put one of %d letters or more into %s, or give --token-file", address, leastToken, tokenVariable)
@@ -139,7 +144,15 @@ func listen(address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		var failed *net.OpError
-		if errors.As(err, &failed) {
+		var name *net.DNSError
+		switch {
+		case errors.Is(err, syscall.EADDRINUSE):
+			err = errors.New("another program does; choose another port")
+		case errors.Is(err, syscall.EADDRNOTAVAIL):
+			err = errors.New("this machine has no such address")
+		case errors.As(err, &name):
+			err = fmt.Errorf("no machine of the name %s is found", name.Name)
+		case errors.As(err, &failed):
 			err = failed.Err
 		}
 		return nil, bad("`--listen %s`: cannot answer there: %w", address, err)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -59,7 +60,7 @@ const keptFor = 7 * 24 * time.Hour
 func Join(ctx context.Context, o Options) (*Cluster, error) {
 	for _, one := range strings.Split(o.URL, ",") {
 		where, err := url.Parse(one)
-		if err != nil || where.Host == "" {
+		if err != nil || where.Host == "" || where.Scheme != "nats" && where.Scheme != "tls" {
 			return nil, &RefusedError{"this is no address of a cluster; write nats://HOST:PORT"}
 		}
 		if where.User != nil {
@@ -95,7 +96,10 @@ var ErrNobody = errors.New("nothing answers there")
 const refusedOnWindows = syscall.Errno(10061)
 
 func plainly(err error) error {
+	var name *net.DNSError
 	switch {
+	case errors.As(err, &name):
+		return fmt.Errorf("no machine of the name %s is found", name.Name)
 	case errors.Is(err, nats.ErrNoServers), errors.Is(err, refusedOnWindows):
 		return ErrNobody
 	case errors.Is(err, nats.ErrAuthorization) || strings.Contains(strings.ToLower(err.Error()), "authorization"):

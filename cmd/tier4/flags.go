@@ -181,7 +181,11 @@ func (v *shareFlag) Set(text string) error {
 		x /= 100
 	}
 	if err != nil || !(x > 0 && x < 1) {
-		return errors.New("write a share such as 2% or 0.02")
+		const say = "write a share above 0% and below 100%, such as 2% or 0.02"
+		if !isPercent && x >= 1 && x < 100 {
+			return fmt.Errorf("did you mean `%s%%`? %s", strings.TrimSpace(text), say)
+		}
+		return errors.New(say)
 	}
 	*v = shareFlag(x)
 	return nil

@@ -158,6 +158,9 @@ func moveOf(text string, all []*scenarios.Scenario) (explore.Move, error) {
 		if !ok || m.Low == "" || m.High == "" {
 			return m, bad("`--break-even %s`: write the path and between what it is looked at, as in %s=£100..£300", text, m.Path)
 		}
+		if from, to, ok := twoNumbers(m.Low, m.High); ok && from >= to {
+			return m, bad("`--break-even %s` is an empty range; write the lower end first, as in %s=%s..%s", text, m.Path, m.High, m.Low)
+		}
 		return m, nil
 	}
 	for _, s := range all {
@@ -182,6 +185,22 @@ func moveOf(text string, all []*scenarios.Scenario) (explore.Move, error) {
 		paths = append(paths, s.Paths()...)
 	}
 	return m, bad("`--break-even %s`: no scenario here has a number there; %syou can copy a path from `tier4 run`", text, meant(m.Path, paths))
+}
+
+// twoNumbers are the numbers with which two values begin, where both do.
+func twoNumbers(one, other string) (a, b float64, ok bool) {
+	var err, err2 error
+	a, err = strconv.ParseFloat(numberIn(one), 64)
+	b, err2 = strconv.ParseFloat(numberIn(other), 64)
+	return a, b, err == nil && err2 == nil
+}
+
+func numberIn(text string) string {
+	digits := strings.ReplaceAll(strings.TrimPrefix(text, "£"), ",", "")
+	if end := strings.IndexFunc(digits, func(r rune) bool { return r != '.' && (r < '0' || r > '9') }); end >= 0 {
+		digits = digits[:end]
+	}
+	return digits
 }
 
 // moveFaults places faults of the number of --break-even.

@@ -71,6 +71,10 @@ func (v *varier) dimension(text string) (Dimension, bool) {
 	d := Dimension{Path: path}
 	column := strings.Index(text, values) + 1
 	isRange := strings.Contains(values, "..")
+	if dots := threeDots.FindString(values); dots != "" {
+		v.fault(column, "`"+values+"` is no range", "did you mean `"+strings.Replace(values, dots, "..", 1)+"`?")
+		return d, false
+	}
 	v.single(path, isRange)
 	if isRange {
 		d.Values = v.rangeOf(values, column)
@@ -82,6 +86,9 @@ func (v *varier) dimension(text string) (Dimension, bool) {
 	}
 	return d, len(v.faults) == before
 }
+
+// threeDots is what is written for the two dots of a range.
+var threeDots = regexp.MustCompile(`\.{3,}|…`)
 
 // fixed are paths that every option must share, and why.
 var fixed = map[string]string{

@@ -88,6 +88,7 @@ func TestFaultsOfWhatIsVaried(t *testing.T) {
 		{"pathway.ward.places.block.beds=0..12 step -1", "has a step of `-1`"},
 		{"pathway.ward.places.block.beds=0..many", "--vary:1:35: `many` is no number"},
 		{"pathway.ward.places.block.beds=..4", "`` is no number"},
+		{"pathway.ward.places.block.beds=0...6", "`0...6` is no range; did you mean `0..6`?"},
 		{"pathway.ward.places.block.beds=0.5..2", "has no step; say how far apart"},
 		{"pathway.ward.places.block.beds=0..4 step 0.5", ""},
 		{"pathway.ward.places.block.beds=0..1000000000", "more than 100,000 values; write a longer step"},

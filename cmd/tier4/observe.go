@@ -207,8 +207,12 @@ func (o *extractOptions) read(t *terminal, name string) (*extract.Reading, error
 			return nil, badInput(errors.Join(faults...))
 		}
 	}
-	if reading.Used == 0 {
-		return nil, bad("%s: none of its %d rows can be used; the first: %w", name, reading.Read, firstDefect(reading))
+	switch {
+	case reading.Used > 0:
+	case len(reading.SetAside) == 0:
+		return nil, bad("%s has a header and no rows under it; give an extract with one row for each episode", name)
+	default:
+		return nil, bad("%s: none of its %d rows can be used; the first: %w", name, reading.Read, reading.SetAside[0])
 	}
 	return reading, nil
 }
@@ -225,13 +229,6 @@ func (o *extractOptions) observing(scenario, data string) string {
 		words[i] = quotedWord(w)
 	}
 	return strings.Join(words, " ")
-}
-
-func firstDefect(r *extract.Reading) error {
-	if len(r.SetAside) == 0 {
-		return errors.New("there is none under the header")
-	}
-	return r.SetAside[0]
 }
 
 // readInput reads a file that a command is given.

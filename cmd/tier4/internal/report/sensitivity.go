@@ -64,7 +64,7 @@ func (s *Sensitivity) Page() *Page {
 func (s *Sensitivity) played() string {
 	text := fmt.Sprintf("%s that nobody knows exactly", several(float64(len(s.Inquiry.Numbers)), "number"))
 	if s.Around {
-		text = fmt.Sprintf("No number is called uncertain, so each of %s was moved by a fifth, up and down", count(len(s.Inquiry.Numbers)))
+		text = fmt.Sprintf("No number is called uncertain, so each of %s was moved by a fifth, up and down, and whole numbers by one at least", count(len(s.Inquiry.Numbers)))
 	}
 	switch s.Method {
 	case "morris":
@@ -117,13 +117,16 @@ func (s *Sensitivity) driven(p *Page, d explore.Driven) {
 	for _, w := range shown {
 		u := s.Inquiry.Numbers[w.Number]
 		share := ""
-		if d.Known {
+		if d.Known && !s.tooFew(d) {
 			share = percentOf(w.Share, 1)
 		}
 		t.add(clean(u.Path), u.Say(w.Low), u.Say(w.High), cell(w.AtLow), cell(w.AtHigh), s.apart(d.Target, w.Apart), share)
 	}
 	p.table(filled(t))
-	if rest := d.Swings[len(shown):]; len(rest) > 0 {
+	switch rest := d.Swings[len(shown):]; {
+	case len(rest) == 1:
+		p.say("The other number moves it by %s.", spanOf(d.Figure.Unit, rest[0].Apart.Value))
+	case len(rest) > 1:
 		p.say("Each of the other %s moves it by %s or less.", count(len(rest)), spanOf(d.Figure.Unit, rest[0].Apart.Value))
 	}
 }
@@ -189,15 +192,29 @@ func (s *Sensitivity) whose(d explore.Driven) string {
 	}
 	left := max(0, 1-named) * unknown
 	switch rest := len(byShare) - len(words); {
+	case s.tooFew(d):
+		words = append(words, few(left)+" is not knowing the "+several(float64(rest), "number"))
 	case len(words) == 0:
 		words = append(words, few(left)+" is not knowing the "+count(rest)+" numbers, none of which stands out")
+	case rest == 1:
+		words = append(words, few(left)+" the other number and what all do together")
 	case rest > 0:
 		words = append(words, few(left)+" the other "+count(rest)+" and what all do together")
 	case left >= 0.005:
 		words = append(words, few(left)+" what they do together")
 	}
 	words = append(words, few(1-unknown)+" chance")
-	return "Of the uncertainty about " + about + ", " + strings.Join(words, "; ") + "."
+	text := "Of the uncertainty about " + about + ", " + strings.Join(words, "; ") + "."
+	if s.tooFew(d) {
+		text += fmt.Sprintf(" Which number has how much of it cannot be told from %s; more `--replications` make more.", several(float64(s.Draws), "draw"))
+	}
+	return text
+}
+
+// tooFew says whether draws are too few to share out among the numbers what is not known: a curve through them finds none that
+// stands out, and might not if there were one.
+func (s *Sensitivity) tooFew(d explore.Driven) bool {
+	return d.Known && s.Draws < 100 && !slices.ContainsFunc(d.Swings, func(w explore.Swing) bool { return w.Share*d.Parts.Unknown() >= s.leastNamed() })
 }
 
 // leastNamed is how much a number must be responsible for to be named in a sentence: more than a curve through so few
@@ -387,7 +404,7 @@ func (s *Sensitivity) sureness(p *Page) {
 	switch {
 	case s.Method == "tornado":
 		notes = append(notes, "Apart: from one end to the other, all else as the scenario has it. Not clear: it may be chance.")
-		if len(s.Driven) > 0 && s.Driven[0].Known {
+		if slices.ContainsFunc(s.Driven, func(d explore.Driven) bool { return d.Known && !s.tooFew(d) }) {
 			notes = append(notes, "Of what is not known: shares of the variance over draws of all numbers, by a curve in each; they are rough, to some points in 100, from so many draws.")
 		}
 	case s.Method == "sobol":

@@ -55,6 +55,13 @@ func (s *Study) drawnFrom() string {
 	return fmt.Sprintf(" In them, %s took %s sets of values from %s.", s.uncertain(), count(draws), ranges)
 }
 
+// notYet stands for what not knowing adds where there were too few sets of values to tell.
+const notYet = "not known yet"
+
+// tooFewSets says whether so few sets of values were drawn that how far apart their averages are says little; where luck
+// alone explains it, a good many are needed to say that there is no more to it.
+func tooFewSets(p *sim.Parts) bool { return p.Draws < 20 || p.Parameters == 0 && p.Draws < 100 }
+
 // notKnown is the section about what is not known: how much of what may be is not knowing, and how much is
 // luck; and which numbers are not known.
 func (s *Study) notKnown(p *Page) {
@@ -63,17 +70,27 @@ func (s *Study) notKnown(p *Page) {
 	}
 	t := &Table{Head: []string{"What", "For not knowing, give or take", "For the luck of one year, give or take", "Of both, not knowing is"}}
 	l := newLookup(s.Findings.Summaries[0])
+	early := false
 	for _, id := range headline(s.Scenarios[0].Spec) {
 		e, ok := l.find(id)
 		if !ok || e.Parts == nil || e.Parts.YearVariance == 0 {
 			continue
 		}
 		unknown, year := math.Sqrt(e.Parts.Parameters), math.Sqrt(e.Parts.YearVariance)
-		t.add(sentence(s.label(e.Figure)), spread(e.Unit, unknown), spread(e.Unit, year), percentOf(e.Parts.Parameters, e.Parts.Parameters+e.Parts.YearVariance))
+		row := []string{sentence(s.label(e.Figure)), notYet, spread(e.Unit, year), notYet}
+		if !tooFewSets(e.Parts) {
+			row[1], row[3] = spread(e.Unit, unknown), percentOf(e.Parts.Parameters, e.Parts.Parameters+e.Parts.YearVariance)
+		} else {
+			early = true
+		}
+		t.add(row...)
 	}
 	p.title(2, "What we do not know")
 	p.say("What next year brings is uncertain because some numbers are not known, and because people have good and bad luck. Finding out the numbers would help with the first alone.")
 	p.table(t)
+	if early {
+		p.say("Not known yet: too few sets of values were drawn to tell; more `--replications` draw more.")
+	}
 	p.say("The numbers, and where each was drawn from:")
 	p.table(numbers(s.unknowns()))
 }

@@ -14,6 +14,7 @@ import (
 type overlays struct {
 	faults *Faults
 	read   []File // that are not the tool's own
+	edits  []edit // of the scenario that was asked for, of the one it extends
 }
 
 // base is the scenario that another extends.
@@ -78,7 +79,8 @@ func (o *overlays) effective(src source, chain []string) (*node, base) {
 		return nil, base{}
 	}
 	parentTree := tree.clone()
-	o.apply(tree, o.changes(n.get("changes")))
+	o.edits = o.changes(n.get("changes"))
+	o.apply(tree, o.edits)
 	for _, word := range []string{"name", "about"} {
 		if e := n.index(word); e >= 0 {
 			set(tree, n.entries[e])

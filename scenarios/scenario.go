@@ -133,8 +133,10 @@ func (src source) load(sets []string) (*Scenario, error) {
 	if before == nil {
 		before = tree.clone()
 	}
-	o.apply(tree, settings(sets, &faults))
-	return src.read(tree, &Scenario{Extends: parent.name, before: before, texts: o.read}, &faults)
+	own := settings(sets, &faults)
+	o.apply(tree, own)
+	s, err := src.read(tree, &Scenario{Extends: parent.name, before: before, texts: o.read}, &faults)
+	return s, src.blamed(err, before, slices.Concat(o.edits, own))
 }
 
 // With is the scenario with more settings, as [Load] gives it with these after its own: the same
@@ -143,10 +145,12 @@ func (s *Scenario) With(sets ...string) (*Scenario, error) {
 	var faults Faults
 	o := overlays{faults: &faults}
 	tree := s.tree.clone()
-	o.apply(tree, settings(sets, &faults))
+	own := settings(sets, &faults)
+	o.apply(tree, own)
 	src := s.src
 	src.open = s.reopen
-	return src.read(tree, &Scenario{Extends: s.Extends, before: s.before, texts: s.texts, tried: true}, &faults)
+	other, err := src.read(tree, &Scenario{Extends: s.Extends, before: s.before, texts: s.texts, tried: true}, &faults)
+	return other, src.blamed(err, s.tree, own)
 }
 
 // File is one that a scenario was read from.

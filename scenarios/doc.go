@@ -7,7 +7,8 @@
 //     column, and refuses what no scenario needs (aliases, tags, a second
 //     document, other encodings).
 //  2. overlay.go follows `extends`, applies `changes` and `--set`, and leaves
-//     one effective tree; every node still points where its value was written.
+//     one effective tree; every node still points where its value was written. blame.go says of a fault
+//     elsewhere which change it comes of.
 //  3. top.go, people.go, pathway.go, beds.go, places.go, terms.go, routes.go,
 //     relapse.go, budgets.go and start.go say, in tables, which keys each kind
 //     of object has, and read them; laws.go and units.go read the values.

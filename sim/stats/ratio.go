@@ -214,7 +214,7 @@ func jackknifeSE(left []float64) float64 {
 // is Wilson's.
 func (r *Ratio) ProportionEstimate(level float64) (Estimate, bool) {
 	e, ok := r.Estimate(level)
-	if !ok || !r.AllBinary() && e.Value != 0 && e.Value != 1 {
+	if alike := r.count > 1 && (e.Value == 0 || e.Value == 1); !ok || !r.AllBinary() && !alike {
 		return e, ok
 	}
 	hits := int(math.Round(e.Value * float64(r.count)))

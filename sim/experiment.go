@@ -50,12 +50,13 @@ type Findings struct {
 	Replications int
 	Interrupted  bool // stopped early; what was finished is kept
 	PrecisionMet bool
+	Draws        int // of what is not known, the last perhaps in part
 	Summaries    []*Summary
 	Comparisons  []*Comparison // of every model after the first with the first
 }
 
-// leastDraws is how many draws of what is not known there are before the precision is looked at.
-const leastDraws = 10
+// LeastDraws is how many draws of what is not known say something about it.
+const LeastDraws = 10
 
 // checkEvery is how often, in replications, the precision is looked at.
 const checkEvery = 10
@@ -187,7 +188,7 @@ func (c *collector) takeDraw(blocks []*Batch, ends bool) (more bool) {
 	side(len(c.gathers), func(k int) { c.gathers[k].closeDraw() })
 	c.draws++
 	c.glance()
-	return c.draws < leastDraws || !c.metPrecision()
+	return c.draws < LeastDraws || !c.metPrecision()
 }
 
 // metPrecision looks whether the precision asked for, if any, is met.
@@ -251,14 +252,15 @@ func (c *collector) observe(g *Gather, b *Batch, i int) []Observation {
 }
 
 func (c *collector) outcome(complete bool) *Findings {
-	o := &Findings{
-		Replications: c.done, Interrupted: !complete, PrecisionMet: c.met,
-		Summaries: make([]*Summary, len(c.gathers)), Comparisons: make([]*Comparison, len(c.pairings)),
-	}
-	for _, g := range c.gathers {
-		if g.nest != nil && g.nest.count > 0 { // stopped within a draw
+	if n := c.gathers[0].nest; n != nil && n.count > 0 { // stopped within a draw
+		for _, g := range c.gathers {
 			g.closeDraw()
 		}
+		c.draws++
+	}
+	o := &Findings{
+		Replications: c.done, Interrupted: !complete, PrecisionMet: c.met, Draws: c.draws,
+		Summaries: make([]*Summary, len(c.gathers)), Comparisons: make([]*Comparison, len(c.pairings)),
 	}
 	side(len(c.gathers), func(i int) { o.Summaries[i] = c.gathers[i].Summary() })
 	side(len(c.pairings), func(i int) {

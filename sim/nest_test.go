@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -202,5 +203,29 @@ func TestNestedDraws(t *testing.T) {
 		if got := NestedDraws(replications); got != want {
 			t.Errorf("%d replications make %d draws, want %d", replications, got, want)
 		}
+	}
+}
+
+// A run that is stopped says of how many draws it has anything.
+func TestAStoppedNestSaysHowMuchWasDrawn(t *testing.T) {
+	models := []*Model{modelOf(t, priced(10000, law2(dist.Gamma(9, 4))))}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	e := Experiment{Models: models, Seed: 3, Replications: 200, Workers: 1, Nest: nested(t, models, 25)}
+	e.Progress = func(done int) {
+		if done >= 20 {
+			stop()
+		}
+	}
+	found, err := e.Run(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (found.Replications + 7) / 8; !found.Interrupted || found.Draws != want {
+		t.Errorf("%d draws of %d replications, want %d", found.Draws, found.Replications, want)
+	}
+	e.Progress = nil
+	if found, err = e.Run(t.Context()); err != nil || found.Draws != 25 {
+		t.Errorf("%d draws of a whole run, want 25 (%v)", found.Draws, err)
 	}
 }

@@ -7,9 +7,6 @@ import (
 	"tier4/sim"
 )
 
-// leastDraws is how many draws of what is not known say something about it.
-const leastDraws = 10
-
 // Unsure says whether any of the scenarios has numbers that nobody knows.
 func Unsure(all ...*scenarios.Scenario) bool {
 	for _, s := range all {
@@ -25,7 +22,7 @@ func Unsure(all ...*scenarios.Scenario) bool {
 // unknown, and where so few replications would make too few draws to say anything.
 func Nest(all []*scenarios.Scenario, models []*sim.Model, seed uint64, replications int) *sim.Nest {
 	draws := sim.NestedDraws(replications)
-	if !Unsure(all...) || draws < leastDraws {
+	if !Unsure(all...) || draws < sim.LeastDraws {
 		return nil
 	}
 	kin := scenarios.NewKin(all)

@@ -143,7 +143,7 @@ func clear(v stats.Verdict) bool { return v != stats.NoClear && v != stats.TooSm
 // key explains the words of the table of figures shown.
 func (s *Study) key(shown []sim.Estimate) []string {
 	key := []string{"No clear difference: what there is may be chance. More replications may make it clear."}
-	if s.Draws > 0 {
+	if s.carries() {
 		key[0] = "No clear difference: what there is may be chance, or the other way round if the numbers nobody knows are other than they are here."
 	}
 	if slices.ContainsFunc(shown, func(e sim.Estimate) bool { return e.Unit == sim.UnitShare }) {
@@ -203,7 +203,7 @@ func (s *Study) differs(p *Page, i int, c *sim.Comparison, main, inFull []string
 		}
 	}
 	p.table(filled(t))
-	if words := shared(c, main); words != "" {
+	if words := s.shared(c, main); words != "" {
 		p.say("%s", words)
 	}
 	p.sayOf("Where people are lost, in whole people a year", s.lostDifference(i-1))

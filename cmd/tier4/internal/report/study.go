@@ -60,6 +60,7 @@ func (s *Study) warnings(i int) []sim.Warning {
 		all = append(all, sim.Warning{Code: "precision_not_met", Text: fmt.Sprintf(
 			"after %s replications the intervals are still wider than the %s asked for", count(s.Findings.Replications), percent(s.Precision))})
 	}
+	all = append(all, s.drawnWarnings()...)
 	for _, w := range s.Scenarios[i].Warnings {
 		all = append(all, sim.Warning{Code: w.Code, Text: w.Line()})
 	}

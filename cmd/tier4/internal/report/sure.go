@@ -22,7 +22,7 @@ func (s *Study) sureness(p *Page, yearly, shown []sim.Estimate) {
 		bare = "What each scenario gives by itself stands without brackets: `tier4 run` says how sure that is. "
 	}
 	switch {
-	case s.Draws > 0:
+	case s.carries():
 		notes = append(notes, "In brackets: the average over very many years lies between these, with 95% confidence, for chance and for not knowing the "+
 			"numbers that are uncertain. "+bare+"More replications narrow what is chance, and knowing a number better what is not.")
 	case s.Findings.Replications > 1:
@@ -35,7 +35,7 @@ func (s *Study) sureness(p *Page, yearly, shown []sim.Estimate) {
 		notes = append(notes, "One year may be: 9 in 10 single years fall between these. A year is luckier or unluckier than the average, and no more replications change that.")
 	}
 	last := "None of this says whether the scenario's own numbers are right: an answer is no better than they are."
-	if s.Draws > 0 {
+	if s.carries() {
 		last = "None of this says whether the ranges are right, or the numbers that have none: an answer is no better than they are."
 	}
 	p.list(append(append(notes, last), s.doubts(shown)...))

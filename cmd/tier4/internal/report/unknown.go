@@ -44,15 +44,34 @@ func (s *Study) drawnFrom() string {
 	if s.Draws == 0 {
 		return ""
 	}
-	draws := min(s.Draws, s.Findings.Replications)
-	if s.Findings.Replications < s.Asked {
-		draws = int(math.Round(float64(s.Draws) * float64(s.Findings.Replications) / float64(s.Asked)))
-	}
-	ranges := "their ranges; `--fixed` takes them as they stand"
+	ranges, fixed := "their ranges", "; `--fixed` takes them as they stand"
 	if len(s.unknowns()) == 1 {
-		ranges = "its range; `--fixed` takes it as it stands"
+		ranges, fixed = "its range", "; `--fixed` takes it as it stands"
 	}
-	return fmt.Sprintf(" In them, %s took %s sets of values from %s.", s.uncertain(), count(draws), ranges)
+	if !s.carries() {
+		ranges += ", too few for the brackets to carry what is not known"
+	}
+	return fmt.Sprintf(" In them, %s took %s from %s%s.", s.uncertain(), sets(s.Findings.Draws), ranges, fixed)
+}
+
+func sets(n int) string {
+	if n == 1 {
+		return "1 set of values"
+	}
+	return count(n) + " sets of values"
+}
+
+// carries reports whether intervals carry what is not known: a run that was stopped may have drawn too little of it.
+func (s *Study) carries() bool { return s.Draws > 0 && s.Findings.Draws >= sim.LeastDraws }
+
+// drawnWarnings are doubts about what was drawn.
+func (s *Study) drawnWarnings() []sim.Warning {
+	if s.Draws == 0 || s.carries() {
+		return nil
+	}
+	return []sim.Warning{{Code: "few_draws", Text: fmt.Sprintf(
+		"what is not known took only %s, and it takes %d for intervals to carry it: take them, and what is called clear, as being for chance alone",
+		sets(s.Findings.Draws), sim.LeastDraws)}}
 }
 
 // notYet stands for what not knowing adds where there were too few sets of values to tell.
@@ -73,7 +92,7 @@ func (s *Study) notKnown(p *Page) {
 	early := false
 	for _, id := range headline(s.Scenarios[0].Spec) {
 		e, ok := l.find(id)
-		if !ok || e.Parts == nil || e.Parts.YearVariance == 0 {
+		if !ok || !s.carries() || e.Parts == nil || e.Parts.YearVariance == 0 {
 			continue
 		}
 		unknown, year := math.Sqrt(e.Parts.Parameters), math.Sqrt(e.Parts.YearVariance)
@@ -125,7 +144,10 @@ func numbers(all []scenarios.Unknown) *Table {
 }
 
 // shared says how much of the uncertainty about a difference is not knowing.
-func shared(c *sim.Comparison, ids []string) string {
+func (s *Study) shared(c *sim.Comparison, ids []string) string {
+	if !s.carries() {
+		return ""
+	}
 	for _, id := range append([]string{"cost"}, ids...) {
 		if d := find(c, id); d != nil && d.Parts != nil && !d.Same && slices.Contains(ids, id) {
 			part := math.Round(100 * d.Parts.Unknown())
@@ -178,7 +200,7 @@ func (s *Study) uncertainNumbers() *uncertainJSON {
 	if s.Draws == 0 {
 		return nil
 	}
-	return &uncertainJSON{s.Draws, numbersJSON(s.unknowns())}
+	return &uncertainJSON{s.Findings.Draws, numbersJSON(s.unknowns())}
 }
 
 func numbersJSON(list []scenarios.Unknown) []numberJSON {

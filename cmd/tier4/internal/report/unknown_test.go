@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ uncertain:
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Draws, s.Scenarios[0].Unknowns = 25, one.Unknowns
+	s.Draws, s.Findings.Draws, s.Scenarios[0].Unknowns = 25, 25, one.Unknowns
 	parts := func(parameters, chance, year float64) *sim.Parts {
 		return &sim.Parts{Parts: stats.Decompose(25, 4, parameters+chance/4, chance), YearVariance: year}
 	}
@@ -113,5 +114,33 @@ func TestPathsInWords(t *testing.T) {
 		if got := spoken(path); got != want {
 			t.Errorf("%s is %q, want %q", path, got, want)
 		}
+	}
+}
+
+// A run that was stopped with few draws does not say that its brackets carry what is not known.
+func TestFewDrawsCarryNothing(t *testing.T) {
+	s := unsure(t)
+	s.Findings.Draws = 1
+	var text, data bytes.Buffer
+	if err := errors.Join(s.Page().Text(&text, 110), s.JSON(&data)); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(strings.Fields(text.String()), " ")
+	for _, want := range []string{
+		"took 1 set of values from its range, too few for the brackets to carry what is not known;",
+		"Warning: what is not known took only 1 set of values, and it takes 10",
+		"as being for chance alone",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("does not say %q:\n%s", want, text.String())
+		}
+	}
+	for _, no := range []string{"for chance and for not knowing", "is not knowing the numbers", "or the other way round", "whether the ranges are right"} {
+		if strings.Contains(got, no) {
+			t.Errorf("says %q:\n%s", no, text.String())
+		}
+	}
+	if !strings.Contains(data.String(), `"code": "few_draws"`) || !strings.Contains(data.String(), `"draws": 1,`) {
+		t.Errorf("no warning, or another number of draws:\n%s", data.String())
 	}
 }

@@ -85,6 +85,8 @@ func (s *study) experiment() (sim.Experiment, *report.Study) {
 	}
 	if e.Nest != nil {
 		r.Draws = e.Nest.Draws
+	} else {
+		r.Undrawn = !s.o.fixed && explore.Unsure(s.scenarios...)
 	}
 	return e, r
 }

@@ -18,6 +18,7 @@ type Study struct {
 	Seed      uint64
 	Asked     int      // replications asked for
 	Draws     int      // of the numbers that the scenarios call uncertain; 0 where they were taken as they stand
+	Undrawn   bool     // they were taken as they stand because there are too few replications
 	Precision float64  // 0: none asked for
 	Figures   []string // those asked for by name; none for the usual report
 	Missing   [][]sim.Absent

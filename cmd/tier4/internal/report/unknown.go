@@ -66,6 +66,9 @@ func (s *Study) carries() bool { return s.Draws > 0 && s.Findings.Draws >= sim.L
 
 // drawnWarnings are doubts about what was drawn.
 func (s *Study) drawnWarnings() []sim.Warning {
+	if s.Undrawn {
+		return []sim.Warning{{Code: "fixed", Text: fixed + "; play 20 replications or more to draw them"}}
+	}
 	if s.Draws == 0 || s.carries() {
 		return nil
 	}

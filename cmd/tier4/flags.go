@@ -59,7 +59,7 @@ const (
 func (o *options) registerPlay(c *cobra.Command) {
 	o.registerLuck(c)
 	f := c.Flags()
-	f.Var(&o.precision, "precision", "play on until the main figures (or --figures) are known to within this `SHARE` of\ntheir value, such as 2%, at most --replications times")
+	f.Var(&o.precision, "precision", "play on until the main figures (or --figures) are known to within this `SHARE` of\ntheir value, such as 2%, as far as chance goes; at most --replications times, or\nten times the scenario's own number")
 	f.StringArrayVar(&o.sets, "set", nil, settingUsage)
 	f.BoolVar(&o.fixed, "fixed", false, "take every number as the scenario has it, also those it calls uncertain")
 	f.Var(&o.figures, "figures", "only these figures: `ID,...`; all shows every one with its name")

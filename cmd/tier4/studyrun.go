@@ -80,7 +80,7 @@ func (s *study) experiment() (sim.Experiment, *report.Study) {
 	}
 	r := &report.Study{
 		Version: versionName(), Names: s.names, Scenarios: s.scenarios, Seed: s.seed, Asked: s.most,
-		Precision: float64(s.o.precision), Figures: s.o.figures, Missing: s.missing, Between: s.between,
+		Precision: float64(s.o.precision), Precise: e.Precise, Figures: s.o.figures, Missing: s.missing, Between: s.between,
 		Roots: s.roots(),
 	}
 	if e.Nest != nil {

@@ -187,7 +187,7 @@ func (s *Study) experimentation(p *Page) {
 	}
 	how := "the number of replications was given"
 	if s.Precision > 0 {
-		how = "replications went on until the main figures were known to within " + percent(s.Precision) + " of their value, or as many were played as allowed"
+		how = "replications went on until the main figures were known to within " + percent(s.Precision) + " of their value as far as chance goes, or as many were played as allowed"
 	}
 	p.title(3, "4. Experimentation")
 	p.list([]string{

@@ -20,6 +20,7 @@ type Study struct {
 	Draws     int      // of the numbers that the scenarios call uncertain; 0 where they were taken as they stand
 	Undrawn   bool     // they were taken as they stand because there are too few replications
 	Precision float64  // 0: none asked for
+	Precise   []string // the figures that it was asked for
 	Figures   []string // those asked for by name; none for the usual report
 	Missing   [][]sim.Absent
 	Roots     []*scenarios.Scenario   // that the base extends, the first of them first
@@ -61,7 +62,7 @@ func (s *Study) warnings(i int) []sim.Warning {
 		all = append(all, sim.Warning{Code: "precision_not_met", Text: fmt.Sprintf(
 			"after %s replications the intervals are still wider than the %s asked for", count(s.Findings.Replications), percent(s.Precision))})
 	}
-	all = append(all, s.drawnWarnings()...)
+	all = append(append(all, s.drawnWarnings()...), s.chanceAlone(i)...)
 	for _, w := range s.Scenarios[i].Warnings {
 		all = append(all, sim.Warning{Code: w.Code, Text: w.Line()})
 	}

@@ -84,6 +84,20 @@ const notYet = "not known yet"
 // alone explains it, a good many are needed to say that there is no more to it.
 func tooFewSets(p *sim.Parts) bool { return p.Draws < 20 || p.Parameters == 0 && p.Draws < 100 }
 
+// chanceAlone is the warning that figures which were to be precise have wider intervals for what is not known.
+func (s *Study) chanceAlone(i int) []sim.Warning {
+	if !s.Findings.PrecisionMet || !s.carries() {
+		return nil
+	}
+	for _, e := range s.Findings.Summaries[i].Estimates {
+		if slices.Contains(s.Precise, e.ID) && (e.High-e.Low)/2 > s.Precision*math.Abs(e.Value) {
+			return []sim.Warning{{Code: "precision_of_chance", Text: fmt.Sprintf(
+				"the %s asked for is met as far as chance goes; brackets that are wider carry what is not known, which more replications do not narrow", percent(s.Precision))}}
+		}
+	}
+	return nil
+}
+
 // notKnown is the section about what is not known: how much of what may be is not knowing, and how much is
 // luck; and which numbers are not known.
 func (s *Study) notKnown(p *Page) {

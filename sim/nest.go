@@ -176,7 +176,7 @@ func (g *Gather) carried(i int) (Estimate, bool) {
 	f := &g.m.plan.figures[i]
 	plain, ok := g.estimate(i)
 	e := Estimate{Figure: f.Figure, Estimate: plain, Replications: g.replications}
-	if ok && g.nest != nil {
+	if ok && g.nest != nil && plain.Known() {
 		g.nest.widen(&e, i, g)
 	}
 	if f.Unit == UnitShare && (f.People || f.chance) { // of people or of years, of whom there are no more than all
@@ -214,7 +214,7 @@ func (n *nest) parts(i int, p stats.Parts) *Parts {
 func (p *Pairing) carried(x *pair) (stats.Difference, *Parts, bool) {
 	d, ok := p.difference(x)
 	base, other := p.base.nest, p.other.nest
-	if !ok || base == nil {
+	if !ok || base == nil || !d.Known() {
 		return d, nil, ok
 	}
 	var wide stats.Difference

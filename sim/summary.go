@@ -229,6 +229,9 @@ func (g *Gather) warn(s *Summary) {
 		s.Warnings = append(s.Warnings, w)
 	}
 	for _, e := range s.Estimates {
+		if !e.Known() && g.replications > 1 {
+			s.Warnings = append(s.Warnings, Warning{Code: "one_replication", Figure: e.ID, Text: e.ID + " rests on one replication alone: how sure it is nobody knows"})
+		}
 		half := e.Luck()
 		if !e.Known() || g.replications < 30 || half <= 0.2*abs(e.Value) || half <= trifles[e.Unit] {
 			continue

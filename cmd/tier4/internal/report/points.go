@@ -191,7 +191,7 @@ func (p *Points) doubts() (lines []string) {
 	times := map[string]int{}
 	for _, s := range p.Summaries {
 		for _, w := range s.Warnings {
-			if w.Code == "wide_interval" {
+			if ofOneFigure(w) {
 				continue
 			}
 			key := w.Code + " " + w.Figure

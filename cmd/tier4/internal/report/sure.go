@@ -42,7 +42,7 @@ func (s *Study) sureness(p *Page, yearly, shown []sim.Estimate) {
 }
 
 // doubts are the warnings in plain words, each said of the first scenario that has it. Those about
-// the intervals of figures that are shown make one line, of others none.
+// how sure figures are that are shown make a line a kind, of others none.
 func (s *Study) doubts(shown []sim.Estimate) (lines []string) {
 	type subject struct{ code, figure, text string }
 	said := map[subject]bool{}
@@ -52,7 +52,7 @@ func (s *Study) doubts(shown []sim.Estimate) (lines []string) {
 			if w.Figure == "" && w.Code != "short_warm_up" {
 				about.text = w.Text
 			}
-			if said[about] || w.Code == "wide_interval" {
+			if said[about] || ofOneFigure(w) {
 				continue
 			}
 			said[about] = true
@@ -70,20 +70,29 @@ func (s *Study) doubts(shown []sim.Estimate) (lines []string) {
 	return append(lines, s.rough(shown)...)
 }
 
-// rough names the figures shown whose intervals are wide.
-func (s *Study) rough(shown []sim.Estimate) []string {
-	var names []string
+// ofOneFigure reports whether a warning is about how sure a figure is, of which there may be many.
+func ofOneFigure(w sim.Warning) bool { return w.Code == "wide_interval" || w.Code == "one_replication" }
+
+// rough names the figures shown whose intervals are wide, and those that have none.
+func (s *Study) rough(shown []sim.Estimate) (lines []string) {
+	var wide, alone []string
 	for _, w := range s.warnings(0) {
 		i := slices.IndexFunc(shown, func(e sim.Estimate) bool { return e.ID == w.Figure })
-		if w.Code == "wide_interval" && i >= 0 {
-			e := shown[i]
-			names = append(names, Label(e.ID)+giveOrTake(e.Luck(), math.Abs(e.Value)))
+		switch {
+		case i < 0:
+		case w.Code == "wide_interval":
+			wide = append(wide, Label(w.Figure)+giveOrTake(shown[i].Luck(), math.Abs(shown[i].Value)))
+		case w.Code == "one_replication":
+			alone = append(alone, Label(w.Figure))
 		}
 	}
-	if len(names) == 0 {
-		return nil
+	if len(wide) > 0 {
+		lines = append(lines, "Warning: known only roughly, so play more replications before relying on it: "+strings.Join(wide, "; ")+".")
 	}
-	return []string{"Warning: known only roughly, so play more replications before relying on it: " + strings.Join(names, "; ") + "."}
+	if len(alone) > 0 {
+		lines = append(lines, "Warning: rests on one replication alone, so that nobody knows how sure it is: "+strings.Join(alone, "; ")+".")
+	}
+	return lines
 }
 
 // ended is a sentence with its full stop, unless it ends in a mark of its own.

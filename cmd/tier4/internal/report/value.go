@@ -140,7 +140,7 @@ func amount(unit string, v float64) string {
 }
 
 // sure writes an estimate with its interval: `12.3 days (12.0 to 12.6)`. Where the interval is
-// narrower than the last digit shown, or not known, the value stands alone.
+// narrower than the last digit shown, or everything was played once, the value stands alone.
 func sure(e sim.Estimate) string { return scaleFor(e).sure(e) }
 
 // scaleFor is the scale of an estimate: of its value, or of its upper end where that is far above.
@@ -169,7 +169,10 @@ func (sc scale) sure(e sim.Estimate) string {
 		most = min(1, most)
 	}
 	low, high := sc.number(least), sc.number(most)
-	if !e.Known() || low == high && low == value {
+	switch {
+	case !e.Known() && e.Replications > 1:
+		return value + sc.word + " (not known how sure)"
+	case !e.Known() || low == high && low == value:
 		return value + sc.word
 	}
 	return value + sc.word + " (" + low + " to " + high + ")"

@@ -200,7 +200,7 @@ func TestLoadNothing(t *testing.T) {
 	for name, says := range map[string]string{
 		"medwya":                            "did you mean `medway`?",
 		filepath.Join("testdata", "x.yaml"): "there is no such file",
-		"testdata":                          "no scenario of this name",
+		"testdata":                          "is a folder, and a scenario is a file",
 	} {
 		if _, err := Load(name); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("Load(%q): got %v, want %q in it", name, err, says)

@@ -199,16 +199,19 @@ func (src source) read(tree *node, s *Scenario, faults *Faults) (*Scenario, erro
 	return s, nil
 }
 
-// locate finds a file, or a scenario of the library.
+// locate finds a file, or a scenario of the library, which a folder of its name does not hide.
 func locate(name string) (source, error) {
 	text, err := readFile(name)
 	if err == nil {
 		return source{file: name, text: text, open: openBeside}, nil
 	}
-	if os.IsNotExist(err) {
+	if os.IsNotExist(err) || errors.Is(err, errFolder) {
 		if text, err := Open(name); err == nil {
 			return shelved(name, text), nil
 		}
+	}
+	if errors.Is(err, errFolder) {
+		return source{}, Faults{inFolder(name)}
 	}
 	if looksLikeFile(name) {
 		return source{}, Faults{{File: name, What: "cannot be read: " + plainly(err), Instead: "give a scenario file, or a name from `tier4 list`"}}
@@ -217,6 +220,22 @@ func locate(name string) (source, error) {
 		File: name, What: "there is no such file, and no scenario of this name comes with the tool",
 		Instead: meant(name, libraryNames()) + "those that do are " + quoted(libraryNames(), "and"),
 	}}
+}
+
+// inFolder is the fault of naming a folder, with the scenarios in it that may be meant.
+func inFolder(name string) Fault {
+	var files []string
+	entries, _ := os.ReadDir(name)
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".yaml") {
+			files = append(files, filepath.Join(name, e.Name()))
+		}
+	}
+	instead := "there is no scenario (*.yaml) in it"
+	if len(files) > 0 {
+		instead = "name one of the files in it: " + quoted(files, "or")
+	}
+	return Fault{File: name, What: "is a folder, and a scenario is a file", Instead: instead}
 }
 
 func shelved(name string, text []byte) source {
@@ -229,12 +248,16 @@ func looksLikeFile(name string) bool {
 
 const mostDataBytes = 64 << 20
 
+var errFolder = errors.New("it is a folder")
+
 // readFile reads a regular file of reasonable size.
 func readFile(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
 		return nil, err
+	case info.IsDir():
+		return nil, errFolder
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("it is not a file")
 	case info.Size() > mostDataBytes:

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"tier4/calibration"
 	"tier4/sim"
@@ -74,6 +75,17 @@ func (o *options) registerLuck(c *cobra.Command) {
 	f.Var(&o.replications, "replications", "how many times the period is played; the scenario's own number unless given")
 	f.Var(&o.seed, "seed", "another draw of luck; the same seed gives the same answer")
 	f.Var(&o.workers, "workers", "processors to use; all unless given. The answer does not depend on it")
+}
+
+// noneEmpty refuses flags that were given with nothing in them, as a script does whose variable is not set.
+func noneEmpty(given *pflag.FlagSet) error {
+	var faults []error
+	given.Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" {
+			faults = append(faults, fmt.Errorf("`--%s` is given and empty; say what it is, or leave it out", f.Name))
+		}
+	})
+	return badInput(errors.Join(faults...))
 }
 
 // check looks at the flags together.

@@ -180,7 +180,7 @@ func (o *traceOptions) days(s *scenarios.Scenario) (from, until sim.Days, err er
 
 // within is a day of the run by its date.
 func within(s *scenarios.Scenario, flag string, d *dateFlag) (sim.Days, error) {
-	days := d.date.Sub(s.Spec.Start).Hours() / 24
+	days := float64(d.date.Unix()-s.Spec.Start.Unix()) / 86400 // a time.Duration ends at 292 years
 	last := math.Ceil(s.Spec.WarmUp+s.Spec.Measure) - 1
 	if days >= 0 && days <= last {
 		return days, nil

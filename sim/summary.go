@@ -119,6 +119,9 @@ func (g *Gather) Summary() *Summary {
 
 // whyAbsent says in plain words why nobody contributed to a figure.
 func (g *Gather) whyAbsent(f *figure) string {
+	if f.stage < len(g.m.stages) && f.ID == g.m.stages[f.stage].Name+".occupancy" {
+		return "no bed was held in the measured period"
+	}
 	if f.people || f.Unit == UnitDays || f.Unit == UnitShare {
 		if f.stage < len(g.m.stages) && f.ID[:min(len(f.ID), len(g.m.stages[f.stage].Name))] == g.m.stages[f.stage].Name {
 			return "nobody reached this point of " + g.m.stages[f.stage].Name + " in the measured period"
@@ -224,6 +227,10 @@ func (g *Gather) warn(s *Summary) {
 		if w, ok := g.unstable(i); ok {
 			s.Warnings = append(s.Warnings, w)
 		}
+	}
+	if first, last := g.m.statementYears(); last < first {
+		s.Warnings = append(s.Warnings, Warning{Code: "no_statements", Text: fmt.Sprintf(
+			"there are no statements: they are kept of up to %d financial years, and more are measured", mostStatements)})
 	}
 	if w, ok := g.shortWarmUp(); ok {
 		s.Warnings = append(s.Warnings, w)

@@ -207,6 +207,9 @@ func (p *Points) doubts() (lines []string) {
 			"unstable":         "have a list that still grows (" + Label(figure) + "), so that figures depend on how long the run is",
 			"short_warm_up":    "seem to need a longer warm-up to fill",
 		}[code]
+		if what == "" { // of what no table of options has
+			continue
+		}
 		lines = append(lines, fmt.Sprintf("Warning: %s of %s options %s.", count(times[key]), count(len(p.Options)), what))
 	}
 	return lines

@@ -176,19 +176,18 @@ func least(m scenarios.Matter) string {
 
 // whatIf is the block of one scenario: what it changes, and what then differs clearly.
 func (s *Study) whatIf(p *Page, i int, c *sim.Comparison, main, inFull []string) {
-	one := s.Scenarios[i]
 	p.title(2, fmt.Sprintf("%d. %s", i, clean(s.Title(i))))
-	if about := clean(one.About); about != "" {
+	if about := s.about(i); about != "" {
 		p.say("%s", ended(about))
 	}
 	s.changes(p, i)
 	s.differs(p, i, c, main, inFull)
 }
 
-// differs says what clearly differs with a what-if, in what it is too small to matter or not clear.
+// differs says what clearly differs with a what-if, in what it is too small to matter, not clear or the same.
 func (s *Study) differs(p *Page, i int, c *sim.Comparison, main, inFull []string) {
 	t := &Table{Head: []string{"What", "Before", "Then", "Difference", ""}}
-	var unclear, small []string
+	var unclear, small, same []string
 	for _, id := range inFull {
 		d := find(c, id)
 		switch {

@@ -40,7 +40,7 @@ func (s *Study) subject() string {
 		return fmt.Sprintf("%s against %s", and(names), clean(s.Title(0)))
 	}
 	text := clean(s.Title(0))
-	if about := strings.TrimSuffix(clean(s.Scenarios[0].About), "."); about != "" {
+	if about := strings.TrimSuffix(s.about(0), "."); about != "" {
 		text += ": " + about
 	}
 	return text
@@ -56,15 +56,15 @@ func (s *Study) compared(p *Page) {
 		return
 	}
 	p.title(2, "What changes")
-	if base := s.Scenarios[0]; base.About != "" {
-		p.say("The base, %s: %s", clean(s.Title(0)), ended(clean(base.About)))
+	if about := s.about(0); about != "" {
+		p.say("The base, %s: %s", clean(s.Title(0)), ended(about))
 	}
 	for i, one := range s.Scenarios[1:] {
 		p.title(3, fmt.Sprintf("%d. %s", i+1, clean(s.Title(i+1))))
 		if q := one.Question(); q != "" && len(s.Scenarios) > 2 {
 			p.say("%s", q)
 		}
-		if about := clean(one.About); about != "" {
+		if about := s.about(i + 1); about != "" {
 			p.say("%s", ended(about))
 		}
 		s.changes(p, i+1)

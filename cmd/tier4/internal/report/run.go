@@ -34,7 +34,7 @@ func (s *Study) Page() *Page {
 func (s *Study) heading(p *Page) {
 	one := s.Scenarios[0]
 	p.title(1, clean(s.Title(0)))
-	if about := clean(one.About); about != "" {
+	if about := s.about(0); about != "" {
 		p.say("%s", ended(about))
 	}
 	p.say("%s", s.played())

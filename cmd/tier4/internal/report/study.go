@@ -43,6 +43,22 @@ func (s *Study) Title(i int) string {
 	return name
 }
 
+// about says in the scenario's own words what it is for, "" where it has only those of one that it extends.
+func (s *Study) about(i int) string {
+	above := s.Roots
+	if i > 0 {
+		above = s.Scenarios[:1]
+		if i < len(s.Between) {
+			above = slices.Concat(above, s.Between[i])
+		}
+	}
+	own := clean(s.Scenarios[i].About)
+	if slices.ContainsFunc(above, func(o *scenarios.Scenario) bool { return clean(o.About) == own }) {
+		return ""
+	}
+	return own
+}
+
 // Stopped says in words that the study was interrupted, or "".
 func (s *Study) Stopped() string {
 	if !s.Findings.Interrupted {

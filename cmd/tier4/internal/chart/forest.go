@@ -34,10 +34,11 @@ const (
 	Better
 	Worse
 	Clear // clear, where neither direction is good
+	Same  // in every replication
 )
 
 func (v Verdict) String() string {
-	return [...]string{"no clear difference", "too small to matter", "better", "worse", "a clear difference"}[v]
+	return [...]string{"no clear difference", "too small to matter", "better", "worse", "a clear difference", "the same"}[v]
 }
 
 // mark draws a verdict's dot: shapes, not colours alone, tell them apart.
@@ -57,7 +58,7 @@ func (v Verdict) mark(d *Drawing, x, y float64) {
 }
 
 func (v Verdict) colour() colour {
-	return [...]colour{grey, grey, blue, 0xC24A10, soft}[v]
+	return [...]colour{grey, grey, blue, 0xC24A10, soft, grey}[v]
 }
 
 // Chart draws the forest.
@@ -126,7 +127,7 @@ func (s *sheet) directions(r *rows, f Forest) {
 
 // key says what the dots mean, of those there are.
 func (f Forest) key() (all []entry) {
-	for _, v := range []Verdict{Better, Worse, Clear, TooSmall, Unclear} {
+	for _, v := range []Verdict{Better, Worse, Clear, TooSmall, Unclear, Same} {
 		if slices.ContainsFunc(f.Effects, func(e Effect) bool { return e.Verdict == v }) {
 			all = append(all, entry{func(d *Drawing, b box) {
 				d.segment(b.x0, b.midY(), b.x1, b.midY(), stroke{colour: v.colour(), width: 2})

@@ -229,7 +229,7 @@ func (a *answerer) changes(id, begin, better, worse string) string {
 		return ""
 	}
 	var good, bad []choice
-	unclear := 0
+	unclear, same := 0, 0
 	for i, c := range a.s.Findings.Comparisons {
 		d := find(c, id)
 		switch {
@@ -240,10 +240,15 @@ func (a *answerer) changes(id, begin, better, worse string) string {
 			bad = append(bad, choice{clean(a.s.Title(i + 1)), d})
 		default:
 			unclear++
+			if d.Same {
+				same++
+			}
 		}
 	}
 	what := head(id)
 	switch {
+	case len(good)+len(bad) == 0 && unclear == same:
+		return what + ": the same"
 	case len(good)+len(bad) == 0 && unclear == 1:
 		return fmt.Sprintf("%s: no difference that is clear and matters (%s)", what, cellOf(find(a.s.Findings.Comparisons[0], id)))
 	case len(good)+len(bad) == 0:

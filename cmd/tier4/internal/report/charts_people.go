@@ -175,6 +175,10 @@ func effect(name string, x *sim.Difference, interval bool) chart.Effect {
 	if !x.Known() {
 		e.Low, e.High = x.Value, x.Value
 	}
+	if x.Same {
+		e.Verdict = chart.Same
+		return e
+	}
 	switch x.Verdict {
 	case stats.Better:
 		e.Verdict = chart.Better
@@ -214,18 +218,20 @@ func forestTitle(what string, f chart.Forest) string {
 	gain, _, _ := strings.Cut(best.Text, " (")
 	switch {
 	case better == 1 && len(f.Effects) > 1:
-		return fmt.Sprintf("%s: better with %s alone, %s", sentence(what), best.Name, gain)
+		return fmt.Sprintf("%s: better with “%s” alone, %s", sentence(what), best.Name, gain)
 	case better > 1:
-		return fmt.Sprintf("%s: better with %d of %d what-ifs; %s with %s", sentence(what), better, len(f.Effects), gain, best.Name)
+		return fmt.Sprintf("%s: better with %d of %d what-ifs; %s with “%s”", sentence(what), better, len(f.Effects), gain, best.Name)
 	case better > 0:
-		return fmt.Sprintf("%s: %s with %s", sentence(what), gain, best.Name)
+		return fmt.Sprintf("%s: %s with “%s”", sentence(what), gain, best.Name)
 	case worse > 0 && len(f.Effects) == 1:
 		loss, _, _ := strings.Cut(f.Effects[0].Text, " (")
-		return fmt.Sprintf("%s: %s with %s", sentence(what), loss, f.Effects[0].Name)
+		return fmt.Sprintf("%s: %s with “%s”", sentence(what), loss, f.Effects[0].Name)
 	case worse > 0:
 		return fmt.Sprintf("%s: clearly better with no what-if, and worse with %d of %d", sentence(what), worse, len(f.Effects))
 	case clear > 0:
 		return fmt.Sprintf("%s: clearly different with %d of %d what-ifs", sentence(what), clear, len(f.Effects))
+	case number(chart.Same) == len(f.Effects):
+		return sentence(what) + ": the same"
 	}
 	return fmt.Sprintf("%s: no what-if makes a difference that is clear and matters", sentence(what))
 }

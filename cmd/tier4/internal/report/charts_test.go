@@ -96,8 +96,8 @@ func TestChartsShowTheFigures(t *testing.T) {
 func TestForestsSayWhatVerdictsSupport(t *testing.T) {
 	charts := chartsOf(t, invented())
 	for id, title := range map[string]string{
-		"difference-rehab.admitted.wait.mean": "Wait for rehab: 4.1 days shorter with More",
-		"difference-reached.rehab":            "Reached rehab: 3.1 more in 100 with More",
+		"difference-rehab.admitted.wait.mean": "Wait for rehab: 4.1 days shorter with “More”",
+		"difference-reached.rehab":            "Reached rehab: 3.1 more in 100 with “More”",
 		"difference-completed":                "Completed: no what-if makes a difference that is clear and matters",
 		"difference-cost":                     "Cost a year: no what-if makes a difference that is clear and matters",
 	} {

@@ -197,6 +197,8 @@ func (s *Study) differs(p *Page, i int, c *sim.Comparison, main, inFull []string
 			t.add(sentence(s.label(d.Figure)), before, then, sureGap(d.Unit, *d), judged(d.Verdict))
 		case d.Verdict == stats.TooSmall:
 			small = append(small, s.label(d.Figure))
+		case slices.Contains(main, id) && d.Same:
+			same = append(same, s.label(d.Figure))
 		case slices.Contains(main, id):
 			unclear = append(unclear, s.label(d.Figure))
 		}
@@ -208,6 +210,7 @@ func (s *Study) differs(p *Page, i int, c *sim.Comparison, main, inFull []string
 	p.sayOf("Where people are lost, in whole people a year", s.lostDifference(i-1))
 	p.sayOf("Too small to matter", small)
 	p.sayOf("No clear difference", unclear)
+	p.sayOf("The same", same)
 }
 
 // judged is a verdict where one side is good.

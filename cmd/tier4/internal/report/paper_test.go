@@ -14,6 +14,7 @@ import (
 
 	"tier4/scenarios"
 	"tier4/sim"
+	"tier4/sim/stats"
 )
 
 // playedWith plays a base and what-ifs that have other numbers of beds.
@@ -207,5 +208,27 @@ func TestColumnsOfNumbers(t *testing.T) {
 	}
 	if !slices.Equal(got, []bool{false, true, false, true}) || g.Head[0].Text == "" || g.Head[3].Text == "" {
 		t.Errorf("%+v", g.Head)
+	}
+}
+
+// What is the same in every replication is called that, and not a difference that may be chance.
+func TestTheSameIsCalledThat(t *testing.T) {
+	s := invented()
+	for i := range s.Findings.Comparisons[0].Differences {
+		d := &s.Findings.Comparisons[0].Differences[i]
+		d.Value, d.Low, d.High, d.OtherValue, d.Same, d.Verdict = 0, 0, 0, d.BaseValue, true, stats.NoClear
+	}
+	var page bytes.Buffer
+	if err := s.Page().Text(&page, 100); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(page.String(), "The same: average wait for rehab") || strings.Contains(page.String(), "No clear difference: average") {
+		t.Errorf("calls the same no clear difference:\n%s", &page)
+	}
+	if got := strings.Join(s.answer(), " "); !strings.Contains(got, "Wait for rehab: the same. Completed: the same. Cost a year: the same.") {
+		t.Errorf("answers %q", got)
+	}
+	if c := chartsOf(t, s)["difference-rehab.admitted.wait.mean"]; c == nil || c.Title != "Wait for rehab: the same" {
+		t.Errorf("the chart is %+v", c)
 	}
 }

@@ -116,6 +116,8 @@ func joined(t *terminal, dirs []string) (*store.Manifest, error) {
 			continue
 		case !m.Finished:
 			faults = append(faults, fmt.Sprintf("%s (shard %d) is not finished; go on with it: `--resume`", dir, m.Part))
+		case where[m.Part] != "" && oneFile(where[m.Part], dir):
+			t.note("%s is given twice; it counts once", dir)
 		case where[m.Part] != "":
 			t.note("shard %d is in %s and in %s; it counts once", m.Part, where[m.Part], dir)
 		}

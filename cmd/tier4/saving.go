@@ -26,6 +26,7 @@ type saving struct {
 	resume  bool
 	shard   shardFlag
 	extends bool     // of `tier4 extend`: there may be fewer replications in the folder
+	before  int      // how many the finished run has that is extended
 	shards  []string // of `tier4 merge`: folders that are read, none of them written
 
 	cluster joining // that plays the run
@@ -232,9 +233,12 @@ func (v *saving) belongs(dir string, m *store.Manifest) error {
 	what := m.Differs(there)
 	switch {
 	case v.extends && there.Replications > m.Replications:
-		what = append(what, fmt.Sprintf("it has %s replications already, more than %s", many(there.Replications), many(m.Replications)))
+		what = append(what, fmt.Sprintf("it is of %s replications, more than %s", many(there.Replications), many(m.Replications)))
 	case !v.extends && there.Replications != m.Replications:
 		what = append(what, fmt.Sprintf("it is of %s replications, not %s (`tier4 extend` adds to a run)", many(there.Replications), many(m.Replications)))
+	}
+	if v.extends && there.Finished {
+		v.before = there.Replications
 	}
 	if len(v.shards) == 0 && (there.Part != m.Part || there.Parts != m.Parts) {
 		what = append(what, fmt.Sprintf("it holds %s, not %s", partName(there), partName(m)))
@@ -299,7 +303,11 @@ func (v *saving) end(t *terminal, quiet, finished bool, replications int) error 
 		return &failure{exitFailed, fmt.Errorf("%w; what is finished is kept as far as it is there: mend that, and go on with `--resume`", storeFault(v.dir, err))}
 	}
 	if !quiet && v.resume {
-		t.note("%s of %s replications were there already", many(min(found, replications)), many(replications))
+		anew := ""
+		if n := v.before - found; n > 0 && replications > v.before {
+			anew = fmt.Sprintf("; %s of the %s played before were played again, for a longer run is divided otherwise", many(n), many(v.before))
+		}
+		t.note("%s of %s replications were there already%s", many(min(found, replications)), many(replications), anew)
 	}
 	if !finished && v.dir != "" {
 		t.note("%s keeps what is finished; `--resume` goes on with it", v.dir)

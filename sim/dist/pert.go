@@ -16,7 +16,7 @@ func Pert(lo, mode, hi float64) (Law, error) {
 	if err := checkPeak(lo, mode, hi); err != nil {
 		return nil, err
 	}
-	w := writes("pert", inDays("min", lo), inDays("mode", mode), inDays("max", hi))
+	w := writes("pert", inDays("from", lo), inDays("likely", mode), inDays("to", hi))
 	rise := (mode - lo) / (hi - lo)
 	return &pert{w, lo, mode, hi, 1 + 4*rise, 5 - 4*rise}, nil
 }

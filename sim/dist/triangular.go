@@ -10,9 +10,9 @@ type triangular struct {
 // checkPeak holds three points of a peaked law to be in order.
 func checkPeak(lo, mode, hi float64) error {
 	var f faults
-	f.atLeast0("min", lo)
-	f.atLeast0("mode", mode)
-	f.atLeast0("max", hi)
+	f.atLeast0("from", lo)
+	f.atLeast0("likely", mode)
+	f.atLeast0("to", hi)
 	if hi <= lo {
 		f.add("it must end above where it starts, %v, not at %v", lo, hi)
 	} else if mode < lo || mode > hi {
@@ -27,7 +27,7 @@ func Triangular(lo, mode, hi float64) (Law, error) {
 	if err := checkPeak(lo, mode, hi); err != nil {
 		return nil, err
 	}
-	w := writes("triangular", inDays("min", lo), inDays("mode", mode), inDays("max", hi))
+	w := writes("triangular", inDays("from", lo), inDays("likely", mode), inDays("to", hi))
 	return &triangular{w, lo, mode, hi}, nil
 }
 

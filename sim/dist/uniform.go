@@ -9,15 +9,15 @@ type uniform struct {
 // wrong unless 0 <= lo < hi.
 func Uniform(lo, hi float64) (Law, error) {
 	var f faults
-	f.atLeast0("min", lo)
-	f.atLeast0("max", hi)
+	f.atLeast0("from", lo)
+	f.atLeast0("to", hi)
 	if hi <= lo {
 		f.add("it must end above where it starts, %v, not at %v", lo, hi)
 	}
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	return &uniform{writes("uniform", inDays("min", lo), inDays("max", hi)), lo, hi}, nil
+	return &uniform{writes("uniform", inDays("from", lo), inDays("to", hi)), lo, hi}, nil
 }
 
 func (l *uniform) CDF(x float64) float64 {

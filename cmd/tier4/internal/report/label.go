@@ -2,6 +2,7 @@ package report
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -124,7 +125,10 @@ func Label(id string) string {
 		if at == nil {
 			continue
 		}
-		words := string(l.pattern.ExpandString(nil, strings.ReplaceAll(l.words, "$1", "${1}"), base, at))
+		words := l.words
+		for k := 2; k < len(at); k += 2 {
+			words = strings.ReplaceAll(words, "$"+strconv.Itoa(k/2), plain(base[at[k]:at[k+1]]))
+		}
 		if restricted {
 			words += "; " + plain(group) + " only"
 		}

@@ -46,8 +46,9 @@ func TestLabels(t *testing.T) {
 		"cost.void":                       "paid for beds nobody slept in",
 		"cost.rehab":                      "cost of rehab",
 		"well_6_months@opiates":           "well 6 months later, of completers; opiates only",
-		"rehab.admissions.chatham-house":  "admissions to rehab at chatham-house",
+		"rehab.admissions.chatham-house":  "admissions to rehab at chatham house",
 		"price.riverside.per_used_night":  "a night slept at riverside, all in",
+		"price.our-unit.per_used_night":   "a night slept at our unit, all in",
 		"something.that.nobody.foresaw.x": "something.that.nobody.foresaw.x",
 	} {
 		if got := Label(id); got != want {

@@ -209,7 +209,11 @@ func (g *Gauge) decisions(k int) {
 		fitted(name+".at_first_meeting", name+": decided at their first meeting", "share"),
 	}
 	for n := 1; n <= most; n++ {
-		all = append(all, fitted(fmt.Sprintf("%s.meetings_with_%d", name, n), fmt.Sprintf("%s: meetings with %d final decisions", name, n), "meetings"))
+		decisions := "decisions"
+		if n == 1 {
+			decisions = "decision"
+		}
+		all = append(all, fitted(fmt.Sprintf("%s.meetings_with_%d", name, n), fmt.Sprintf("%s: meetings with %d final %s", name, n, decisions), "meetings"))
 	}
 	g.add(func(x *Extract, m *measured) {
 		by := finals(x, k)

@@ -278,9 +278,13 @@ func (g *Gather) unstable(stage int) (Warning, bool) {
 	if d.Low <= 0.15*mean || d.Low < 0.1 {
 		return Warning{}, false
 	}
+	decimals := 1
+	if d.Value >= 100 {
+		decimals = 0
+	}
 	return Warning{Code: "unstable", Figure: id, Text: fmt.Sprintf(
-		"the list of %s still grows: on average %.1f more people wait in the second half of the measured period than in the first, so its figures depend on how long the run is",
-		g.m.stages[stage].Name, d.Value)}, true
+		"the list of %s still grows: on average %.*f more people wait in the second half of the measured period than in the first, so its figures depend on how long the run is",
+		g.m.stages[stage].Name, decimals, d.Value)}, true
 }
 
 // shortWarmUp warns where MSER-5 on the mean number in the pathway by week would cut off more than the

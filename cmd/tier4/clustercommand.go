@@ -225,9 +225,12 @@ func inWords(n cluster.News) string {
 	case "left":
 		return n.Worker + " has left"
 	case "asked":
+		if n.Shards == 1 {
+			return "asked for in one shard: tier4 " + n.Command
+		}
 		return fmt.Sprintf("asked for in %d shards: tier4 %s", n.Shards, n.Command)
 	case "finished":
-		return fmt.Sprintf("%s has played %s in %.1f s; %d are in", n.Worker, shard, n.Seconds, n.Done)
+		return fmt.Sprintf("%s has played %s in %.1f s; %d of %d done", n.Worker, shard, n.Seconds, n.Done, n.Shards)
 	case "failed":
 		return fmt.Sprintf("%s could not play %s: %s", n.Worker, shard, n.Why)
 	case "answered":

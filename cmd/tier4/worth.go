@@ -125,7 +125,7 @@ func worthOf(what string, spec sim.Spec) ([]explore.Worth, error) {
 	if err != nil {
 		var unknown *sim.UnknownFigureError
 		if errors.As(err, &unknown) {
-			return nil, fmt.Errorf("there is no figure `%s`; %s, or write %s or %s", what, figureHint(unknown), completionWord, dayOfWaitWord)
+			return nil, fmt.Errorf("there is no figure `%s`; write %s, %s or the name of a figure; %s", what, completionWord, dayOfWaitWord, figureHint(unknown))
 		}
 		return nil, err
 	}

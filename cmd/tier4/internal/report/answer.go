@@ -153,7 +153,7 @@ func (a *answerer) using() string {
 		if h, ok := held(a.spec, stage.Beds); ok && h > 0 {
 			text += fmt.Sprintf(" (%s held", is(h))
 			if used := a.value(stage.Name + ".occupancy"); used != "" {
-				text += ", " + used + " of their nights used"
+				text += ", in use " + used + " of the time"
 			}
 			text += ")"
 		}

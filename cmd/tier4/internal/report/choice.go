@@ -171,7 +171,7 @@ func (c *Choice) called(i int) string {
 	if last > 0 {
 		words = []string{strings.Join(words[:last], ", "), words[last]}
 	}
-	return "the option of " + strings.Join(words, " and ")
+	return "the option “" + strings.Join(words, " and ") + "”"
 }
 
 // probability is how sure the answer is, in words.
@@ -201,7 +201,11 @@ func (c *Choice) procedure() string {
 func (c *Choice) promise() string {
 	also := ""
 	if c.Chosen.Best >= 0 && c.Chosen.Ending != explore.Decided {
-		also = fmt.Sprintf(" With %s confidence no other option in question is better by more than %s.", percent(c.Confidence), amount(c.Figure.Unit, c.Chosen.Within))
+		by := ""
+		if c.Chosen.Within > 0 {
+			by = " by more than " + amount(c.Figure.Unit, c.Chosen.Within)
+		}
+		also = fmt.Sprintf(" With %s confidence no other option in question is better%s.", percent(c.Confidence), by)
 	}
 	switch c.Chosen.Ending {
 	case explore.Capped:

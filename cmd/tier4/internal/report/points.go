@@ -202,15 +202,19 @@ func (p *Points) doubts() (lines []string) {
 	}
 	for _, key := range said {
 		code, figure, _ := strings.Cut(key, " ")
-		what := map[string]string{
-			"few_replications": "were played fewer than 30 times, so that their intervals are rough",
-			"unstable":         "have a list that still grows (" + Label(figure) + "), so that figures depend on how long the run is",
-			"short_warm_up":    "seem to need a longer warm-up to fill",
+		what, known := map[string]struct{ one, many, rest string }{
+			"few_replications": {"was", "were", "played fewer than 30 times, so that intervals are rough"},
+			"unstable":         {"has", "have", "a list that still grows (" + Label(figure) + "), so that figures depend on how long the run is"},
+			"short_warm_up":    {"seems", "seem", "to need a longer warm-up to fill"},
 		}[code]
-		if what == "" { // of what no table of options has
+		if !known { // of what no table of options has
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("Warning: %s of %s options %s.", count(times[key]), count(len(p.Options)), what))
+		verb := what.many
+		if times[key] == 1 {
+			verb = what.one
+		}
+		lines = append(lines, fmt.Sprintf("Warning: %s of %s options %s %s.", count(times[key]), count(len(p.Options)), verb, what.rest))
 	}
 	return lines
 }

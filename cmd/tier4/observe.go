@@ -59,7 +59,8 @@ in it without any model: referrals, waits, stays, decisions, places in use, laws
 directly, each with its interval. It guesses which column is what and how dates are written, and
 prints that for correction. Every row is accounted for: what cannot be right is set aside, by line.
 
-Counts of 1 to 4 people are not shown, nor what would give them away.`,
+Counts of 1 to 4 people are not shown, nor what in the same table would give them away. Several tables
+together may: look at them before you publish.`,
 		Example: `  tier4 observe extract.csv
   tier4 observe extract.xlsx --sheet Episodes --save-columns columns.yaml
   tier4 observe extract.csv --columns columns.yaml --scenario my-area.yaml --plot pictures

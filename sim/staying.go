@@ -76,9 +76,10 @@ func (w *world) placeToHold(p *person, s *stage) (i int, bound bool) {
 	return -1, bound
 }
 
-// holdPlace holds the place that can be held for someone in the stage where theirs holds one.
+// holdPlace holds the place that can be held for someone in the stage where theirs holds one. Where there are beds for
+// any number none needs to be.
 func (w *world) holdPlace(p *person, s *stage) {
-	if held, _ := w.placeToHold(p, s); held >= 0 {
+	if held, _ := w.placeToHold(p, s); held >= 0 && w.m.stages[s.held].beds[held].Beds != NoLimit {
 		w.extraOf(p).reserved = int32(held)
 		w.rooms[s.held].places[held].inside++
 	}

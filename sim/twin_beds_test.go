@@ -186,6 +186,13 @@ func (t *twin) holds(p *twinPerson) (place int, needed bool) {
 	return -1, needed
 }
 
+// hold holds a bed for someone, unless there are any number.
+func (t *twin) hold(p *twinPerson, stage, place int) {
+	if t.spec.Stages[stage].Beds.Places[place].Beds != NoLimit {
+		p.held = &twinHeld{stage, place}
+	}
+}
+
 // match gives cases and places to people, and turns away those who would make a list longer.
 func (t *twin) match() {
 	for again := true; again; {
@@ -416,7 +423,7 @@ func (t *twin) admit(p *twinPerson, i int) {
 	p.ends = t.now + twinTime(stay)
 	t.chargeBed(p)
 	if needed && hold >= 0 { // someone for whom this bed was held comes in without one held further on, if none is free
-		p.held = &twinHeld{t.stageNamed(s.Beds.HeldPlace), hold}
+		t.hold(p, t.stageNamed(s.Beds.HeldPlace), hold)
 	}
 	t.watched("admits", p)
 }

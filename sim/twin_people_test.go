@@ -135,7 +135,7 @@ func (t *twin) startWith(key dist.Key) {
 	for _, p := range t.people { // once everybody is where they are
 		if p.where == "serving" && t.spec.Stages[p.stage].Kind == BedsKind {
 			if place, needed := t.holds(p); needed && place >= 0 {
-				p.held = &twinHeld{t.stageNamed(t.spec.Stages[p.stage].Beds.HeldPlace), place}
+				t.hold(p, t.stageNamed(t.spec.Stages[p.stage].Beds.HeldPlace), place)
 			}
 		}
 	}

@@ -283,7 +283,7 @@ func (w *world) turnYears() {
 		l.year++
 		w.returned()
 		for i := range w.purses {
-			w.seeWhetherOut(i)
+			w.seeWhetherOut(i, w.now)
 		}
 	}
 	for id, o := range w.m.system {

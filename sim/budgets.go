@@ -104,7 +104,7 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	if len(w.m.limited) > 0 && w.costsLess(s, c, before) {
 		w.returned()
 	}
-	w.seeWhetherOut(s.budget)
+	w.seeWhetherOut(s.budget, w.now)
 }
 
 // costIn is what a commitment of a stage costs in a financial year.
@@ -131,12 +131,12 @@ func (w *world) costsLess(s *stage, c, than commitment) bool {
 	return false
 }
 
-// seeWhetherOut notes the month in which a budget's money ran out: what is slept, and still planned for
+// seeWhetherOut notes the month of a moment as that in which a budget's money ran out: what is slept, and still planned for
 // those in beds, comes to more than there is.
-func (w *world) seeWhetherOut(i int) {
+func (w *world) seeWhetherOut(i int, at ticks) {
 	u := &w.purses[i]
 	if u.out == 0 && w.uncommitted(i)+u.ahead[w.ledger.year] < 0 {
-		w.runOut(i, w.now)
+		w.runOut(i, at)
 	}
 }
 
@@ -151,9 +151,7 @@ func (w *world) runOut(i int, at ticks) {
 func (w *world) monthEnds(id int32) {
 	w.turnYears()
 	for i := range w.purses {
-		if u := &w.purses[i]; w.uncommitted(i)+u.ahead[w.ledger.year] < 0 {
-			w.runOut(i, w.now-1)
-		}
+		w.seeWhetherOut(i, w.now-1)
 	}
 	w.setSystem(id, w.m.cal.nextMonth(w.now), orderCalendar)
 }
@@ -310,7 +308,7 @@ func (w *world) openPurses() {
 		u.ahead = zeroed(u.ahead, len(w.m.financial))
 		u.carried, u.out = 0, 0
 		copy(u.charged, w.m.budgets[i].fixed)
-		w.seeWhetherOut(i)
+		w.seeWhetherOut(i, w.now)
 	}
 }
 
@@ -365,5 +363,5 @@ func (w *world) sleptAt(p *person, s *stage, c commitment, notice Pence) {
 	w.commit(p, s, c)
 	w.purses[s.budget].charged[w.ledger.year] += notice
 	w.commitmentsOf(p)[s.bedsIndex] = commitment{}
-	w.seeWhetherOut(s.budget)
+	w.seeWhetherOut(s.budget, w.now)
 }

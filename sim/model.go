@@ -301,12 +301,8 @@ func (m *Model) Years() int { return m.years }
 
 // monthEnds are the first midnights of months after the start of the measured period, up to its end.
 func (m *Model) monthEnds() (ends []ticks) {
-	month := m.cal.month(m.measured.day())
-	for day := m.measured.day() + 1; ticks(day)*oneDay <= m.end; day++ {
-		if next := m.cal.month(day); next != month {
-			ends = append(ends, ticks(day)*oneDay)
-			month = next
-		}
+	for at := m.cal.nextMonth(m.measured); at <= m.end; at = m.cal.nextMonth(at) {
+		ends = append(ends, at)
 	}
 	return ends
 }

@@ -114,10 +114,11 @@ type collector struct {
 
 func newCollector(e *Experiment) *collector {
 	c := &collector{e: e}
+	all := new(drawns)
 	for i, m := range e.Models {
 		c.gathers = append(c.gathers, NewGather(m))
 		if e.Nest != nil {
-			c.gathers[i].nest = newNest(m)
+			c.gathers[i].nest = newNest(m, all)
 		}
 		if i > 0 {
 			c.pairings = append(c.pairings, NewPairing(c.gathers[0], c.gathers[i]))
@@ -126,20 +127,26 @@ func newCollector(e *Experiment) *collector {
 	return c
 }
 
-// take adds the blocks of one stretch of replications, one of each model. Where a precision is asked for it may be met
-// within the stretch; then the answer is false.
-func (c *collector) take(blocks []*Batch) (more bool) {
+// take adds the blocks of one stretch of replications, one of each model.
+func (c *collector) take(blocks []*Batch) (more bool) { return c.takeAll(blocks, false) }
+
+// takeAll adds the blocks of a stretch, with which a draw of what is not known may end. Where a precision is asked for it
+// may be met within the stretch; then the answer is false.
+func (c *collector) takeAll(blocks []*Batch, ends bool) (more bool) {
 	count := blocks[0].Count
 	for from := 0; from < count; {
 		to := count
 		if c.checks() {
 			to = min(count, from+checkEvery-c.done%checkEvery)
 		}
-		c.add(blocks, from, to)
+		c.add(blocks, from, to, ends && to == count)
 		from = to
 		if c.checks() && c.done%checkEvery == 0 && c.metPrecision() {
 			return false
 		}
+	}
+	if ends && count == 0 { // of a draw that is shorter than others by a stretch
+		side(len(c.gathers), func(k int) { c.gathers[k].closeDraw() })
 	}
 	if c.e.Progress != nil {
 		c.e.Progress(c.done)
@@ -153,10 +160,14 @@ func (c *collector) take(blocks []*Batch) (more bool) {
 // checks reports whether the precision is looked at between draws of people.
 func (c *collector) checks() bool { return c.e.Nest == nil && c.e.Precision > 0 }
 
-// add adds replications of the blocks from one to before another.
-func (c *collector) add(blocks []*Batch, from, to int) {
+// add adds replications of the blocks from one to before another, with which a draw may end: what is kept of it while
+// it is open is then needed by few models at once.
+func (c *collector) add(blocks []*Batch, from, to int, ends bool) {
 	side(len(c.gathers), func(k int) {
 		c.gathers[k].Add(blocks[k], from, to)
+		if ends {
+			c.gathers[k].closeDraw()
+		}
 		if k > 0 {
 			c.pairings[k-1].Add(blocks[0], blocks[k], from, to)
 		}
@@ -181,11 +192,10 @@ func (c *collector) glance() {
 
 // takeDraw adds blocks of a draw of what is not known; false once the precision is met.
 func (c *collector) takeDraw(blocks []*Batch, ends bool) (more bool) {
-	c.take(blocks)
+	c.takeAll(blocks, ends)
 	if !ends {
 		return true
 	}
-	side(len(c.gathers), func(k int) { c.gathers[k].closeDraw() })
 	c.draws++
 	c.glance()
 	return c.draws < LeastDraws || !c.metPrecision()
@@ -252,7 +262,7 @@ func (c *collector) observe(g *Gather, b *Batch, i int) []Observation {
 }
 
 func (c *collector) outcome(complete bool) *Findings {
-	if n := c.gathers[0].nest; n != nil && n.count > 0 { // stopped within a draw
+	if n := c.gathers[0].nest; n != nil && n.open != nil { // stopped within a draw
 		for _, g := range c.gathers {
 			g.closeDraw()
 		}

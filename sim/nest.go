@@ -1,6 +1,9 @@
 package sim
 
 import (
+	"slices"
+	"sync"
+
 	"tier4/sim/stats"
 )
 
@@ -14,13 +17,62 @@ type nest struct {
 	years  []yearMoments  // by figure
 	kept   []keptYears    // by limit watched
 
-	// Of the open draw.
+	timed  []bool // stages some figure asks for
+	open   *drawn // nil between draws
+	drawns *drawns
+}
+
+// drawn is what is kept of a draw while it is open.
+type drawn struct {
 	count  int
 	y, n   []float64          // by figure
 	people [2][]*stats.Sketch // by half of its replications and channel
 	time   [2][]*stats.Levels // by half and stage
-	timed  []bool             // stages some figure asks for
-	both   *stats.Sketch      // of one channel
+}
+
+// drawns lends the memory of open draws, of any model: there are as many as were ever open at once.
+type drawns struct {
+	all  sync.Mutex
+	free []*drawn
+}
+
+// lend gives an empty draw of a model.
+func (l *drawns) lend(m *Model) *drawn {
+	l.all.Lock()
+	d := new(drawn)
+	if last := len(l.free) - 1; last >= 0 {
+		d, l.free = l.free[last], l.free[:last]
+	}
+	l.all.Unlock()
+	figures := len(m.plan.figures)
+	d.y, d.n = slices.Grow(d.y, figures)[:figures], slices.Grow(d.n, figures)[:figures]
+	clear(d.y)
+	clear(d.n)
+	for half := range d.people {
+		for len(d.people[half]) < m.plan.channels {
+			d.people[half] = append(d.people[half], stats.NewSketch(1))
+		}
+		for len(d.time[half]) < len(m.stages) {
+			d.time[half] = append(d.time[half], stats.NewLevels(1))
+		}
+	}
+	return d
+}
+
+// give takes back a draw that is closed.
+func (l *drawns) give(d *drawn) {
+	d.count = 0
+	for half := range d.people {
+		for _, s := range d.people[half] {
+			s.Reset()
+		}
+		for _, l := range d.time[half] {
+			l.Reset()
+		}
+	}
+	l.all.Lock()
+	l.free = append(l.free, d)
+	l.all.Unlock()
 }
 
 // keptYears are the years in which a limit was kept, and all years, of the open draw and of those before.
@@ -39,24 +91,15 @@ func (m *yearMoments) add(x float64) {
 	m.squares += before * (x - m.mean)
 }
 
-func newNest(m *Model) *nest {
+func newNest(m *Model, all *drawns) *nest {
 	figures := len(m.plan.figures)
 	n := &nest{
 		m: m, totals: make([]stats.Totals, figures), gone: make([]bool, figures), halves: make([]stats.Halves, figures), years: make([]yearMoments, figures), kept: make([]keptYears, len(m.plan.watched)),
-		y: make([]float64, figures), n: make([]float64, figures), timed: make([]bool, len(m.stages)),
-		both: stats.NewSketch(1),
+		timed: make([]bool, len(m.stages)), drawns: all,
 	}
 	for i := range m.plan.figures {
 		if f := &m.plan.figures[i]; f.time {
 			n.timed[f.stage] = true
-		}
-	}
-	for half := range n.people {
-		for range m.plan.channels {
-			n.people[half] = append(n.people[half], stats.NewSketch(1))
-		}
-		for range m.stages {
-			n.time[half] = append(n.time[half], stats.NewLevels(1))
 		}
 	}
 	return n
@@ -64,11 +107,14 @@ func newNest(m *Model) *nest {
 
 // add takes in replications of a block from one to before another.
 func (n *nest) add(b *Batch, from, to int) {
-	figures := len(n.m.plan.figures)
+	if n.open == nil {
+		n.open = n.drawns.lend(n.m)
+	}
+	d, figures := n.open, len(n.m.plan.figures)
 	for f := range figures {
 		for i := from; i < to; i++ {
-			n.y[f] += b.y[i*figures+f]
-			n.n[f] += b.n[i*figures+f]
+			d.y[f] += b.y[i*figures+f]
+			d.n[f] += b.n[i*figures+f]
 		}
 		if n.m.plan.yearless {
 			continue
@@ -83,7 +129,7 @@ func (n *nest) add(b *Batch, from, to int) {
 	}
 	for c := range n.m.plan.channels {
 		for i := from; i < to; i++ {
-			n.people[n.half(i-from)][c].AddBins(0, b.channel(n.m, i, c))
+			d.people[d.half(i-from)][c].AddBins(0, b.channel(n.m, i, c))
 		}
 	}
 	for s := range n.m.stages {
@@ -92,28 +138,29 @@ func (n *nest) add(b *Batch, from, to int) {
 		}
 		for i := from; i < to; i++ {
 			for at, time := range b.inUse(n.m, i, s) {
-				n.time[n.half(i-from)][s].Add(0, at, time)
+				d.time[d.half(i-from)][s].Add(0, at, time)
 			}
 		}
 	}
-	n.count += to - from
+	d.count += to - from
 }
 
-// half is that of the replication so many after those of the open draw.
-func (n *nest) half(after int) int { return (n.count + after) % 2 }
+// half is that of the replication so many after those of the draw.
+func (d *drawn) half(after int) int { return (d.count + after) % 2 }
 
 // closeDraw ends the open draw.
 func (g *Gather) closeDraw() {
 	n := g.nest
+	d := n.open
 	for i := range n.m.plan.figures {
 		f := &n.m.plan.figures[i]
 		switch {
 		case f.people:
-			n.halve(i, n.people[0][f.channel].Quantile, n.people[1][f.channel].Quantile, n.bothPeople(f))
+			n.halve(i, d.people[0][f.channel].Quantile, d.people[1][f.channel].Quantile, d.bothPeople(f))
 		case f.time:
-			n.halve(i, levelOf(n.time[0][f.stage]), levelOf(n.time[1][f.stage]), n.bothTimes(f))
+			n.halve(i, levelOf(d.time[0][f.stage]), levelOf(d.time[1][f.stage]), d.bothTimes(f))
 		default:
-			n.totals[i].Add(n.y[i], n.n[i])
+			n.totals[i].Add(d.y[i], d.n[i])
 		}
 	}
 	for k := range n.kept {
@@ -121,17 +168,8 @@ func (g *Gather) closeDraw() {
 		l.totals.Add(l.y, l.n)
 		l.y, l.n = 0, 0
 	}
-	n.count = 0
-	clear(n.y)
-	clear(n.n)
-	for half := range n.people {
-		for _, s := range n.people[half] {
-			s.Reset()
-		}
-		for _, l := range n.time[half] {
-			l.Reset()
-		}
-	}
+	n.open = nil
+	n.drawns.give(d)
 }
 
 // halve notes a quantile of the open draw, and of either half of its replications.
@@ -152,20 +190,17 @@ func levelOf(l *stats.Levels) func(p float64) (float64, bool) {
 }
 
 // bothPeople is the quantile of both halves together.
-func (n *nest) bothPeople(f *figure) func(p float64) (float64, bool) {
+func (d *drawn) bothPeople(f *figure) func(p float64) (float64, bool) {
 	return func(p float64) (float64, bool) {
-		n.both.Reset()
-		n.both.Merge(n.people[0][f.channel])
-		n.both.Merge(n.people[1][f.channel])
-		return n.both.Quantile(p)
+		return stats.QuantileOfBoth(d.people[0][f.channel], d.people[1][f.channel], p)
 	}
 }
 
-func (n *nest) bothTimes(f *figure) func(p float64) (float64, bool) {
+func (d *drawn) bothTimes(f *figure) func(p float64) (float64, bool) {
 	return func(p float64) (float64, bool) {
 		both := stats.NewLevels(1)
-		both.Merge(n.time[0][f.stage])
-		both.Merge(n.time[1][f.stage])
+		both.Merge(d.time[0][f.stage])
+		both.Merge(d.time[1][f.stage])
 		at, ok := both.Quantile(p)
 		return float64(at), ok
 	}

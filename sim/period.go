@@ -108,15 +108,18 @@ func (l *ledger) close(w *world) int {
 	return l.period
 }
 
-// evaluate adds the open period to a figure's totals and gives the period's own value.
+// evaluate adds the open period to a figure's totals and gives the period's own value, if something is said of it.
 func (l *ledger) evaluate(i int, f *figure, now ticks) (value float64, ok bool) {
 	switch {
 	case f.people:
-		if kept := l.samples[f.channel]; len(kept) > 0 {
+		if kept := l.samples[f.channel]; len(kept) > 0 && l.m.plan.yearly(i) {
 			return stats.QuantileOf(kept, f.quantile), true
 		}
 		return 0, false
 	case f.time:
+		if !l.m.plan.yearly(i) {
+			return 0, false
+		}
 		return l.stages[f.stage].levels.quantile(f.quantile), true
 	}
 	y, n := f.ratio(l, f, now)

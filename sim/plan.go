@@ -387,11 +387,16 @@ func (m *Model) WithoutSeries() *Model {
 }
 
 // WithoutYears is the same model saying of no figure what single years may be, which takes as long as all else that is
-// added up.
+// added up. Blocks of it are not for keeping: a limit's years are in them, those of other quantiles are not.
 func (m *Model) WithoutYears() *Model {
 	other := *m
 	other.plan.yearless = true
 	return &other
+}
+
+// yearly reports whether something is said of single years of figure i.
+func (p *plan) yearly(i int) bool {
+	return !p.yearless || slices.ContainsFunc(p.watched, func(l watched) bool { return l.figure == i })
 }
 
 // HasSeries reports whether the model measures monthly series.

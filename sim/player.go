@@ -176,7 +176,7 @@ func (p *Player) start(ctx context.Context, from, to int, plan func(number int) 
 	for len(p.runners) < workers {
 		p.runners = append(p.runners, new(Runner))
 	}
-	todo, done := make(chan *job), make(chan *job, workers)
+	todo, done := make(chan *job), make(chan *job)
 	go func() {
 		defer close(todo)
 		for number := from; number < to; number++ {

@@ -131,9 +131,12 @@ func flagWords(f *pflag.Flag) (words []string) {
 	return words
 }
 
+// keeps reports whether blocks of the run are kept, or were.
+func (v *saving) keeps() bool { return v.dir != "" || len(v.shards) > 0 || v.cluster.url != "" }
+
 // begin opens the store of a run, if it is kept or read from one. Whatever is not as it was is refused.
 func (v *saving) begin(t *terminal, m *store.Manifest, models []*sim.Model) (err error) {
-	if v.dir == "" && len(v.shards) == 0 && v.cluster.url == "" {
+	if !v.keeps() {
 		return nil
 	}
 	for i, one := range models {

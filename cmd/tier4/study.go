@@ -240,6 +240,12 @@ func (s *study) series() bool {
 	return s.o.format == "json" || s.o.papers.wanted() || slices.Contains(s.o.saving.measured, monthlySeries)
 }
 
+// yearly reports whether it is said of what-ifs too what single years may be: by CSV and in papers, and whatever is
+// kept may be asked for those.
+func (s *study) yearly() bool {
+	return s.o.format == "csv" || s.o.papers.wanted() || s.o.saving.keeps()
+}
+
 // groups reports whether the groups of people are measured that a workbook has.
 func (s *study) groups() bool {
 	return s.o.booked() || slices.Contains(s.o.saving.measured, groupsOfBook)
@@ -247,7 +253,7 @@ func (s *study) groups() bool {
 
 // measure has a model measure the figures asked for (all the usual ones if none are), those that matter and
 // those aimed at, and notes those it does not have. Only a base written as JSON or drawn needs its
-// monthly series, and tables say of the base alone what single years may be.
+// monthly series, and most answers say of the base alone what single years may be.
 func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit) (*sim.Model, error) {
 	wanted, missing, err := s.figures(i, m, matters)
 	s.missing = append(s.missing, missing)
@@ -263,7 +269,7 @@ func (s *study) measure(i int, m *sim.Model, matters []string, aims []sim.Limit)
 	if i > 0 || !s.series() {
 		m = m.WithoutSeries()
 	}
-	if i > 0 && s.tables() {
+	if i > 0 && !s.yearly() {
 		m = m.WithoutYears()
 	}
 	return m, nil

@@ -100,13 +100,14 @@ func (s *Sketch) residuals(p float64) []float64 {
 	below := make([]float64, len(s.totals))
 	passed := 0.0
 	w := s.walk()
-	for w.next() && passed+float64(w.sum) < target {
-		passed += float64(w.sum)
+	for w.next() && passed+float64(w.page.held) < target {
+		passed += float64(w.page.held)
 		for b := range below {
 			below[b] += float64(w.sectionSum(b))
 		}
 	}
-	for i, n := range w.count {
+	for i := range pageBins {
+		n := w.bin(i).count
 		part := min(1, (target-passed)/float64(n))
 		if n == 0 || part <= 0 {
 			continue
@@ -128,15 +129,16 @@ func (s *Sketch) at(p float64) float64 {
 	target := p * float64(s.Count()) * (1 - ulps)
 	passed, greatest := 0.0, 0.0
 	for w := s.walk(); w.next(); {
-		for i, n := range w.count {
-			if n == 0 {
+		for i := range pageBins {
+			c := w.bin(i)
+			if c.count == 0 {
 				continue
 			}
-			greatest = w.max[i]
-			if passed+float64(n) >= target {
-				return w.within(i, max(0, (target-passed)/float64(n))*float64(n-1))
+			greatest = c.max
+			if passed+float64(c.count) >= target {
+				return c.within(max(0, (target-passed)/float64(c.count)) * float64(c.count-1))
 			}
-			passed += float64(n)
+			passed += float64(c.count)
 		}
 	}
 	return greatest

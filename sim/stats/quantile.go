@@ -2,143 +2,147 @@ package stats
 
 import "math"
 
-// walker goes over the bins of a sketch in the order of their values, a page at
-// a time.
+// walker goes over the pages of a sketch that hold something, in the order of their values; zeros are a page of their own.
 type walker struct {
-	s        *Sketch
-	part     int // 0 the values below zero, 1 zero, 2 those above
-	i        int // the next page of that part
-	page     *page
-	flip     int // the loaded page's bin i is its i^flip: turned about below zero
-	min, max [pageBins]float64
-	count    [pageBins]uint64 // over all sections
-	low, top [pageBins]uint64 // of them, how many are the least value, and how many the greatest
-	sum      uint64
+	s      *Sketch
+	i      int // the page, counted from the least values; zeros come after those below them
+	page   *page
+	number int // the page's, if it is not that of zeros
+	flip   int // the page's bin i is its i^flip: turned about below zero
+	zeros  *page
 }
 
-func (s *Sketch) walk() *walker { return &walker{s: s, i: len(s.sides[1].pages) - 1} }
+func (s *Sketch) walk() *walker { return &walker{s: s, i: -1} }
 
-// next loads the next page that holds a value.
+// next goes to the next page that holds a value.
 func (w *walker) next() bool {
-	for below := w.s.sides[1].pages; w.part == 0; {
-		if w.i < 0 {
-			w.part, w.i = 1, 0
-			break
+	above, below := &w.s.sides[0], &w.s.sides[1]
+	zeros := len(below.pages)
+	for w.i++; w.i <= zeros+len(above.pages); w.i++ {
+		var p *page
+		switch {
+		case w.i < zeros:
+			at := zeros - 1 - w.i
+			p, w.number, w.flip = below.pages[at], ^(below.first + at), pageBins-1
+		case w.i == zeros:
+			p, w.flip = w.zerosPage(), 0
+		default:
+			at := w.i - zeros - 1
+			p, w.number, w.flip = above.pages[at], above.first+at, 0
 		}
-		w.page, w.flip = below[w.i], pageBins-1
-		w.i--
-		if w.page != nil {
-			w.load()
+		if p != nil && p.held > 0 {
+			w.page = p
 			return true
 		}
 	}
-	if w.part == 1 {
-		w.part = 2
-		if w.page = nil; w.loadZeros() {
-			return true
-		}
-	}
-	for above := w.s.sides[0].pages; w.i < len(above); {
-		w.page, w.flip = above[w.i], 0
-		w.i++
-		if w.page != nil {
-			w.load()
-			return true
-		}
-	}
+	w.page, w.flip = &nothing, 0
 	return false
 }
 
-func (w *walker) load() {
-	w.sum = 0
-	for i := range w.min {
-		from := i ^ w.flip
-		w.min[i], w.max[i], w.count[i] = w.page.min[from], w.page.max[from], w.page.pooled[from]
-		w.low[i], w.top[i] = w.page.atMin[from], w.page.atMax[from]
-		w.sum += w.count[i]
+var nothing page // where a walk has ended
+
+// zerosPage makes the page of zeros; nil if there are none.
+func (w *walker) zerosPage() *page {
+	n := uint64(0)
+	for _, in := range w.s.zeros {
+		n += in
 	}
+	if n > 0 {
+		w.zeros = &page{held: n, filled: 1, bins: [pageBins]cell{{count: n, atMin: n, atMax: n}}}
+	}
+	return w.zeros
 }
 
-func (w *walker) loadZeros() bool {
-	w.count, w.sum = [pageBins]uint64{}, 0
-	w.min[0], w.max[0] = 0, 0
-	for _, n := range w.s.zeros {
-		w.sum += n
-	}
-	w.count[0], w.low[0], w.top[0] = w.sum, w.sum, w.sum
-	return w.sum > 0
-}
+// atZero reports whether the page is that of zeros.
+func (w *walker) atZero() bool { return w.page == w.zeros }
 
-// section is the loaded page's count of bin i in section b.
+// bin is the i-th bin of the page.
+func (w *walker) bin(i int) *cell { return &w.page.bins[i^w.flip] }
+
+// section is the count of bin i in section b.
 func (w *walker) section(b, i int) uint64 {
-	if w.page == nil {
+	if w.atZero() {
 		if i > 0 {
 			return 0
 		}
 		return w.s.zeros[b]
 	}
-	return w.page.at(b*pageBins + (i ^ w.flip))
+	return w.page.at(b, i^w.flip)
 }
 
-// sectionSum is all that section b holds of the loaded page.
+// sectionSum is all that section b holds of the page.
 func (w *walker) sectionSum(b int) uint64 {
-	if w.page == nil {
+	if w.atZero() {
 		return w.s.zeros[b]
 	}
 	return w.page.sum(b)
 }
 
-// value is the loaded page's value of that rank, from 0.
+// value is the page's value of that rank, from 0.
 func (w *walker) value(rank uint64) float64 {
-	for i, n := range w.count {
-		if rank >= n {
-			rank -= n
-			continue
+	for i := range pageBins {
+		c := w.bin(i)
+		if rank < c.count {
+			return c.within(float64(rank))
 		}
-		return w.within(i, float64(rank))
+		rank -= c.count
 	}
 	panic("stats: a rank beyond its page")
 }
 
-// within is the value of a rank of bin i, from 0 and perhaps between two: those that are its least or greatest value
+// within is the value of a rank of the bin, from 0 and perhaps between two: those that are its least or greatest value
 // stand there, the others evenly in between.
-func (w *walker) within(i int, rank float64) float64 {
-	first, last := float64(w.low[i]-1), float64(w.count[i]-w.top[i])
+func (c *cell) within(rank float64) float64 {
+	first, last := float64(c.atMin-1), float64(c.count-c.atMax)
 	switch {
 	case rank <= first:
-		return w.min[i]
+		return c.min
 	case rank >= last:
-		return w.max[i]
+		return c.max
 	}
-	return between(w.min[i], w.max[i], (rank-first)/(last-first))
+	return between(c.min, c.max, (rank-first)/(last-first))
 }
 
-// share is the share of bin i at or below x, the inverse of within.
-func (w *walker) share(i int, x float64) float64 {
+// share is the share of the bin at or below x, the inverse of within.
+func (c *cell) share(x float64) float64 {
 	switch {
-	case x < w.min[i]:
+	case x < c.min:
 		return 0
-	case x >= w.max[i]:
+	case x >= c.max:
 		return 1
 	}
-	first, last := float64(w.low[i]-1), float64(w.count[i]-w.top[i])
-	rank := first + math.Floor((x-w.min[i])/(w.max[i]-w.min[i])*(last-first)) + 1
-	return min(rank, last) / float64(w.count[i])
+	first, last := float64(c.atMin-1), float64(c.count-c.atMax)
+	rank := first + math.Floor((x-c.min)/(c.max-c.min)*(last-first)) + 1
+	return min(rank, last) / float64(c.count)
 }
 
 // Quantile is the p quantile of the pooled values, 0 <= p <= 1 (type 7 of the
 // values as the bins have them); ok is false where there are none or p is no such
 // number.
 func (s *Sketch) Quantile(p float64) (value float64, ok bool) {
-	count := s.Count()
-	if s.refused > 0 || count == 0 || !(p >= 0 && p <= 1) {
+	return quantile(s.walk(), p, s.Count(), s.refused)
+}
+
+// QuantileOfBoth is the p quantile of what two sketches hold, as Quantile gives it of one into which they were merged.
+func QuantileOfBoth(s, o *Sketch, p float64) (value float64, ok bool) {
+	return quantile(walkBoth(s, o), p, s.Count()+o.Count(), s.refused+o.refused)
+}
+
+// ranked goes over values from the least on, page by page.
+type ranked interface {
+	next() bool
+	held() uint64              // values of the page
+	value(rank uint64) float64 // from 0
+}
+
+func quantile(w ranked, p float64, count, refused uint64) (value float64, ok bool) {
+	if refused > 0 || count == 0 || !(p >= 0 && p <= 1) {
 		return 0, false
 	}
 	rank, part := type7(p, count)
 	passed := uint64(0)
-	w := s.walk()
 	for w.next() {
-		end := passed + w.sum
+		end := passed + w.held()
 		if rank < end && !ok {
 			value, ok = w.value(rank-passed), true
 			if part == 0 {
@@ -153,3 +157,65 @@ func (s *Sketch) Quantile(p float64) (value float64, ok bool) {
 	}
 	return value, ok
 }
+
+// bothWalker goes over the pages of two sketches. Where both have a page its bins are put together only if a value of it
+// is asked for.
+type bothWalker struct {
+	sides  [2]*walker
+	more   [2]bool // whether a side stands at a page
+	here   [2]bool // whether it is the page of both
+	joined *walker
+}
+
+func walkBoth(s, o *Sketch) *bothWalker {
+	w := &bothWalker{sides: [2]*walker{s.walk(), o.walk()}}
+	w.here = [2]bool{true, true} // so that both go on to their first
+	return w
+}
+
+func (w *bothWalker) next() bool {
+	for k, side := range w.sides {
+		if w.here[k] {
+			w.more[k] = side.next()
+		}
+	}
+	a, b := w.sides[0], w.sides[1]
+	w.here = w.more
+	if w.more[0] && w.more[1] {
+		w.here[0], w.here[1] = a.order() <= b.order(), b.order() <= a.order()
+	}
+	w.joined = nil
+	return w.here[0] || w.here[1]
+}
+
+func (w *bothWalker) held() (n uint64) {
+	for k, side := range w.sides {
+		if w.here[k] {
+			n += side.held()
+		}
+	}
+	return n
+}
+
+func (w *bothWalker) value(rank uint64) float64 {
+	if w.joined == nil {
+		p := new(page)
+		for k, side := range w.sides {
+			if w.here[k] {
+				p.pool(side.page)
+				w.joined = &walker{page: p, flip: side.flip}
+			}
+		}
+	}
+	return w.joined.value(rank)
+}
+
+// order is that of pages in a walk: those below zero, zeros, those above.
+func (w *walker) order() int {
+	if w.atZero() {
+		return -1
+	}
+	return 2 * w.number
+}
+
+func (w *walker) held() uint64 { return w.page.held }

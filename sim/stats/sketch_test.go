@@ -87,6 +87,16 @@ func TestSketchMergesInAnyOrder(t *testing.T) {
 		if !ok || !d.Same || d.Value != 0 || d.P != 1 {
 			rt.Fatalf("the same: %+v, %v", d, ok)
 		}
+		rest := stats.NewSketch(8)
+		for _, i := range []int{1, 2, 3} {
+			rest.Merge(pieces[i])
+		}
+		for _, q := range []float64{0, 0.05, 0.5, 0.9, 1} {
+			of, ok := merged.Quantile(q)
+			if got, has := stats.QuantileOfBoth(pieces[0], rest, q); got != of || has != ok {
+				rt.Fatalf("the %g quantile of two sketches is %g (%v), of both in one %g (%v)", q, got, has, of, ok)
+			}
+		}
 		merged.Reset()
 		if merged.Count() != 0 || merged.Refused() != 0 {
 			rt.Fatal("Reset leaves something behind")
@@ -232,26 +242,26 @@ func sketchOf4(v float64) *stats.Sketch {
 
 // More than 2^32 of one value in a section are counted in full.
 func TestSketchCountsPast32Bits(t *testing.T) {
-	s := stats.NewSketch(1)
+	s := stats.NewSketch(2)
 	most := stats.Bin{Key: keyOf(7), Count: math.MaxUint32, Min: 7, Max: 7, AtMin: math.MaxUint32, AtMax: math.MaxUint32}
 	few := stats.Bin{Key: keyOf(9), Count: 4, Min: 9, Max: 9, AtMin: 4, AtMax: 4}
 	half := stats.Bin{Key: keyOf(5), Count: 3 << 30, Min: 5, Max: 5, AtMin: 3 << 30, AtMax: 3 << 30}
 	for range 3 {
-		s.AddBins(0, []stats.Bin{most})
+		s.AddBins(1, []stats.Bin{most})
 	}
-	s.AddBins(0, []stats.Bin{few, half})
-	other := stats.NewSketch(1)
+	s.AddBins(1, []stats.Bin{few, half})
+	other := stats.NewSketch(2)
 	other.Merge(s)
 	other.Merge(s) // brings the half past 2^32
 	if want := uint64(2 * (3*math.MaxUint32 + 4 + (3 << 30))); other.Count() != want {
 		t.Errorf("count %d, want %d", other.Count(), want)
 	}
-	twice := stats.NewSketch(1)
+	twice := stats.NewSketch(2)
 	for range 2 {
 		for range 3 {
-			twice.AddBins(0, []stats.Bin{most})
+			twice.AddBins(1, []stats.Bin{most})
 		}
-		twice.AddBins(0, []stats.Bin{half, few})
+		twice.AddBins(1, []stats.Bin{half, few})
 	}
 	if !reflect.DeepEqual(other, twice) {
 		t.Error("merged and added counts differ past 2^32")

@@ -1,6 +1,9 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // Bin is a logarithmic bin: how many values fell in it, the least and the greatest
 // of them, and how many are just those, for many people may share a value. Keys are
@@ -47,9 +50,9 @@ type Tally struct {
 
 // tallySide holds the bins of magnitudes first, first+1, ….
 type tallySide struct {
-	first   int
-	bins    []Bin
-	touched []int32 // indices of bins with a count, in order of touching
+	first  int
+	bins   []Bin
+	filled []uint64 // a bit for each bin, set where it has a count
 }
 
 // Add counts v. A value that is not a finite number goes to a bin of its own,
@@ -71,7 +74,7 @@ func (t *Tally) Add(v float64) {
 	switch {
 	case b.Count == 1:
 		b.Min, b.Max, b.AtMin, b.AtMax = v, v, 1, 1
-		side.touched = append(side.touched, int32(i))
+		side.filled[i/64] |= 1 << (i % 64)
 	case v < b.Min:
 		b.Min, b.AtMin = v, 1
 	case v > b.Max:
@@ -115,14 +118,15 @@ func (s *tallySide) reach(magnitude int, sign int32) {
 	if len(s.bins) > 0 {
 		copy(bins[s.first-low:], s.bins)
 	}
-	for k := range s.touched {
-		s.touched[k] += int32(s.first - low)
+	filled := make([]uint64, len(bins)/64) // an octave is a word
+	if len(s.bins) > 0 {
+		copy(filled[(s.first-low)/64:], s.filled)
 	}
-	s.first, s.bins = low, bins
+	s.first, s.bins, s.filled = low, bins, filled
 }
 
 // Drain appends t's bins to dst and empties t: zero, values above it, values
-// below, each in the order in which their first value came.
+// below, each from the least magnitude on, so that neighbours follow one another.
 func (t *Tally) Drain(dst []Bin) []Bin {
 	if t.zero > 0 {
 		dst = append(dst, Bin{Count: t.zero, AtMin: t.zero, AtMax: t.zero})
@@ -133,11 +137,14 @@ func (t *Tally) Drain(dst []Bin) []Bin {
 	t.zero, t.refused = 0, 0
 	for s := range t.sides {
 		side := &t.sides[s]
-		for _, i := range side.touched {
-			dst = append(dst, side.bins[i])
-			side.bins[i].Count = 0
+		for k, left := range side.filled {
+			for ; left != 0; left &= left - 1 {
+				b := &side.bins[k*64+bits.TrailingZeros64(left)]
+				dst = append(dst, *b)
+				b.Count = 0
+			}
 		}
-		side.touched = side.touched[:0]
+		clear(side.filled)
 	}
 	return dst
 }

@@ -22,7 +22,8 @@ type Player struct {
 	Part Part
 
 	runners []*Runner
-	blocks  sync.Pool // a block's memory is worth more than its content
+	mine    sync.Mutex
+	blocks  []*Batch // free ones: a block's memory is worth more than its content
 }
 
 // Keeper keeps blocks beyond the run that played them. It is called side by side.
@@ -245,10 +246,12 @@ func (p *Player) play(ctx context.Context, r *Runner, j *job) bool {
 
 // room gives a job so many blocks.
 func (p *Player) room(j *job, blocks int) {
+	p.mine.Lock()
+	defer p.mine.Unlock()
 	for len(j.blocks) < blocks {
-		b, ok := p.blocks.Get().(*Batch)
-		if !ok {
-			b = new(Batch)
+		b := new(Batch)
+		if last := len(p.blocks) - 1; last >= 0 {
+			b, p.blocks = p.blocks[last], p.blocks[:last]
 		}
 		j.blocks = append(j.blocks, b)
 	}
@@ -256,8 +259,10 @@ func (p *Player) room(j *job, blocks int) {
 
 // recycle keeps a job's memory once its blocks have been taken or are not wanted.
 func (p *Player) recycle(j *job) {
-	for _, b := range j.blocks {
-		p.blocks.Put(b)
+	p.mine.Lock()
+	defer p.mine.Unlock()
+	for i := len(j.blocks) - 1; i >= 0; i-- { // so that a model gets the block it had
+		p.blocks = append(p.blocks, j.blocks[i])
 	}
 	j.blocks = nil
 }

@@ -100,8 +100,8 @@ func (s *Sketch) residuals(p float64) []float64 {
 	below := make([]float64, len(s.totals))
 	passed := 0.0
 	w := s.walk()
-	for w.next() && passed+float64(w.page.held) < target {
-		passed += float64(w.page.held)
+	for w.next() && passed+float64(w.held()) < target {
+		passed += float64(w.held())
 		for b := range below {
 			below[b] += float64(w.sectionSum(b))
 		}

@@ -5,11 +5,11 @@ import "math"
 // walker goes over the pages of a sketch that hold something, in the order of their values; zeros are a page of their own.
 type walker struct {
 	s      *Sketch
-	i      int // the page, counted from the least values; zeros come after those below them
-	page   *page
-	number int // the page's, if it is not that of zeros
-	flip   int // the page's bin i is its i^flip: turned about below zero
-	zeros  *page
+	i      int   // the page, counted from the least values; zeros come after those below them
+	page   *page // nil at zeros, and beyond the last
+	number int   // the page's
+	flip   int   // the page's bin i is its i^flip: turned about below zero
+	zeros  cell  // while the walk is at them
 }
 
 func (s *Sketch) walk() *walker { return &walker{s: s, i: -1} }
@@ -18,61 +18,75 @@ func (s *Sketch) walk() *walker { return &walker{s: s, i: -1} }
 func (w *walker) next() bool {
 	above, below := &w.s.sides[0], &w.s.sides[1]
 	zeros := len(below.pages)
+	w.zeros = cell{}
 	for w.i++; w.i <= zeros+len(above.pages); w.i++ {
-		var p *page
 		switch {
 		case w.i < zeros:
 			at := zeros - 1 - w.i
-			p, w.number, w.flip = below.pages[at], ^(below.first + at), pageBins-1
+			w.page, w.number, w.flip = below.pages[at], ^(below.first + at), pageBins-1
 		case w.i == zeros:
-			p, w.flip = w.zerosPage(), 0
+			w.page = nil
+			if w.countZeros(); w.atZero() {
+				return true
+			}
 		default:
 			at := w.i - zeros - 1
-			p, w.number, w.flip = above.pages[at], above.first+at, 0
+			w.page, w.number, w.flip = above.pages[at], above.first+at, 0
 		}
-		if p != nil && p.held > 0 {
-			w.page = p
+		if w.page != nil && w.page.held > 0 {
 			return true
 		}
 	}
-	w.page, w.flip = &nothing, 0
+	w.page = nil
 	return false
 }
 
-var nothing page // where a walk has ended
-
-// zerosPage makes the page of zeros; nil if there are none.
-func (w *walker) zerosPage() *page {
+func (w *walker) countZeros() {
 	n := uint64(0)
 	for _, in := range w.s.zeros {
 		n += in
 	}
-	if n > 0 {
-		w.zeros = &page{held: n, filled: 1, bins: [pageBins]cell{{count: n, atMin: n, atMax: n}}}
-	}
-	return w.zeros
+	w.zeros = cell{count: n, atMin: n, atMax: n}
 }
 
 // atZero reports whether the page is that of zeros.
-func (w *walker) atZero() bool { return w.page == w.zeros }
+func (w *walker) atZero() bool { return w.zeros.count > 0 }
 
-// bin is the i-th bin of the page.
-func (w *walker) bin(i int) *cell { return &w.page.bins[i^w.flip] }
+// held is how many values the page holds.
+func (w *walker) held() uint64 {
+	if w.page == nil {
+		return w.zeros.count
+	}
+	return w.page.held
+}
+
+// bin is the i-th bin of the page; zeros are the first of theirs.
+func (w *walker) bin(i int) *cell {
+	switch {
+	case w.page != nil:
+		return &w.page.bins[i^w.flip]
+	case i == 0:
+		return &w.zeros
+	}
+	return &noValue
+}
+
+var noValue cell
 
 // section is the count of bin i in section b.
 func (w *walker) section(b, i int) uint64 {
-	if w.atZero() {
-		if i > 0 {
-			return 0
-		}
-		return w.s.zeros[b]
+	if w.page != nil {
+		return w.page.at(b, i^w.flip)
 	}
-	return w.page.at(b, i^w.flip)
+	if i > 0 || !w.atZero() {
+		return 0
+	}
+	return w.s.zeros[b]
 }
 
 // sectionSum is all that section b holds of the page.
 func (w *walker) sectionSum(b int) uint64 {
-	if w.atZero() {
+	if w.page == nil {
 		return w.s.zeros[b]
 	}
 	return w.page.sum(b)
@@ -158,19 +172,15 @@ func quantile(w ranked, p float64, count, refused uint64) (value float64, ok boo
 	return value, ok
 }
 
-// bothWalker goes over the pages of two sketches. Where both have a page its bins are put together only if a value of it
-// is asked for.
+// bothWalker goes over the pages of two sketches; where both have a page, it is one.
 type bothWalker struct {
-	sides  [2]*walker
-	more   [2]bool // whether a side stands at a page
-	here   [2]bool // whether it is the page of both
-	joined *walker
+	sides [2]*walker
+	more  [2]bool // whether a side stands at a page
+	here  [2]bool // whether it is the page of both
 }
 
 func walkBoth(s, o *Sketch) *bothWalker {
-	w := &bothWalker{sides: [2]*walker{s.walk(), o.walk()}}
-	w.here = [2]bool{true, true} // so that both go on to their first
-	return w
+	return &bothWalker{sides: [2]*walker{s.walk(), o.walk()}, here: [2]bool{true, true}} // so that both go on to their first
 }
 
 func (w *bothWalker) next() bool {
@@ -184,7 +194,6 @@ func (w *bothWalker) next() bool {
 	if w.more[0] && w.more[1] {
 		w.here[0], w.here[1] = a.order() <= b.order(), b.order() <= a.order()
 	}
-	w.joined = nil
 	return w.here[0] || w.here[1]
 }
 
@@ -198,16 +207,19 @@ func (w *bothWalker) held() (n uint64) {
 }
 
 func (w *bothWalker) value(rank uint64) float64 {
-	if w.joined == nil {
-		p := new(page)
+	for i := range pageBins {
+		var c cell
 		for k, side := range w.sides {
-			if w.here[k] {
-				p.pool(side.page)
-				w.joined = &walker{page: p, flip: side.flip}
+			if w.here[k] && side.bin(i).count > 0 {
+				c.pool(side.bin(i))
 			}
 		}
+		if rank < c.count {
+			return c.within(float64(rank))
+		}
+		rank -= c.count
 	}
-	return w.joined.value(rank)
+	panic("stats: a rank beyond its page")
 }
 
 // order is that of pages in a walk: those below zero, zeros, those above.
@@ -217,5 +229,3 @@ func (w *walker) order() int {
 	}
 	return 2 * w.number
 }
-
-func (w *walker) held() uint64 { return w.page.held }

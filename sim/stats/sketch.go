@@ -85,29 +85,33 @@ func (p *page) addTo(i int, n uint64) {
 	}
 }
 
-// reach notes n more values of a bin over all sections: the least and the greatest, and how many are just those.
-func (p *page) reach(i int, least, greatest float64, atLeast, atGreatest, n uint64) {
-	p.held += n
-	p.filled |= 1 << i
-	c := &p.bins[i]
+// pool adds what another cell of the bin holds, which is something.
+func (c *cell) pool(o *cell) {
 	before := c.count
-	c.count += n
+	c.count += o.count
 	if before == 0 {
-		c.min, c.max, c.atMin, c.atMax = least, greatest, atLeast, atGreatest
+		c.min, c.max, c.atMin, c.atMax = o.min, o.max, o.atMin, o.atMax
 		return
 	}
 	switch {
-	case least < c.min:
-		c.min, c.atMin = least, atLeast
-	case least == c.min:
-		c.atMin += atLeast
+	case o.min < c.min:
+		c.min, c.atMin = o.min, o.atMin
+	case o.min == c.min:
+		c.atMin += o.atMin
 	}
 	switch {
-	case greatest > c.max:
-		c.max, c.atMax = greatest, atGreatest
-	case greatest == c.max:
-		c.atMax += atGreatest
+	case o.max > c.max:
+		c.max, c.atMax = o.max, o.atMax
+	case o.max == c.max:
+		c.atMax += o.atMax
 	}
+}
+
+// pool adds what another cell of bin i holds.
+func (p *page) pool(i int, o *cell) {
+	p.held += o.count
+	p.filled |= 1 << i
+	p.bins[i].pool(o)
 }
 
 // sum is what a section holds in the page.
@@ -228,7 +232,7 @@ func (s *Sketch) AddBins(section int, bins []Bin) {
 
 // take counts the values of a bin in bin i, of a section.
 func (p *page) take(section, i int, b *Bin) {
-	p.reach(i, b.Min, b.Max, uint64(b.AtMin), uint64(b.AtMax), uint64(b.Count))
+	p.pool(i, &cell{count: uint64(b.Count), min: b.Min, max: b.Max, atMin: uint64(b.AtMin), atMax: uint64(b.AtMax)})
 	if p.count != nil {
 		p.addTo(section*pageBins+i, uint64(b.Count))
 	}
@@ -253,7 +257,10 @@ func (s *Sketch) Merge(o *Sketch) {
 }
 
 func (p *page) merge(o *page) {
-	p.pool(o)
+	for left := o.filled; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros16(left)
+		p.pool(i, &o.bins[i])
+	}
 	for i, n := range o.count {
 		if n > 0 {
 			p.addTo(i, uint64(n))
@@ -263,15 +270,6 @@ func (p *page) merge(o *page) {
 		if n > 0 {
 			p.addTo(i, uint64(n)<<16)
 		}
-	}
-}
-
-// pool adds what o's bins hold over all sections.
-func (p *page) pool(o *page) {
-	for left := o.filled; left != 0; left &= left - 1 {
-		i := bits.TrailingZeros16(left)
-		c := &o.bins[i]
-		p.reach(i, c.min, c.max, c.atMin, c.atMax, c.count)
 	}
 }
 
@@ -309,10 +307,14 @@ func (s *Sketch) equal(o *Sketch) bool {
 		if one != other || !one {
 			return one == other
 		}
-		if a.number != b.number || a.page.bins != b.page.bins || !slices.Equal(a.page.count, b.page.count) || !slices.Equal(a.page.carry, b.page.carry) {
+		if a.order() != b.order() || !a.atZero() && !a.page.equal(b.page) {
 			return false
 		}
 	}
+}
+
+func (p *page) equal(o *page) bool {
+	return p.bins == o.bins && slices.Equal(p.count, o.count) && slices.Equal(p.carry, o.carry)
 }
 
 // Share is the share of pooled values at or below x, 0 if there are none. Within

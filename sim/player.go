@@ -160,8 +160,8 @@ func (p *Player) perJob(passing int) int {
 }
 
 // stretch is how many replications a job has: enough to be worth handing over, few enough that
-// all workers stay busy and the memory in flight stays small.
-func stretch(count, workers int) int { return max(1, min(8, count/(8*workers))) }
+// all workers stay busy to the end and the memory in flight stays small.
+func stretch(count, workers int) int { return max(1, min(inTurn, count/(50*workers))) }
 
 // workers is how many play at once.
 func (p *Player) workers() int {
@@ -177,7 +177,7 @@ func (p *Player) start(ctx context.Context, from, to int, plan func(number int) 
 	for len(p.runners) < workers {
 		p.runners = append(p.runners, new(Runner))
 	}
-	todo, done := make(chan *job), make(chan *job)
+	todo, done := make(chan *job), make(chan *job, workers)
 	go func() {
 		defer close(todo)
 		for number := from; number < to; number++ {

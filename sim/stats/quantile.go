@@ -52,6 +52,20 @@ func (w *walker) countZeros() {
 // atZero reports whether the page is that of zeros.
 func (w *walker) atZero() bool { return w.zeros.count > 0 }
 
+// reach is within what values of the page lie: least is no greater than any, beyond no less.
+func (w *walker) reach() (least, beyond float64) {
+	switch {
+	case w.page == nil:
+		return 0, 0
+	case w.number < 0:
+		return -edge(^w.number + 1), -edge(^w.number)
+	}
+	return edge(w.number), edge(w.number + 1)
+}
+
+// edge is the least magnitude of a page.
+func edge(number int) float64 { return math.Float64frombits(uint64(number*pageBins) << keyShift) }
+
 // held is how many values the page holds.
 func (w *walker) held() uint64 {
 	if w.page == nil {

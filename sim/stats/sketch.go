@@ -325,6 +325,14 @@ func (s *Sketch) Share(x float64) float64 {
 		return 0
 	}
 	for w := s.walk(); w.next(); {
+		least, beyond := w.reach()
+		switch {
+		case x < least:
+			return below / float64(total)
+		case x >= beyond:
+			below += float64(w.held())
+			continue
+		}
 		for i := range pageBins {
 			if c := w.bin(i); c.count > 0 {
 				below += float64(c.count) * c.share(x)

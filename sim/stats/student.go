@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"sync"
 
 	"gonum.org/v1/gonum/mathext"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -32,6 +33,24 @@ func upperT(tail, df float64) float64 {
 	if df >= manyDegrees {
 		return nearNormalT(-distuv.UnitNormal.Quantile(tail), df)
 	}
+	if df != math.Trunc(df) {
+		return solvedT(tail, df)
+	}
+	asked := [2]float64{tail, df}
+	t, known := wholeDegrees.Load(asked)
+	if !known {
+		t = solvedT(tail, df)
+		wholeDegrees.Store(asked, t)
+	}
+	return t.(float64)
+}
+
+// wholeDegrees are values of upperT by tail and degrees of freedom: those of a few levels and of a thousand numbers of
+// replications at most, which all figures of a summary ask for.
+var wholeDegrees sync.Map
+
+// solvedT is upperT for few degrees of freedom.
+func solvedT(tail, df float64) float64 {
 	// The library's inverse loses digits far out; Newton's steps on the
 	// logarithm of the tail bring them back.
 	law := distuv.StudentsT{Sigma: 1, Nu: df}

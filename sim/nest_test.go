@@ -121,9 +121,13 @@ func TestWhatIsNotKnownOfAPrice(t *testing.T) {
 	}
 }
 
-// Saying nothing of single years leaves all else as it is.
+// Saying nothing of single years leaves all else as it is, and in how many years a limit is kept.
 func TestWithoutYears(t *testing.T) {
 	m := modelOf(t, priced(10000, law2(dist.Gamma(9, 4))))
+	m, err := m.Watching(Limit{Figure: "ward.wait.p90", Amount: 11}, Limit{Figure: "ward.in_use.p95", Amount: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, draws := range []int{0, 20} {
 		find := func(m *Model) *Summary {
 			e := Experiment{Models: []*Model{m}, Seed: 3, Replications: 80}
@@ -133,6 +137,11 @@ func TestWithoutYears(t *testing.T) {
 			return run(t, t.Context(), e).Summaries[0]
 		}
 		all, some := find(m), find(m.WithoutYears())
+		for i, want := range all.Limits {
+			if got := some.Limits[i]; got.Year != want.Year || got.Keeping != want.Keeping || got.Year.Value == 0 {
+				t.Errorf("the limit to %s is kept in %+v without years, in %+v with them", got.Limit.Figure, got.Year, want.Year)
+			}
+		}
 		if len(all.Estimates) < 10 || len(all.Estimates) != len(some.Estimates) {
 			t.Fatalf("%d figures, %d without years", len(all.Estimates), len(some.Estimates))
 		}

@@ -121,7 +121,7 @@ func (g *Gather) limits(s *Summary) {
 		}
 		one.Year, one.HasYear = g.kept[k].ProportionEstimate(level)
 		if g.nest != nil {
-			if wide, _, ok := g.kept[k].Nested(&g.nest.kept[k].totals, level); ok {
+			if wide, _, ok := g.kept[k].NestedProportion(&g.nest.kept[k].totals, level); ok {
 				wide.Low, wide.High = max(0, wide.Low), min(1, wide.High)
 				one.Year = wide
 			}

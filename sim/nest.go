@@ -225,9 +225,12 @@ func (n *nest) widen(e *Estimate, i int, g *Gather) {
 	var wide stats.Estimate
 	var parts stats.Parts
 	var ok bool
-	if n.m.plan.figures[i].ratio != nil {
+	switch f := &n.m.plan.figures[i]; {
+	case f.chance:
+		wide, parts, ok = g.ratios[i].NestedProportion(&n.totals[i], level)
+	case f.ratio != nil:
 		wide, parts, ok = g.ratios[i].Nested(&n.totals[i], level)
-	} else {
+	default:
 		wide, parts, ok = n.halves[i].Widen(e.Value, g.replications, level)
 		ok = ok && !n.gone[i]
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tier4/sim/dist"
+	"tier4/sim/stats"
 )
 
 // priced is small with a price a night of its beds and other luck in stays.
@@ -157,6 +158,25 @@ func TestWithoutYears(t *testing.T) {
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("%s is %+v without years, %+v with them", got.ID, got, want)
 			}
+		}
+	}
+}
+
+// A chance of a year that was alike in all years of all draws is known as well as so many draws tell.
+func TestAChanceThatNoDrawShows(t *testing.T) {
+	m := modelOf(t, priced(10000, law2(dist.Gamma(9, 4))))
+	m, err := m.Watching(Limit{Figure: "cost", Amount: 1e12}, Limit{Figure: "cost", AtLeast: true, Amount: 1e12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const draws = 20
+	e := Experiment{Models: []*Model{m}, Seed: 3, Replications: 80}
+	e.Nest = nested(t, e.Models, draws)
+	for i, k := range []int{draws, 0} {
+		got := run(t, t.Context(), e).Summaries[0].Limits[i].Year
+		low, high := stats.Wilson(k, draws, level)
+		if got.Value != float64(k)/draws || got.Low != low || got.High != high {
+			t.Errorf("%d of %d draws: %v, from %v to %v, want to %v to %v", k, draws, got.Value, got.Low, got.High, low, high)
 		}
 	}
 }

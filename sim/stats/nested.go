@@ -111,6 +111,16 @@ func (r *Ratio) Nested(draws *Totals, level float64) (e Estimate, p Parts, ok bo
 	return e, p, ok
 }
 
+// NestedProportion is Nested for the chance of something in a year (see ProportionEstimate). Where all years of all draws
+// were alike nothing varies; then each draw is one piece of evidence, and the interval is Wilson's.
+func (r *Ratio) NestedProportion(draws *Totals, level float64) (e Estimate, p Parts, ok bool) {
+	e, p, ok = r.Nested(draws, level)
+	if ok && (e.Value == 0 || e.Value == 1) {
+		e.Low, e.High = Wilson(int(e.Value)*len(draws.Y), len(draws.Y), level)
+	}
+	return e, p, ok
+}
+
 // fromSquares is Decompose from the sum of squares of replications, and the deviations
 // of draws.
 func fromSquares(replications int, all float64, off []float64) Parts {

@@ -11,42 +11,53 @@ import (
 // n·log n). The values must be numbers; k must be an index of xs.
 func QuickSelect(xs []float64, k int) float64 {
 	_ = xs[k]
-	low, high := 0, len(xs)-1
-	for tries := 64; high-low > 12 && tries > 0; tries-- {
-		i, j := split(xs, low, high)
-		switch {
-		case k <= j:
-			high = j
-		case k >= i:
-			low = i
-		default:
-			return xs[k]
+	left, rank := xs, k // the k-th of xs is the rank-th of what is left
+	for tries := 64; len(left) > 12 && tries > 0; tries-- {
+		a, b, c := left[0], left[len(left)/2], left[len(left)-1]
+		pivot := max(min(a, b), min(max(a, b), c))
+		less := split(left, pivot)
+		if rank < less {
+			left = left[:less]
+			continue
+		}
+		left, rank = left[less:], rank-less
+		if less == 0 { // of those that are not less, the equals first
+			equal := splitEqual(left, pivot)
+			if rank < equal {
+				return pivot
+			}
+			left, rank = left[equal:], rank-equal
 		}
 	}
-	sortRun(xs[low : high+1])
+	sortRun(left)
 	return xs[k]
 }
 
-// split parts xs[low..high] about the median of its ends and middle: up to j
-// none is greater, from i none is less, and between them all equal it.
-func split(xs []float64, low, high int) (i, j int) {
-	a, b, c := xs[low], xs[low+(high-low)/2], xs[high]
-	pivot := max(min(a, b), min(max(a, b), c))
-	i, j = low, high
-	for i <= j {
-		for xs[i] < pivot {
-			i++
+// split puts the values below the pivot first and gives how many they are. It branches on none of them, for which half
+// they belong to nobody can foresee (Lomuto's scheme, each value swapped whether it must be or not).
+func split(xs []float64, pivot float64) (below int) {
+	for i, x := range xs {
+		xs[i], xs[below] = xs[below], x
+		one := 0
+		if x < pivot {
+			one = 1
 		}
-		for pivot < xs[j] {
-			j--
-		}
-		if i <= j {
-			xs[i], xs[j] = xs[j], xs[i]
-			i++
-			j--
-		}
+		below += one
 	}
-	return i, j
+	return below
+}
+
+// splitEqual puts the values that equal the pivot, which is the least, first and gives how many they are.
+func splitEqual(xs []float64, pivot float64) (equal int) {
+	for i, x := range xs {
+		xs[i], xs[equal] = xs[equal], x
+		one := 0
+		if x <= pivot {
+			one = 1
+		}
+		equal += one
+	}
+	return equal
 }
 
 func sortRun(xs []float64) {

@@ -268,6 +268,9 @@ func (w *world) turnYears() {
 	for l.year+1 < len(w.m.financial) && l.yearNow().until <= w.now {
 		y := l.yearNow()
 		l.state(y.until)
+		if len(w.purses) > 0 {
+			w.renew(y.until)
+		}
 		for i := range w.purses {
 			w.turnPurse(i)
 		}

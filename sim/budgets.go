@@ -1,5 +1,10 @@
 package sim
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Budgets: money for each financial year. What people in beds, or approved, are going to cost is
 // charged ahead, each night to the year in which it will be slept, and set right when they leave.
 
@@ -293,9 +298,52 @@ func (w *world) approves(p *person, s *stage) bool {
 		}
 	}
 	for _, a := range way {
-		w.commit(p, &w.m.stages[a.stage], a.c)
+		if t := &w.m.stages[a.stage]; w.commits(t, &a.c) {
+			w.commit(p, t, a.c)
+		}
 	}
 	return true
+}
+
+// commits reports whether money is committed for someone approved: from a budget that holds admissions only while it
+// covers them, so that those for whom it does are not held for the sake of those for whom it does not.
+func (w *world) commits(s *stage, c *commitment) bool {
+	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions {
+		return true
+	}
+	need := w.costIn(s, *c, w.ledger.year)
+	return need <= 0 || need <= w.uncommitted(s.budget)
+}
+
+// renew moves on what is committed for people who are not in the bed yet: those who still wait for it as a year begins
+// will sleep their nights from then on, or from the end of the bed that they are in.
+func (w *world) renew(now ticks) {
+	for k := range w.people {
+		p := &w.people[k]
+		if p.state == gone {
+			continue
+		}
+		at := now
+		if p.state == serving && w.m.stages[p.stage].Kind == BedsKind {
+			at = max(at, w.extraOf(p).planned)
+		}
+		all := w.commitmentsOf(p)
+		w.late = w.late[:0]
+		for k := range all {
+			if all[k].ahead && all[k].from < all[k].to {
+				w.late = append(w.late, k)
+			}
+		}
+		slices.SortFunc(w.late, func(a, b int) int { return cmp.Compare(all[a].from, all[b].from) }) // as they are on the way
+		for _, k := range w.late {
+			c := all[k]
+			if by := at - c.from; by > 0 {
+				c.from, c.to = c.from+by, c.to+by
+				w.commit(p, &w.m.stages[w.m.bedsStages[k]], c)
+			}
+			at = c.to
+		}
+	}
 }
 
 // openPurses gives every budget its first year's money and fixed costs.

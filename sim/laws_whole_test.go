@@ -383,10 +383,45 @@ func (l *wholly) commitments(w *world) {
 		if !slices.Equal(want, w.purses[i].charged) {
 			l.fail("budget %s is charged %v, by people and contracts %v", w.m.spec.Budgets[i].Name, w.purses[i].charged, want)
 		}
-		if l.aheads[i] = 0; w.ledger.year+1 < len(want) {
-			l.aheads[i] = want[w.ledger.year+1] - l.twin.fixedCosts(i, w.ledger.year+1)
+		if next := w.ledger.year + 1; next < len(want) {
+			l.aheads[i] = want[next] - l.twin.fixedCosts(i, next) + l.stillToCome(w, i, next)
 		}
 	}
+}
+
+// stillToCome is how much more of a year will be committed of a budget if it begins with everybody where they are: who
+// waits for a bed then will be in it later than was thought.
+func (l *wholly) stillToCome(w *world, budget, year int) (more Pence) {
+	for slot := range w.people {
+		p := &w.people[slot]
+		if p.state == gone {
+			continue
+		}
+		from := l.twin.yearStart(year)
+		if p.state == serving && w.m.stages[p.stage].Kind == BedsKind {
+			from = max(from, int64(w.extraOf(p).planned))
+		}
+		all := slices.Clone(w.commitmentsOf(p))
+		for {
+			next := -1
+			for k, c := range all {
+				if c.ahead && c.from < c.to && (next < 0 || c.from < all[next].from) {
+					next = k
+				}
+			}
+			if next < 0 {
+				break
+			}
+			c, stage := all[next], w.m.bedsStages[next]
+			all[next] = commitment{}
+			begins := max(int64(c.from), from)
+			from = begins + int64(c.to-c.from)
+			if b := &w.m.spec.Stages[stage].Beds.Places[c.place]; l.twin.budgetOf(stage) == budget && paidByTheNight(b) {
+				more += l.twin.cost(b, begins, from)[year] - l.twin.cost(b, int64(c.from), int64(c.to))[year]
+			}
+		}
+	}
+	return more
 }
 
 // approved is: a budget that holds approvals has the money for whom it has just let through.

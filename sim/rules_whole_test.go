@@ -685,6 +685,35 @@ func TestRulesOfBudgets(t *testing.T) {
 			365: a1 starts ward any
 			370: a1 leaves ward
 			370: a1 is out`},
+		// £5 is committed for a0 and nothing for a1, for whom nothing is left: a0 has it, and a1 that of the next year.
+		{"what was committed for some is not held for others", budget(replays(streams(on("a", "panel", 0, 0)), panel, plain), Budget{PerYear: 500, WhenSpent: HoldAdmissions}), `
+			0: a0 joins panel
+			0: a0 is heard by panel
+			0: a0 joins ward
+			0: a0 starts ward any
+			0: a1 joins panel
+			0: a1 is heard by panel
+			0: a1 joins ward
+			5: a0 leaves ward
+			5: a0 is out
+			365: a1 starts ward any
+			370: a1 leaves ward
+			370: a1 is out`},
+		// a0 still waits on 1 April: the £5 committed for them are then the new year's, which leaves none of it for a1.
+		{"a commitment goes on to the year in which it can be slept", budget(replays(streams(on("a", "panel", 357, 364)), panel,
+			ward(5, spot("any", NoLimit, 100, 30, nil))), Budget{PerYear: 500, WhenSpent: HoldApprovals}), `
+			357: a0 joins panel
+			357: a0 is heard by panel
+			357: a0 joins ward
+			364: a1 joins panel
+			387: a0 starts ward any
+			392: a0 leaves ward
+			392: a0 is out
+			735: a1 is heard by panel
+			735: a1 joins ward
+			765: a1 starts ward any
+			770: a1 leaves ward
+			770: a1 is out`},
 		// a0's nights of 363, 364 and 365 (which belongs to 31 March) take all £3 of the year, a night of the next
 		// year too: 366 and 367. With those £2, a1 has a night of £1 from 1 April.
 		{"each night is charged to its own year", budget(replays(streams(on("a", "ward", 362, 363.5).ofTwo(1)),

@@ -95,8 +95,39 @@ func (t *twin) buyNights() {
 	}
 }
 
+// twinPlan is a stay for which money is committed, of someone who is not in the bed yet.
+type twinPlan struct {
+	place    int
+	from, to int64
+}
+
+// stillWaiting moves the plans of everyone on to what they can be from now on.
+func (t *twin) stillWaiting() {
+	for _, p := range t.people {
+		free := t.now
+		if p.bed != nil {
+			free = max(free, p.bed.planned)
+		}
+		var stages []int
+		for stage := range p.plans {
+			stages = append(stages, stage)
+		}
+		slices.SortFunc(stages, func(a, b int) int { return cmp.Compare(p.plans[a].from, p.plans[b].from) })
+		for _, stage := range stages {
+			x := p.plans[stage]
+			if x.from < free {
+				x.from, x.to = free, free+x.to-x.from
+			}
+			free = x.to
+			p.plans[stage] = x
+			p.commit[stage] = t.cost(&t.spec.Stages[stage].Beds.Places[x.place], x.from, x.to)
+		}
+	}
+}
+
 // newYear is 1 April.
 func (t *twin) newYear() {
+	t.stillWaiting()
 	for i, b := range t.spec.Budgets {
 		if b.Carried {
 			if t.carried[i] == nil {
@@ -216,6 +247,7 @@ func (t *twin) release(p *twinPerson) {
 		t.moves(commit, nil)
 	}
 	clear(p.commit)
+	clear(p.plans)
 	clear(p.promised)
 }
 
@@ -280,6 +312,7 @@ func (t *twin) commitBed(p *twinPerson) {
 	}
 	t.moves(p.commit[bed.stage], bed.commit)
 	delete(p.commit, bed.stage)
+	delete(p.plans, bed.stage)
 	delete(p.promised, bed.stage)
 }
 
@@ -317,27 +350,45 @@ func (t *twin) trueUp(bed *twinBed) {
 // commits commits the money of an approved placement, unless a budget that holds approvals has too little.
 func (t *twin) commits(p *twinPerson) bool {
 	t.release(p)
-	plan, promised := t.plan(p)
+	way, promised := t.plan(p)
+	costs := func(stage int, x twinPlan) map[int]Pence {
+		return t.cost(&t.spec.Stages[stage].Beds.Places[x.place], x.from, x.to)
+	}
 	for i, b := range t.spec.Budgets {
 		need := Pence(0)
-		for stage, commit := range plan {
-			if t.budgetOf(stage) == i {
-				need += commit[t.year]
+		for _, x := range way {
+			if t.budgetOf(x.stage) == i {
+				need += costs(x.stage, x.twinPlan)[t.year]
 			}
 		}
 		if b.WhenSpent == HoldApprovals && need > 0 && t.charged(i, t.year)+need > t.available(i, t.year) {
 			return false
 		}
 	}
-	p.commit, p.promised = plan, promised
+	p.promised = promised
+	for _, x := range way {
+		i := t.budgetOf(x.stage)
+		cost := costs(x.stage, x.twinPlan)
+		need := cost[t.year]
+		if t.spec.Budgets[i].WhenSpent == HoldAdmissions && need > 0 && t.charged(i, t.year)+need > t.available(i, t.year) {
+			continue // nothing is committed that is not there
+		}
+		p.commit[x.stage], p.plans[x.stage] = cost, x.twinPlan
+	}
 	t.watched("commits", p)
 	return true
 }
 
-// plan follows the planned way on from a panel, and says what it would cost by stage and year, and in
-// which stages a bed is already paid for.
-func (t *twin) plan(p *twinPerson) (all map[int]map[int]Pence, promised map[int]bool) {
-	all, promised = map[int]map[int]Pence{}, map[int]bool{}
+// twinAhead is a stay on someone's planned way.
+type twinAhead struct {
+	stage int
+	twinPlan
+}
+
+// plan follows the planned way on from a panel, and says which stays it would pay for, and in which stages a bed is
+// already paid for.
+func (t *twin) plan(p *twinPerson) (all []twinAhead, promised map[int]bool) {
+	promised = map[int]bool{}
 	met := map[int]bool{p.stage: true}
 	at := t.now
 	for to := t.way(p, p.stage, p.pass, Completed); !isExit(to); {
@@ -354,7 +405,7 @@ func (t *twin) plan(p *twinPerson) (all map[int]map[int]Pence, promised map[int]
 				if t.prepaid(p, stage, max(1, twinNights(at, until))) {
 					promised[stage] = true
 				} else {
-					all[stage] = t.cost(&s.Beds.Places[i], at, until)
+					all = append(all, twinAhead{stage, twinPlan{i, at, until}})
 				}
 			}
 			at = until

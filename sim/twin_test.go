@@ -62,6 +62,7 @@ type twinPerson struct {
 	bed      *twinBed
 	held     *twinHeld
 	commit   map[int]map[int]Pence // open commitments, by stage and year
+	plans    map[int]twinPlan      // of those not in the bed yet, by stage
 	promised map[int]bool          // a bed that is paid for, by stage
 	service  *twinService
 
@@ -231,7 +232,7 @@ func (t *twin) slabs(key dist.Key, highest float64, rate func(at int64) float64,
 func (t *twin) person(stream, cohort int, key dist.Key) *twinPerson {
 	p := &twinPerson{stream: stream, cohort: cohort, root: key, comes: twinNever, priority: t.spec.Streams[stream].Priority, traits: map[string]bool{}}
 	p.gives, p.ends, p.relapses, p.dies, p.diesAfter, p.approval = twinNever, twinNever, twinNever, twinNever, twinNever, twinNever
-	p.cases, p.commit, p.promised = map[string]bool{}, map[int]map[int]Pence{}, map[int]bool{}
+	p.cases, p.commit, p.plans, p.promised = map[string]bool{}, map[int]map[int]Pence{}, map[int]twinPlan{}, map[int]bool{}
 	for _, trait := range t.spec.Traits {
 		share, _ := twinValue(t, p, trait.Share)
 		p.traits[trait.Name] = key.Draw(dist.NameOf("trait").And(dist.NameOf(trait.Name)), 0, 0) < share

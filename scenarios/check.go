@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -155,7 +156,13 @@ func (r *reader) checkGroup(n *node, s *sim.Stage) {
 	if when != nil {
 		g.Closed = true
 	}
+	if at := cmp.Or(n.get("sessions"), n.get("session_every")); at != nil && float64(g.Sessions)*g.SessionEvery > mostOfGroup {
+		r.faults.add(at.at, "group `"+s.Name+"` lasts longer than a thousand years", "give it fewer `sessions`, or a shorter `session_every`")
+	}
 }
+
+// mostOfGroup is how many days a group lasts at most: a thousand years.
+const mostOfGroup = 365_250
 
 // walkers are people who may go their own ways through the pathway: those of a cohort, or all.
 type walkers struct {

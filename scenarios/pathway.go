@@ -249,6 +249,9 @@ var weekday = kind[int]{
 	},
 }
 
+// leastBetween is the least time between meetings: a minute.
+const leastBetween sim.Days = 1.0 / (24 * 60)
+
 func meets() kind[sim.Schedule] {
 	written := object("meets", "a schedule of meetings", func(_ *reader, m *meeting) table {
 		m.on = -1
@@ -261,6 +264,10 @@ func meets() kind[sim.Schedule] {
 		schema: written.schema,
 		read: func(r *reader, n *node) (sim.Schedule, bool) {
 			m, ok := written.read(r, n)
+			if ok && m.every < leastBetween {
+				r.faults.add(n.get("every").at, n.get("every").named()+" is too short a time between meetings", "write at least `1 minute`")
+				return sim.Schedule{}, false
+			}
 			if !ok || m.on < 0 {
 				return sim.Schedule{Every: m.every}, ok
 			}

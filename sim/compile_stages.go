@@ -131,6 +131,9 @@ func (c *compiler) group(s *stage) {
 	if g.Sessions < 1 || !(g.SessionEvery > 0) || g.Max == 0 {
 		c.fault("%s: a group needs at least one session, time between sessions and room for someone", s.Name)
 	}
+	if float64(g.Sessions)*g.SessionEvery >= float64(forever/oneDay) {
+		c.fault("%s: a group that goes on for ever", s.Name)
+	}
 	if !g.Closed && g.StartsWhen == nil {
 		s.places = g.Max
 	}

@@ -230,7 +230,11 @@ type ahead struct {
 func (w *world) wayAhead(p *person, s *stage) []ahead {
 	w.foreseen = w.foreseen[:0]
 	clear(w.met)
-	at, pass := w.now, p.pass
+	return w.wayOn(p, s, p.pass, w.now)
+}
+
+// wayOn foresees the stays of someone who completes a pass through a stage at a moment.
+func (w *world) wayOn(p *person, s *stage, pass uint32, at ticks) []ahead {
 	for {
 		w.met[s.index] = true
 		to := w.pickAt(p, s, Completed, pass)
@@ -239,19 +243,23 @@ func (w *world) wayAhead(p *person, s *stage) []ahead {
 		}
 		s = &w.m.stages[to]
 		pass = w.comingPass(p, to)
-		if s.Kind != BedsKind {
-			continue
+		if s.Kind == BedsKind {
+			at = w.foresee(p, s, pass, at)
 		}
-		until := at + toTicks(w.plannedStay(p, s, pass, 0))
-		if s.budget >= 0 && s.listPrice >= 0 {
-			c := commitment{place: s.listPrice, from: at, to: until, ahead: true}
-			if w.hasPrepaid(p, s, plannedNights(at, until)) {
-				c = commitment{prepaid: true}
-			}
-			w.foreseen = append(w.foreseen, ahead{to, c})
-		}
-		at = until
 	}
+}
+
+// foresee notes a stay from a moment on, and gives its end.
+func (w *world) foresee(p *person, s *stage, pass uint32, at ticks) (until ticks) {
+	until = at + toTicks(w.plannedStay(p, s, pass, 0))
+	if s.budget >= 0 && s.listPrice >= 0 {
+		c := commitment{place: s.listPrice, from: at, to: until, ahead: true}
+		if w.hasPrepaid(p, s, plannedNights(at, until)) {
+			c = commitment{prepaid: true}
+		}
+		w.foreseen = append(w.foreseen, ahead{s.index, c})
+	}
+	return until
 }
 
 // hasPrepaid reports whether a stage has more free beds that are paid for whoever sleeps there, and suit
@@ -297,12 +305,17 @@ func (w *world) approves(p *person, s *stage) bool {
 			return false
 		}
 	}
+	w.commitAhead(p, way)
+	return true
+}
+
+// commitAhead commits the money for someone's stays to come.
+func (w *world) commitAhead(p *person, way []ahead) {
 	for _, a := range way {
 		if t := &w.m.stages[a.stage]; w.commits(t, &a.c) {
 			w.commit(p, t, a.c)
 		}
 	}
-	return true
 }
 
 // commits reports whether money is committed for someone approved: from a budget that holds admissions only while it

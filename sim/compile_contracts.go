@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -376,68 +375,4 @@ func (c *compiler) poolOf(s Stage) int {
 		c.fault("%s: a case is closed on admission, so no stage of beds can open one", s.Name)
 	}
 	return i
-}
-
-// started is a compiled Started.
-type started struct {
-	row           int
-	stage, place  int
-	inside        bool
-	cohort        int
-	traits        uint16 // bits, if known
-	known         bool
-	stream        int
-	joined, since ticks
-	whenever      bool // since is unknown
-}
-
-// starting compiles who is there at the start, those first who joined first.
-func (c *compiler) starting() {
-	if len(c.faults) > 0 {
-		return
-	}
-	for row, p := range c.spec.Starting {
-		k := started{row: row, place: -1, inside: p.Inside, cohort: c.cohort("start_with", p.Cohort), known: p.Known, whenever: math.IsNaN(p.Since)}
-		stage, ok := c.index[p.Stage]
-		if !ok || stage < 0 {
-			c.fault("start_with: there is no stage %q", p.Stage)
-			continue
-		}
-		k.stage = stage
-		s := &c.m.stages[stage]
-		if p.Inside {
-			k.place = slices.IndexFunc(s.beds, func(b place) bool { return b.Name == p.Place })
-			if s.Kind == BedsKind && k.place < 0 {
-				c.fault("start_with: there is no place %q in %s", p.Place, p.Stage)
-			}
-			if s.Kind != BedsKind && (s.Kind == PanelKind || s.Kind == GroupKind || !s.serves()) {
-				c.fault("start_with: nobody can be inside %s at the start, only wait for it", p.Stage)
-			}
-		}
-		for _, name := range p.Traits {
-			i := slices.IndexFunc(c.m.people.traits, func(t trait) bool { return t.name == name })
-			if i < 0 {
-				c.fault("start_with: there is no trait %q", name)
-				continue
-			}
-			k.traits |= 1 << i
-		}
-		if p.Stream != "" {
-			k.stream = slices.IndexFunc(c.m.streams, func(s stream) bool { return s.Name == p.Stream })
-			if k.stream < 0 {
-				c.fault("start_with: there is no stream %q", p.Stream)
-				k.stream = 0
-			}
-		}
-		if !(p.Joined <= 0) || !(p.Since <= 0 || k.whenever) || p.Joined < -36525 || p.Since < -36525 {
-			c.fault("start_with: row %d: people must have joined before the start, and within a hundred years", row+1)
-			continue
-		}
-		k.joined = -toTicks(-p.Joined)
-		if !k.whenever {
-			k.since = -toTicks(-p.Since)
-		}
-		c.m.started = append(c.m.started, k)
-	}
-	slices.SortStableFunc(c.m.started, func(a, b started) int { return cmp.Compare(a.joined, b.joined) })
 }

@@ -11,6 +11,7 @@ import (
 type wholly struct {
 	*lawful
 	*chronicle
+	openCases map[string]int // as of the last look
 }
 
 func (l *wholly) watch(w *world) { l.after(w, l.look) }
@@ -328,14 +329,19 @@ func (l *wholly) cases(w *world) {
 				continue
 			}
 			lacking++
-			if there := p.state == serving && p.since <= 0; p.state != waiting && !there || p.state == waiting && int(x.pool) != i {
+			if p.state != waiting || int(x.pool) != i {
 				l.fail("slot %d is in state %d at %s, without a case of %s", slot, p.state, s.Name, pool.Name)
 			}
-			if p.state == serving {
-				lacking--
-			}
 		}
-		if open != w.staff[i].open || open > pool.Caseload || lacking != w.staff[i].list.n || int64(open) != w.ledger.staff[i].n {
+		before, looked := l.openCases[pool.Name]
+		if l.openCases == nil {
+			l.openCases = map[string]int{}
+		}
+		l.openCases[pool.Name] = open
+		if open > pool.Caseload && looked && open > before { // those of the start may hold more, and no one is added to them
+			l.fail("%s hold %d cases of at most %d, after %d", pool.Name, open, pool.Caseload, before)
+		}
+		if open != w.staff[i].open || lacking != w.staff[i].list.n || int64(open) != w.ledger.staff[i].n {
 			l.fail("%s: %d cases and %d wait for one; they say %d and %d, at most %d", pool.Name, open, lacking, w.staff[i].open, w.staff[i].list.n, pool.Caseload)
 		}
 		if open < pool.Caseload && lacking > 0 && !l.restless(w) {

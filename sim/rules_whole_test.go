@@ -838,6 +838,13 @@ func TestRulesOfWhoIsThereAtTheStart(t *testing.T) {
 	patient := with(ward(5, block("unit", 1, 0)), func(s *Stage) { s.DropsOutAfter = laws(fixed(6)) })
 	urgent := on("a", "ward", 0)
 	urgent.Priority = 1
+	assessed := replays(streams(on("a", "assessment", 0)), with(aDelay("assessment", fixed(2), 0, to("ward")...), func(s *Stage) { s.OpensCase = "workers" }), ward(5, block("unit", 1, 0)))
+	assessed.Staff = []Pool{{"workers", 1}}
+	panel := Panel{Meets: Schedule{0, 7}, Cases: NoLimit, Approve: Same(1.0)}
+	funded := replays(streams(on("a", "panel", 0)), aPanel("panel", panel, to("ward")...), ward(5, spot("any", NoLimit, 100, 30, nil)))
+	funded.Budgets = []Budget{{Name: "grant", PaysFor: []string{"ward"}, PerYear: 500, WhenSpent: HoldApprovals}}
+	panel.ApprovalLasts = 3
+	expiring := replays(streams(on("a", "panel", 50)), aPanel("panel", panel, to("ward")...), ward(5, block("unit", 1, 0)))
 	u := dist.Root(1, 0).Name(dist.NameOf("start_with")).Int(0).Int(0).Draw(dist.NameOf("ward").And(dist.NameOf("since")), 0, 0)
 	tellRules(t, []wholeRule{
 		// s0 has 3 days of 5 to go, s1 has 2 days of patience left.
@@ -875,6 +882,51 @@ func TestRulesOfWhoIsThereAtTheStart(t *testing.T) {
 			5: s0 is out
 			10: a0 leaves ward
 			10: a0 is out`},
+		// s1 is past the assessment, so the one case is theirs until they are admitted.
+		{"whoever is past where a case is opened holds it", start(assessed, Started{Inside: true, Place: "unit"}, Started{Joined: -1}), `
+			0: a0 joins assessment
+			0: s0 starts ward unit
+			0: s1 joins ward
+			5: a0 opens a case
+			5: s0 leaves ward
+			5: s0 is out
+			5: s1 starts ward unit
+			7: a0 joins ward
+			10: a0 starts ward unit
+			10: s1 leaves ward
+			10: s1 is out
+			15: a0 leaves ward
+			15: a0 is out`},
+		// A panel has approved s0, so that the £5 of the year are theirs.
+		{"whoever is past the panel has money committed", start(funded, Started{Joined: -1}), `
+			0: a0 joins panel
+			0: s0 joins ward
+			29: s0 starts ward any
+			34: s0 leaves ward
+			34: s0 is out
+			371: a0 is heard by panel
+			371: a0 joins ward
+			401: a0 starts ward any
+			406: a0 leaves ward
+			406: a0 is out`},
+		{"and an approval that runs out", start(expiring, Started{Inside: true, Place: "unit", Joined: -1, Since: -1}, Started{Joined: -2}), `
+			0: s0 starts ward unit
+			0: s1 joins ward
+			1: s1 approval expires
+			1: s1 joins panel
+			4: s0 leaves ward
+			4: s0 is out
+			7: s1 is heard by panel
+			7: s1 joins ward
+			7: s1 starts ward unit
+			12: s1 leaves ward
+			12: s1 is out
+			50: a0 joins panel
+			56: a0 is heard by panel
+			56: a0 joins ward
+			56: a0 starts ward unit
+			61: a0 leaves ward
+			61: a0 is out`},
 		{"someone may be at any time of their stay", start(replays(streams(on("a", "ward", 2000)), ward(10, block("unit", 1, 0))),
 			Started{Inside: true, Place: "unit", Joined: 0, Since: math.NaN()}), fmt.Sprintf(`
 			0: s0 starts ward unit

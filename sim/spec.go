@@ -387,7 +387,9 @@ type Budget struct {
 	WhenSpent WhenSpent
 }
 
-// Started is someone who is on a list or in a bed as the run starts.
+// Started is someone who is on a list or in a bed as the run starts. What is so of everybody who has come to that stage
+// from their stream (from any, if none is given) is so of them: cases they hold, and a panel's approval, with its money
+// committed, that runs out so long after they joined the list.
 type Started struct {
 	Stage  string
 	Place  string // the bed they are in; "" in aftercare, a delay with places, or on the list

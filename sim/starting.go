@@ -9,6 +9,7 @@ var startWithName = dist.NameOf("start_with")
 // populate puts the people of the start where they are, those first who joined first.
 func (w *world) populate(root dist.Key) {
 	w.starting = true
+	approved := w.late[:0]
 	for i := range w.m.started {
 		k := &w.m.started[i]
 		a := arrival{
@@ -18,7 +19,9 @@ func (w *world) populate(root dist.Key) {
 		if k.known {
 			a.kind = a.cohort<<len(w.m.people.traits) | k.traits
 		}
-		w.present(&a, k)
+		if p := w.present(&a, k); k.past.approved && p.state != gone {
+			approved = append(approved, int(p.slot))
+		}
 	}
 	w.starting = false
 	for i := range w.people { // once everybody is where they are
@@ -26,6 +29,10 @@ func (w *world) populate(root dist.Key) {
 			w.holdPlace(p, &w.m.stages[p.stage])
 		}
 	}
+	for _, slot := range approved {
+		w.approvedBefore(&w.people[slot])
+	}
+	w.late = approved
 	for i := range w.ledger.places {
 		w.ledger.places[i].account.admissions = 0 // they were admitted before
 	}
@@ -44,7 +51,7 @@ func (w *world) populate(root dist.Key) {
 }
 
 // present starts the visit of someone who is there at the start.
-func (w *world) present(a *arrival, k *started) {
+func (w *world) present(a *arrival, k *started) *person {
 	p := w.newPerson()
 	w.meet(p, a)
 	w.beginVisit(p)
@@ -54,9 +61,16 @@ func (w *world) present(a *arrival, k *started) {
 	}
 	p.lenses = w.m.plan.lensSet(p)
 	s, r := &w.m.stages[k.stage], &w.rooms[k.stage]
+	if w.m.extra {
+		w.holdsAlready(p, &k.past)
+	}
 	if !k.inside {
+		if k.past.panel >= 0 {
+			x := w.extraOf(p)
+			x.panel, x.expires = k.past.panel, a.at+w.m.stages[k.past.panel].approval
+		}
 		w.enterAt(p, k.stage, a.at)
-		return
+		return p
 	}
 	p.stage, p.pass, p.joined, p.stamp = int32(k.stage), 0, a.at, a.at
 	if w.m.remembers() {
@@ -68,6 +82,7 @@ func (w *world) present(a *arrival, k *started) {
 		since = -toTicks(w.beenThere(p, s))
 	}
 	w.resume(p, s, r, k, since)
+	return p
 }
 
 // resume goes on with a service that began before the run.
@@ -90,6 +105,35 @@ func (w *world) resume(p *person, s *stage, r *room, k *started, since ticks) {
 	if w.m.extra {
 		w.extraOf(p).admitted = since
 	}
+}
+
+// holdsAlready opens the cases that someone came with, more of them than staff take on if need be.
+func (w *world) holdsAlready(p *person, past *past) {
+	x := w.extraOf(p)
+	for i := range w.staff {
+		if past.cases>>i&1 == 1 {
+			x.cases |= 1 << i
+			w.staff[i].open++
+			w.ledger.staff[i].in(w.now)
+		}
+	}
+}
+
+// approvedBefore commits the money for the beds to come of someone whom a panel approved before the start.
+func (w *world) approvedBefore(p *person) {
+	if len(w.m.budgets) == 0 {
+		return
+	}
+	w.foreseen = w.foreseen[:0]
+	clear(w.met)
+	s, at := &w.m.stages[p.stage], w.now
+	switch {
+	case s.Kind == BedsKind && p.state == serving:
+		at = w.extraOf(p).planned
+	case s.Kind == BedsKind:
+		at = w.foresee(p, s, p.pass, at)
+	}
+	w.commitAhead(p, w.wayOn(p, s, p.pass, at))
 }
 
 // beenThere draws how long someone has been in service who is met there at a moment of no importance:

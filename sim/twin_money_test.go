@@ -365,18 +365,28 @@ func (t *twin) commits(p *twinPerson) bool {
 			return false
 		}
 	}
+	t.commitTo(p, way, promised)
+	t.watched("commits", p)
+	return true
+}
+
+// commitWay commits the money for the way on of someone approved before the run.
+func (t *twin) commitWay(p *twinPerson) {
+	way, promised := t.plan(p)
+	t.commitTo(p, way, promised)
+}
+
+func (t *twin) commitTo(p *twinPerson, way []twinAhead, promised map[int]bool) {
 	p.promised = promised
 	for _, x := range way {
 		i := t.budgetOf(x.stage)
-		cost := costs(x.stage, x.twinPlan)
+		cost := t.cost(&t.spec.Stages[x.stage].Beds.Places[x.place], x.from, x.to)
 		need := cost[t.year]
 		if t.spec.Budgets[i].WhenSpent == HoldAdmissions && need > 0 && t.charged(i, t.year)+need > t.available(i, t.year) {
 			continue // nothing is committed that is not there
 		}
 		p.commit[x.stage], p.plans[x.stage] = cost, x.twinPlan
 	}
-	t.watched("commits", p)
-	return true
 }
 
 // twinAhead is a stay on someone's planned way.
@@ -389,30 +399,40 @@ type twinAhead struct {
 // already paid for.
 func (t *twin) plan(p *twinPerson) (all []twinAhead, promised map[int]bool) {
 	promised = map[int]bool{}
-	met := map[int]bool{p.stage: true}
+	met := map[int]bool{}
 	at := t.now
-	for to := t.way(p, p.stage, p.pass, Completed); !isExit(to); {
-		stage := t.stageNamed(to)
+	foresee := func(stage int, pass uint32) {
 		s := &t.spec.Stages[stage]
-		if met[stage] || s.Kind == PanelKind {
-			break
-		}
-		met[stage] = true
-		pass := p.passes[stage]
-		if s.Kind == BedsKind {
-			until := at + twinTime(t.plannedStay(p, stage, pass))
-			if i := slices.IndexFunc(s.Beds.Places, func(b Place) bool { return paidByTheNight(&b) }); i >= 0 && t.budgetOf(stage) >= 0 {
-				if t.prepaid(p, stage, max(1, twinNights(at, until))) {
-					promised[stage] = true
-				} else {
-					all = append(all, twinAhead{stage, twinPlan{i, at, until}})
-				}
+		until := at + twinTime(t.plannedStay(p, stage, pass))
+		if i := slices.IndexFunc(s.Beds.Places, func(b Place) bool { return paidByTheNight(&b) }); i >= 0 && t.budgetOf(stage) >= 0 {
+			if t.prepaid(p, stage, max(1, twinNights(at, until))) {
+				promised[stage] = true
+			} else {
+				all = append(all, twinAhead{stage, twinPlan{i, at, until}})
 			}
-			at = until
 		}
-		to = t.way(p, stage, pass, Completed)
+		at = until
 	}
-	return all, promised
+	stage, pass := p.stage, p.pass
+	switch {
+	case p.bed != nil && p.bed.stage == stage: // of someone of the start
+		at = p.bed.planned
+	case t.spec.Stages[stage].Kind == BedsKind:
+		foresee(stage, pass)
+	}
+	for {
+		met[stage] = true
+		to := t.way(p, stage, pass, Completed)
+		if isExit(to) {
+			return all, promised
+		}
+		if stage = t.stageNamed(to); met[stage] || t.spec.Stages[stage].Kind == PanelKind {
+			return all, promised
+		}
+		if pass = p.passes[stage]; t.spec.Stages[stage].Kind == BedsKind {
+			foresee(stage, pass)
+		}
+	}
 }
 
 // spent is what a year really cost a budget.

@@ -104,6 +104,7 @@ func (t *twin) die(p *twinPerson) {
 // startWith places those who are there as the run starts, in the order in which they joined.
 func (t *twin) startWith(key dist.Key) {
 	var rows []int
+	var approved []*twinPerson
 	for i := range t.spec.Starting {
 		rows = append(rows, i)
 	}
@@ -126,10 +127,25 @@ func (t *twin) startWith(key dist.Key) {
 		p.stamp, p.referred = p.joined, p.joined
 		p.passes, p.part, p.passed = map[int]uint32{p.stage: 1}, map[string]float64{}, map[int]int{}
 		p.ready = t.readyFrom(p)
+		past := t.pastOf(&x)
+		for _, pool := range past.cases {
+			p.cases[pool] = true
+		}
+		if x.Inside && t.spec.Stages[p.stage].Kind == BedsKind {
+			clear(p.cases)
+		} else if pool := t.spec.Stages[p.stage].OpensCase; x.Inside && pool != "" {
+			p.cases[pool] = true
+		}
 		if x.Inside {
 			t.startInside(p, &x)
 		} else {
+			if past.panel >= 0 {
+				p.panel, p.approval = past.panel, p.joined+twinTime(t.spec.Stages[past.panel].Panel.ApprovalLasts)
+			}
 			t.startWaiting(p)
+		}
+		if past.approved {
+			approved = append(approved, p)
 		}
 	}
 	for _, p := range t.people { // once everybody is where they are
@@ -139,6 +155,100 @@ func (t *twin) startWith(key dist.Key) {
 			}
 		}
 	}
+	for _, p := range approved { // their money is committed, whether there is enough of it or not
+		t.commitWay(p)
+	}
+}
+
+// twinPast is what is so of someone who has come to a stage in some way: the pools whose case they have, whether a panel
+// has approved them, and the panel whose approval they have not used yet.
+type twinPast struct {
+	stage    int
+	cases    []string
+	approved bool
+	panel    int
+}
+
+// pastOf is what is so of someone of the start in whatever way they came to their stage.
+func (t *twin) pastOf(x *Started) twinPast {
+	var all []twinPast
+	for _, s := range t.spec.Streams {
+		if x.Stream == s.Name || x.Stream == "" {
+			t.allWays(&all, twinPast{stage: t.stageNamed(s.Enters), panel: -1})
+		}
+	}
+	all = slices.DeleteFunc(all, func(b twinPast) bool { return b.stage != t.stageNamed(x.Stage) })
+	if len(all) == 0 {
+		return twinPast{panel: -1}
+	}
+	one := all[0]
+	one.cases = slices.Clone(one.cases)
+	for _, b := range all[1:] {
+		one.cases = slices.DeleteFunc(one.cases, func(pool string) bool { return !slices.Contains(b.cases, pool) })
+		one.approved = one.approved && b.approved
+		if one.panel != b.panel {
+			one.panel = -1
+		}
+	}
+	return one
+}
+
+// allWays follows every way from a stage to all others, of people of any kind.
+func (t *twin) allWays(all *[]twinPast, b twinPast) {
+	for _, known := range *all {
+		if known.stage == b.stage && known.approved == b.approved && known.panel == b.panel && slices.Equal(known.cases, b.cases) {
+			return
+		}
+	}
+	*all = append(*all, b)
+	s := &t.spec.Stages[b.stage]
+	for outcome, branches := range s.Next {
+		after := b
+		after.cases = slices.Clone(b.cases)
+		if s.OpensCase != "" && !slices.Contains(after.cases, s.OpensCase) {
+			after.cases = append(after.cases, s.OpensCase)
+			slices.Sort(after.cases)
+		}
+		switch s.Kind {
+		case BedsKind:
+			after.cases, after.panel = nil, -1
+		case PanelKind:
+			after.approved, after.panel = Outcome(outcome) == Completed, -1
+			if after.approved && s.Panel.ApprovalLasts > 0 {
+				after.panel = b.stage
+			}
+		}
+		for _, to := range t.everyWay(branches) {
+			if !isExit(to) {
+				after.stage = t.stageNamed(to)
+				t.allWays(all, after)
+			}
+		}
+	}
+}
+
+// everyWay is where branches lead people of any kind.
+func (t *twin) everyWay(branches []Branch) (all []string) {
+	for cohort := range t.spec.Cohorts {
+		for has := range 1 << len(t.spec.Traits) {
+			p := &twinPerson{cohort: cohort, traits: map[string]bool{}}
+			for i, trait := range t.spec.Traits {
+				p.traits[trait.Name] = has>>i&1 == 1
+			}
+			sum := 0.0
+			for _, b := range branches {
+				if x, _ := twinValue(t, p, b.Share); !b.Rest && x > 0 {
+					all, sum = append(all, b.To), sum+x
+				}
+			}
+			for _, b := range branches {
+				if b.Rest && sum < 1-1e-9 {
+					all = append(all, b.To)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // startWaiting puts someone on a list on which they have been for a while.

@@ -33,11 +33,13 @@ func (r *reader) warnGrowing() {
 			}
 		}
 		if load < 1-1e-9 {
+			f.warnParts(r, i)
 			continue
 		}
 		r.warn("grows", "pathway."+s.Name, "%s", f.growing(s, people, load, stays/people, some))
 	}
 	r.warnOthers()
+	f.warnPools(r)
 }
 
 // nobodyComes reports whether there are no referrals at all.

@@ -94,6 +94,31 @@ func TestGrowsBesides(t *testing.T) {
 	if said := grows(t, 1, few+", drops_out_after: 30 days"); said != "" {
 		t.Errorf("they give up: %q", said)
 	}
+	parts := "kind: beds, places: {a: {contract: block, beds: 8, suits: {women: 0%, else: 100%}}, b: {contract: block, beds: 1}}, stay: 12 days, next: home"
+	for perDay, want := range map[float64]string{
+		0.16: "",
+		0.17: "first: 0.085 people a day whom nothing but b suits, for 1 bed of 12 days, are 102% of what there is room for, and they do not give up",
+	} {
+		if said := grows(t, perDay, parts, "traits: {women: 50%}"); !strings.HasPrefix(said, want) || said != "" && want == "" {
+			t.Errorf("half of %g a day suit 1 bed: %q", perDay, said)
+		}
+	}
+	if said := grows(t, 0.17, parts+", drops_out_after: 30 days", "traits: {women: 50%}"); said != "" {
+		t.Errorf("they give up: %q", said)
+	}
+	staffed := "kind: delay, takes: 10 days, opens_case_with: workers, next: second"
+	for perDay, want := range map[float64]string{
+		0.136: "",
+		0.141: "workers: 0.141 cases a day of 21.7 days at least, before any waiting, are 102% of the 3 cases that there can be, and nobody gives up",
+	} {
+		// 10 days, and two sessions a week apart, after the first of which 1 in 3 leave.
+		if said := grows(t, perDay, staffed, "  second: {kind: group, meets: {every: 1 week}, size: {max: 90}, sessions: 2, leaves: 33%, next: home}", "staff: {workers: {caseload: 3}}"); !strings.HasPrefix(said, want) || said != "" && want == "" {
+			t.Errorf("%g a day with a case of 21.7 days: %q", perDay, said)
+		}
+	}
+	if said := grows(t, 0.4, staffed+", drops_out_after: 30 days", "  second: {kind: aftercare, lasts: 1 day, next: home}", "staff: {workers: {caseload: 3}}"); said != "" {
+		t.Errorf("they give up before they have a case: %q", said)
+	}
 	none := "kind: beds, places: {a: {contract: block, beds: {2025-04-01: 6, 2025-10-01: 0}}}, stay: 10 days, next: home"
 	if said := grows(t, 0.1, none); !strings.Contains(said, "first: 0.1 people a day come to no beds at the end of the run, and nobody gives up") {
 		t.Errorf("no beds in the end: %q", said)

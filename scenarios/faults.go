@@ -72,6 +72,14 @@ func quoted(words []string, joint string) string {
 
 // meant is "did you mean `x`? " when one of the words is close to the given one, else "".
 func meant(word string, words []string) string {
+	if best := nearest(word, words); best != "" {
+		return "did you mean `" + best + "`? "
+	}
+	return ""
+}
+
+// nearest is the word that was meant, "" if none is near.
+func nearest(word string, words []string) string {
 	best, least := "", max(1, len([]rune(word))/3)+1
 	for _, w := range words {
 		if n := min(len(w), len(word)); n >= 3 && least > 1 && strings.EqualFold(w[:n], word[:n]) {
@@ -81,10 +89,7 @@ func meant(word string, words []string) string {
 			best, least = w, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return "did you mean `" + best + "`? "
+	return best
 }
 
 // distance counts the edits between two words, a swap of neighbours being one

@@ -75,7 +75,10 @@ func (r *reader) stage(e entry) sim.Stage {
 	i := slices.Index(kindWords(), k.text)
 	if k.sort != scalar || i < 0 {
 		r.faults.add(k.at, k.named()+" is not a kind of stage", meant(k.text, kindWords())+"write "+quoted(kindWords(), "or"))
-		return s
+		if i = slices.Index(kindWords(), nearest(k.text, kindWords())); k.sort != scalar || i < 0 {
+			return s
+		}
+		k.text = kindWords()[i] // by which the rest is looked at
 	}
 	s.Kind = stageKinds[i].kind
 	ok := r.readTable(e.value, stageKinds[i].what, stageTable(r, &s, i), func(key string) (string, string) {

@@ -84,7 +84,10 @@ func (r *reader) place(e entry) place {
 	i := slices.Index(contractWords(), c.text)
 	if i < 0 || c.sort != scalar {
 		r.faults.add(c.at, c.named()+" is not a contract", meant(c.text, contractWords())+"write "+quoted(contractWords(), "or"))
-		return p
+		if i = slices.Index(contractWords(), nearest(c.text, contractWords())); c.sort != scalar || i < 0 {
+			return p
+		}
+		c.text = contractWords()[i] // by which the rest is looked at
 	}
 	p.Contract = contracts[i].contract
 	ok := r.readTable(e.value, contracts[i].what, placeTable(&p, i), func(key string) (string, string) {

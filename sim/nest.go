@@ -45,7 +45,7 @@ func (l *drawns) lend(m *Model) *drawn {
 	}
 	l.all.Unlock()
 	figures := len(m.plan.figures)
-	d.y, d.n = slices.Grow(d.y, figures)[:figures], slices.Grow(d.n, figures)[:figures]
+	d.y, d.n = slices.Grow(d.y[:0], figures)[:figures], slices.Grow(d.n[:0], figures)[:figures]
 	clear(d.y)
 	clear(d.n)
 	for half := range d.people {
@@ -66,8 +66,8 @@ func (l *drawns) give(d *drawn) {
 		for _, s := range d.people[half] {
 			s.Reset()
 		}
-		for _, l := range d.time[half] {
-			l.Reset()
+		for _, levels := range d.time[half] {
+			levels.Reset()
 		}
 	}
 	l.all.Lock()
@@ -148,9 +148,12 @@ func (n *nest) add(b *Batch, from, to int) {
 // half is that of the replication so many after those of the draw.
 func (d *drawn) half(after int) int { return (d.count + after) % 2 }
 
-// closeDraw ends the open draw.
+// closeDraw ends the open draw, which may have had no replication.
 func (g *Gather) closeDraw() {
 	n := g.nest
+	if n.open == nil {
+		n.open = n.drawns.lend(n.m)
+	}
 	d := n.open
 	for i := range n.m.plan.figures {
 		f := &n.m.plan.figures[i]

@@ -181,6 +181,16 @@ func TestAChanceThatNoDrawShows(t *testing.T) {
 	}
 }
 
+// More draws than replications: some have none.
+func TestDrawsWithoutReplications(t *testing.T) {
+	m := modelOf(t, priced(10000, law2(dist.Gamma(9, 4))))
+	e := Experiment{Models: []*Model{m}, Seed: 3, Replications: 12}
+	e.Nest = nested(t, e.Models, 20)
+	if f := run(t, t.Context(), e); f.Draws != 20 || f.Replications != 12 {
+		t.Errorf("%d draws of %d replications, want 20 of 12", f.Draws, f.Replications)
+	}
+}
+
 // A variant is what Compile makes of its spec, and takes over what it can.
 func TestAVariantIsCompiledAsEver(t *testing.T) {
 	base := modelOf(t, priced(10000, law2(dist.Gamma(9, 4))))

@@ -1,6 +1,6 @@
 // Package stats turns what replications of a simulation gave into figures with
 // an interval, and pairs of scenarios into differences with a verdict. It knows
-// numbers only, holds no state of its own, and draws nothing at random.
+// numbers only, holds no state of its own (it remembers quantiles of t that it has worked out), and draws nothing at random.
 //
 // The flow, in the order a figure passes through it:
 //
@@ -22,7 +22,7 @@
 //     times seen late or lost early, [Rate] and [Bands] for events over exposure, [Disperse], [TwoSamples]
 //     and [OneSample] for what fits.
 //  6. Of a nested design (draws of parameters nobody knows, each played by some
-//     replications) [Ratio.Nested], [PairedRatio.Nested] and [Halves] part what chance
+//     replications) [Ratio.Nested], [Ratio.NestedProportion], [PairedRatio.Nested] and [Halves] part what chance
 //     does from what not knowing does: [Parts]. [Saltelli], [Morris] and [Smooth] say
 //     which parameter does how much, [Decide] and [Partial] what knowing it is worth.
 //  7. [MSER5] and [RelativePrecisionMet] say how long to warm up and when to stop.

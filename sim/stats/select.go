@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -12,8 +13,9 @@ import (
 func QuickSelect(xs []float64, k int) float64 {
 	_ = xs[k]
 	left, rank := xs, k // the k-th of xs is the rank-th of what is left
-	for tries := 64; len(left) > 12 && tries > 0; tries-- {
-		a, b, c := left[0], left[len(left)/2], left[len(left)-1]
+	for tries := 2 * bits.Len(uint(len(xs))); len(left) > 12 && tries > 0; tries-- {
+		n := len(left)
+		a, b, c := left[n/4], left[n/2], left[3*n/4] // not the ends: a split leaves what was in order turned about
 		pivot := max(min(a, b), min(max(a, b), c))
 		less := split(left, pivot)
 		if rank < less {
@@ -33,8 +35,9 @@ func QuickSelect(xs []float64, k int) float64 {
 	return xs[k]
 }
 
-// split puts the values below the pivot first and gives how many they are. It branches on none of them, for which half
-// they belong to nobody can foresee (Lomuto's scheme, each value swapped whether it must be or not).
+// split puts the values below the pivot first and gives how many they are. It is written so that the compiler branches on
+// none of them, for to which half they belong nobody can foresee (Lomuto's scheme, each value swapped whether it must be
+// or not).
 func split(xs []float64, pivot float64) (below int) {
 	for i, x := range xs {
 		xs[i], xs[below] = xs[below], x

@@ -43,7 +43,7 @@ type page struct {
 	held   uint64   // of all bins
 	filled uint16   // bit i: bin i holds something
 	count  []uint16 // section by section, modulo 2^16; nil where there is one section alone
-	carry  []uint32 // the rest of it, once some count has passed 2^16
+	carry  []uint32 // the rest of it, once some count has passed 2^16: up to 2^48 in all
 }
 
 // cell is a bin over all sections. While it is empty all of it is 0.

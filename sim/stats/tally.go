@@ -62,9 +62,9 @@ func (t *Tally) Add(v float64) {
 		t.zero++
 		return
 	}
-	bits := math.Float64bits(v)
-	side := &t.sides[bits>>63]
-	i := int(bits>>keyShift&keyMask) - side.first
+	word := math.Float64bits(v)
+	side := &t.sides[word>>63]
+	i := int(word>>keyShift&keyMask) - side.first
 	if uint(i) >= uint(len(side.bins)) {
 		t.widen(v)
 		return
@@ -96,12 +96,12 @@ func (t *Tally) widen(v float64) {
 		t.refused++
 		return
 	}
-	bits := math.Float64bits(v)
+	word := math.Float64bits(v)
 	sign := int32(1)
 	if v < 0 {
 		sign = -1
 	}
-	t.sides[bits>>63].reach(int(bits>>keyShift&keyMask), sign)
+	t.sides[word>>63].reach(int(word>>keyShift&keyMask), sign)
 	t.Add(v)
 }
 

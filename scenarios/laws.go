@@ -230,7 +230,7 @@ func (f family) read(r *reader, n *node, measured kind[float64]) (dist.Law, bool
 		}
 		return r.made(n, f.name)(form.make(append(arguments, percent/100)))
 	}
-	r.faults.add(n.at, "these parameters do not make a "+f.name+" law", "write "+f.example())
+	r.faults.add(n.at, "these parameters make no "+f.name+" law", "write "+f.example())
 	return nil, false
 }
 

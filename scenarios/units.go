@@ -121,7 +121,7 @@ var duration = scalarKind("duration", durationPattern(), atLeast0, func(r *reade
 	}
 	u, known := unitNamed(word)
 	if word != "" && !known {
-		r.faults.add(n.at, n.named()+" is not a length of time: there is no unit `"+short(word)+"`", meant(word, unitWords())+sayDuration)
+		r.faults.add(n.at, n.named()+" is not a length of time: there is no unit `"+short(word)+"`", byTimes(n)+meant(word, unitWords())+sayDuration)
 		return 0, false
 	}
 	if v < 0 {
@@ -232,7 +232,7 @@ var money = scalarKind("money", `^£? ?`+digits+`(?:\.[0-9]{1,2})?$`, atLeast0, 
 	n.inSteps(0.01)
 	m := moneyForm.FindStringSubmatch(strings.TrimSpace(n.text))
 	if n.sort != scalar || m == nil || len(m[2]) > 15 {
-		r.faults.add(n.at, n.named()+" is not an amount of money", "write `£420`, `£1,200` or `£420.50`")
+		r.faults.add(n.at, n.named()+" is not an amount of money", byTimes(n)+"write `£420`, `£1,200` or `£420.50`")
 		return 0, false
 	}
 	if m[1] != "" {
@@ -319,6 +319,25 @@ var sinceStart = kind[sim.Days]{schema: date.schema, read: func(r *reader, n *no
 	return daysFrom(r.spec.Start, t), ok
 }}
 
+// relative is how people write that something is so much more or less than it was.
+var relative = regexp.MustCompile(`^\+?(-?[0-9.]+) ?% ?(higher|lower|more|less|up|down)?$`)
+
+// byTimes is the hint that a change by a share is written `times 1.2`, if that seems to be meant.
+func byTimes(n *node) string {
+	m := relative.FindStringSubmatch(n.text)
+	if n.sort != scalar || m == nil {
+		return ""
+	}
+	share, err := strconv.ParseFloat(m[1], 64)
+	if m[2] == "lower" || m[2] == "less" || m[2] == "down" {
+		share = -share
+	}
+	if err != nil || share <= -100 {
+		return ""
+	}
+	return "`times " + strconv.FormatFloat(round12(1+share/100), 'g', -1, 64) + "` among `changes` makes it that much more or less; "
+}
+
 // Rates. A number may name the span again: `per_week: 5 per week`.
 var spans = []string{"year", "month", "week", "day"}
 
@@ -334,7 +353,7 @@ func rateOver(span string) kind[float64] {
 			over, ok = said, ok && said != words && contains(spans, said)
 		}
 		if !ok {
-			r.faults.add(n.at, n.named()+" is not a rate", "write a number, or `5 per week`")
+			r.faults.add(n.at, n.named()+" is not a rate", byTimes(n)+"write a number, or `5 per week`")
 			return 0, false
 		}
 		if v < 0 {

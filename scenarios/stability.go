@@ -40,6 +40,7 @@ func (r *reader) warnGrowing() {
 	}
 	r.warnOthers()
 	f.warnPools(r)
+	f.warnFunds(r)
 }
 
 // nobodyComes reports whether there are no referrals at all.

@@ -116,3 +116,61 @@ func (f *flow) warnParts(r *reader, stage int) {
 			s.Name, three(people), strings.Join(names, " and "), bedsOf(room.beds), inDays(days/people), three(100*days/room.beds))
 	}
 }
+
+// warnFunds warns of budgets that hold people back of whom none gives up, and whose money does not do for them all.
+func (f *flow) warnFunds(r *reader) {
+	for _, b := range f.spec.Budgets {
+		if b.WhenSpent == sim.Overspend {
+			continue
+		}
+		people, cost := 0.0, 0.0 // a year
+		for i := range f.spec.Stages {
+			s := &f.spec.Stages[i]
+			if s.Kind != sim.BedsKind || !slices.Contains(b.PaysFor, s.Name) {
+				continue
+			}
+			price := leastPrice(s.Beds)
+			for c := range f.classes {
+				if price > 0 && !f.leavesBefore(c, i, b.WhenSpent) {
+					people += f.in[c][i] * yearDays
+					cost += f.in[c][i] * yearDays * f.steps[c][i].stays * price
+				}
+			}
+		}
+		if people == 0 || cost < float64(b.PerYear)*(1+1e-9) {
+			continue
+		}
+		r.warn("grows", "budgets."+b.Name, "%s: %s placements a year of people who do not give up cost %s at least, more than its %s: those whom it holds back become more without end",
+			b.Name, three(people), pounds(100*sim.Pence(math.Round(cost/100))), pounds(b.PerYear))
+	}
+}
+
+// leavesBefore reports whether people of a class may give up where a budget holds them back from a stage of beds.
+func (f *flow) leavesBefore(class, stage int, how sim.WhenSpent) bool {
+	if how == sim.HoldAdmissions {
+		return f.steps[class][stage].gives
+	}
+	for i := range f.spec.Stages {
+		if f.spec.Stages[i].Kind == sim.PanelKind && f.steps[class][i].gives {
+			return true
+		}
+	}
+	return false
+}
+
+// leastPrice is the least that a night at a stage costs, the client's part aside; 0 where some place is paid for whoever
+// sleeps there.
+func leastPrice(b *sim.Beds) float64 {
+	least := math.Inf(1)
+	for _, p := range b.Places {
+		if p.Contract != sim.Spot && p.Contract != sim.Share {
+			return 0
+		}
+		night := p.PerNight
+		if p.Terms.AboveNights > 0 {
+			night = min(night, p.Terms.AbovePerNight)
+		}
+		least = min(least, float64(night)-float64(p.Terms.Contribution)/7)
+	}
+	return max(0, least)
+}

@@ -106,6 +106,21 @@ func TestGrowsBesides(t *testing.T) {
 	if said := grows(t, 0.17, parts+", drops_out_after: 30 days", "traits: {women: 50%}"); said != "" {
 		t.Errorf("they give up: %q", said)
 	}
+	funded := "kind: beds, places: {a: {contract: spot, per_night: £100}}, stay: 10 days, next: home"
+	grant := "budgets: {grant: {per_year: £3,700, pays_for: [first], when_spent: %s}}"
+	for perDay, want := range map[float64]string{
+		0.0101: "",
+		0.0102: "grant: 3.73 placements a year of people who do not give up cost £3,726 at least, more than its £3,700",
+	} {
+		if said := grows(t, perDay, funded, fmt.Sprintf(grant, "hold_admissions")); !strings.HasPrefix(said, want) || said != "" && want == "" {
+			t.Errorf("%g a day for £1,000 each: %q", perDay, said)
+		}
+	}
+	for _, does := range []string{grows(t, 1, funded, fmt.Sprintf(grant, "overspend")), grows(t, 1, funded+", drops_out_after: 30 days", fmt.Sprintf(grant, "hold_admissions"))} {
+		if does != "" {
+			t.Errorf("nobody is held back for good: %q", does)
+		}
+	}
 	staffed := "kind: delay, takes: 10 days, opens_case_with: workers, next: second"
 	for perDay, want := range map[float64]string{
 		0.136: "",

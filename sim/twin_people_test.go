@@ -139,7 +139,7 @@ func (t *twin) startWith(key dist.Key) {
 		if x.Inside {
 			t.startInside(p, &x)
 		} else {
-			if past.panel >= 0 {
+			if past.panel >= 0 && t.spec.Stages[p.stage].Kind != PanelKind {
 				p.panel, p.approval = past.panel, p.joined+twinTime(t.spec.Stages[past.panel].Panel.ApprovalLasts)
 			}
 			t.startWaiting(p)

@@ -47,6 +47,8 @@ func (l *teller) told(t Told) {
 		say("starts " + where)
 	case KeepsBed:
 		say("stays on in " + t.Stage)
+	case HasBedHeld:
+		say("has a bed held in " + where)
 	case Leaves:
 		say("leaves " + t.Stage)
 	case Expires:

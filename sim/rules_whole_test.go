@@ -349,6 +349,7 @@ func TestRulesOfAStayAndWhatComesAfter(t *testing.T) {
 		{"a place is held before admission", replays(streams(on("a", "detox", 0, 1, 2).ofTwo(0, 1), on("b", "rehab", 1.5)), detox(held, toRehab...), rehab), `
 			0: a0 joins detox
 			0: a0 starts detox unit
+			0: a0 has a bed held in rehab house
 			1: a1 joins detox
 			1.5: b0 joins rehab
 			2: a2 joins detox
@@ -362,6 +363,7 @@ func TestRulesOfAStayAndWhatComesAfter(t *testing.T) {
 			13: a0 is out
 			13: b0 starts rehab house
 			23: a1 starts detox unit
+			23: a1 has a bed held in rehab house
 			23: b0 leaves rehab
 			23: b0 is out
 			26: a1 leaves detox
@@ -375,6 +377,7 @@ func TestRulesOfAStayAndWhatComesAfter(t *testing.T) {
 		}, toRehab...), rehab), `
 			0: a0 joins detox
 			0: a0 starts detox unit
+			0: a0 has a bed held in rehab house
 			1: b0 joins rehab
 			2: a0 leaves detox
 			2: a0 is out
@@ -387,10 +390,12 @@ func TestRulesOfAStayAndWhatComesAfter(t *testing.T) {
 		}, toRehab...), with(aWard("crisis house", fixed(4), nil, toRehab...), held), rehab), `
 			0: a0 joins detox
 			0: a0 starts detox unit
+			0: a0 has a bed held in rehab house
 			1: b0 joins crisis house
 			2: a0 leaves detox
 			2: a0 is out
 			2: b0 starts crisis house unit
+			2: b0 has a bed held in rehab house
 			6: b0 leaves crisis house
 			6: b0 joins rehab
 			6: b0 starts rehab house

@@ -82,6 +82,7 @@ func (w *world) holdPlace(p *person, s *stage) {
 	if held, _ := w.placeToHold(p, s); held >= 0 && w.m.stages[s.held].beds[held].Beds != NoLimit {
 		w.extraOf(p).reserved = int32(held)
 		w.rooms[s.held].places[held].inside++
+		w.tell(p, HasBedHeld, &w.m.stages[s.held], int32(held), "")
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 	IsFastTracked  // joins a panel's list, and will be decided without a meeting
 	IsAnswered     // by a panel: its decision arrives and ends the wait
 	RelapsesInside // while waiting or in a service; where they go then follows
+	HasBedHeld     // in the stage to which they will go on, from their admission on
 )
 
 // Told is something that happened.

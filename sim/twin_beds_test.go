@@ -190,6 +190,7 @@ func (t *twin) holds(p *twinPerson) (place int, needed bool) {
 func (t *twin) hold(p *twinPerson, stage, place int) {
 	if t.spec.Stages[stage].Beds.Places[place].Beds != NoLimit {
 		p.held = &twinHeld{stage, place}
+		t.say(p, "has a bed held in %s %s", t.spec.Stages[stage].Name, t.spec.Stages[stage].Beds.Places[place].Name)
 	}
 }
 

@@ -124,6 +124,8 @@ func (t *Traced) words(e sim.Told) string {
 		return "started " + stage
 	case sim.KeepsBed:
 		return "finished the stay at " + where + ", and kept the bed"
+	case sim.HasBedHeld:
+		return "has a bed held at " + where
 	case sim.Leaves:
 		return "left " + where + strings.TrimSuffix(" "+e.Detail, " ")
 	case sim.Expires:
@@ -176,7 +178,7 @@ var codes = [...]string{
 	sim.Joins: "joins", sim.OpensCase: "opens_case", sim.IsHeard: "heard", sim.IsDeferred: "deferred", sim.Starts: "starts",
 	sim.KeepsBed: "keeps_bed", sim.Leaves: "leaves", sim.Expires: "approval_expires", sim.IsOut: "out", sim.Relapses: "relapses",
 	sim.Dies: "dies", sim.OtherStarts: "other_starts", sim.OtherLeaves: "other_leaves", sim.IsFastTracked: "fast_tracked",
-	sim.IsAnswered: "answered", sim.RelapsesInside: "relapses",
+	sim.IsAnswered: "answered", sim.RelapsesInside: "relapses", sim.HasBedHeld: "bed_held",
 }
 
 // happened is one thing that happened, for programs.

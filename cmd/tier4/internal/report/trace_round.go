@@ -45,7 +45,8 @@ type bed struct {
 	Place  string `json:"place"`
 	Ours   int    `json:"ours"`
 	Others int    `json:"others,omitempty"`
-	Beds   *int   `json:"beds"` // held for us that day, or of the whole unit; null for no limit
+	Held   int    `json:"held,omitempty"` // for people who are to come from another stage
+	Beds   *int   `json:"beds"`           // held for us that day, or of the whole unit; null for no limit
 }
 
 // beds are the places and how full they are, with those in them.
@@ -57,7 +58,7 @@ func (r *Round) beds() (full []bed, people []where) {
 		for i := range s.Beds.Places {
 			b := &s.Beds.Places[i]
 			inside := r.at.inside(s.Name, b.Name)
-			full = append(full, bed{s.Name, b.Name, len(inside), r.at.others[s.Name+" "+b.Name], bedsOn(b, r.Day)})
+			full = append(full, bed{s.Name, b.Name, len(inside), r.at.others[s.Name+" "+b.Name], r.at.awaited(s.Name, b.Name), bedsOn(b, r.Day)})
 			for _, p := range inside {
 				people = append(people, r.inside(p))
 			}
@@ -100,6 +101,9 @@ func (r *Round) inside(p *place) where {
 		w.Note = "there as the run began"
 	}
 	w.Since, w.Days = r.iso(p.since), r.days(p.since)
+	if p.held != nil {
+		w.Note = "a bed is held at " + plain(p.held.Place) + " (" + plain(p.held.Stage) + ")"
+	}
 	if p.kept {
 		w.Note = "stay over since " + r.day(p.keptSince) + "; keeps the bed, " + r.waitsFor(p)
 	}
@@ -214,16 +218,19 @@ func listTitle(s *sim.Stage, n int) string {
 }
 
 func bedsTable(full []bed) *Table {
-	t := &Table{Head: []string{"Beds", "Our people", "Others' people", "Beds in all"}}
+	t := &Table{Head: []string{"Beds", "Our people", "Others' people", "Held for who is to come", "Beds in all"}}
 	for _, b := range full {
-		others, all := "", "no limit"
+		others, held, all := "", "", "no limit"
+		if b.Held > 0 {
+			held = count(b.Held)
+		}
 		if b.Others > 0 {
 			others = count(b.Others)
 		}
 		if b.Beds != nil {
 			all = count(*b.Beds)
 		}
-		t.add(plain(b.Stage)+": "+plain(b.Place), count(b.Ours), others, all)
+		t.add(plain(b.Stage)+": "+plain(b.Place), count(b.Ours), others, held, all)
 	}
 	return filled(t)
 }

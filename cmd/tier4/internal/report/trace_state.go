@@ -31,9 +31,10 @@ type place struct {
 
 	stage, bed string // in service; bed is the place, "" where there are none
 	since      sim.Days
-	began      bool     // there already as the run began
-	kept       bool     // the stay is over, the bed is kept
-	keptSince  sim.Days // since then
+	began      bool      // there already as the run began
+	kept       bool      // the stay is over, the bed is kept
+	keptSince  sim.Days  // since then
+	held       *sim.Told // a bed is held for them where they go on to
 	visit      int
 	cases      []string // of staff pools
 }
@@ -55,7 +56,7 @@ func (s *standing) hears(e sim.Told) {
 	switch e.What {
 	case sim.Joins:
 		p.list, p.joined, p.stamp = e.Stage, e.Since, e.Since
-		p.hearings, p.fast, p.heard = 0, false, false
+		p.hearings, p.fast, p.heard, p.held = 0, false, false, nil
 		pool := s.stage(e.Stage).OpensCase
 		p.noCase = pool != "" && !slices.Contains(p.cases, pool)
 	case sim.OpensCase:
@@ -77,6 +78,8 @@ func (s *standing) hears(e sim.Told) {
 		if e.Place != "" {
 			p.cases = nil
 		}
+	case sim.HasBedHeld:
+		p.held = &e
 	case sim.KeepsBed:
 		p.kept, p.keptSince = true, e.At
 	case sim.Leaves:
@@ -112,6 +115,16 @@ func (s *standing) inOrder(pick func(*place) bool, order func(a, b *place) int) 
 	}
 	slices.SortFunc(some, func(a, b *place) int { return cmp.Or(order(a, b), byName(a, b)) })
 	return some
+}
+
+// awaited are how many have a bed of a place held for them who are still elsewhere.
+func (s *standing) awaited(stage, bed string) (n int) {
+	for _, p := range s.people {
+		if p.held != nil && p.held.Stage == stage && p.held.Place == bed {
+			n++
+		}
+	}
+	return n
 }
 
 // inside are those in service at a stage, in a bed of a place if one is named: those longest there first.

@@ -101,8 +101,12 @@ func (o *overlays) find(src source, from *node, chain []string) (source, bool) {
 	} else {
 		text, err := src.open(src.file, from.text)
 		if err != nil {
+			hint := meant(from.text, libraryNames())
+			if _, err := src.open(src.file, from.text+".yaml"); err == nil {
+				hint = "did you mean `" + from.text + ".yaml`? "
+			}
 			o.faults.add(from.at, from.named()+" cannot be read: "+err.Error(),
-				meant(from.text, libraryNames())+"name a file beside this one, or one of "+quoted(libraryNames(), "and"))
+				hint+"name a file beside this one, or one of "+quoted(libraryNames(), "and"))
 			return source{}, false
 		}
 		found = source{file: beside(src.file, from.text), text: text, open: src.open}

@@ -72,13 +72,9 @@ func (r *reader) stage(e entry) sim.Stage {
 		r.faults.add(e.at, "stage `"+e.key+"` has no `kind`", "add `kind:`, one of "+quoted(kindWords(), "or"))
 		return s
 	}
-	i := slices.Index(kindWords(), k.text)
-	if k.sort != scalar || i < 0 {
-		r.faults.add(k.at, k.named()+" is not a kind of stage", meant(k.text, kindWords())+"write "+quoted(kindWords(), "or"))
-		if i = slices.Index(kindWords(), nearest(k.text, kindWords())); k.sort != scalar || i < 0 {
-			return s
-		}
-		k.text = kindWords()[i] // by which the rest is looked at
+	i := r.sortOf(k, "a kind of stage", kindWords())
+	if i < 0 {
+		return s
 	}
 	s.Kind = stageKinds[i].kind
 	ok := r.readTable(e.value, stageKinds[i].what, stageTable(r, &s, i), func(key string) (string, string) {
@@ -93,6 +89,21 @@ func (r *reader) stage(e entry) sim.Stage {
 		r.checkStage(e.value, &s)
 	}
 	return s
+}
+
+// sortOf is which of the words a node is, that says by which keys the rest is read; -1 if none. A misspelt one is a fault,
+// and the rest is read by the one that was meant.
+func (r *reader) sortOf(n *node, what string, words []string) int {
+	if i := slices.Index(words, n.text); n.sort == scalar && i >= 0 {
+		return i
+	}
+	r.faults.add(n.at, n.named()+" is not "+what, meant(n.text, words)+"write "+quoted(words, "or"))
+	i := slices.Index(words, nearest(n.text, words))
+	if n.sort != scalar || i < 0 {
+		return -1
+	}
+	n.text = words[i]
+	return i
 }
 
 // stageTable has the keys of a stage: those of its kind between those of every stage.

@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -81,13 +80,9 @@ func (r *reader) place(e entry) place {
 		r.faults.add(e.at, "place `"+e.key+"` has no `contract`", "add `contract:`, "+quoted(contractWords(), "or"))
 		return p
 	}
-	i := slices.Index(contractWords(), c.text)
-	if i < 0 || c.sort != scalar {
-		r.faults.add(c.at, c.named()+" is not a contract", meant(c.text, contractWords())+"write "+quoted(contractWords(), "or"))
-		if i = slices.Index(contractWords(), nearest(c.text, contractWords())); c.sort != scalar || i < 0 {
-			return p
-		}
-		c.text = contractWords()[i] // by which the rest is looked at
+	i := r.sortOf(c, "a contract", contractWords())
+	if i < 0 {
+		return p
 	}
 	p.Contract = contracts[i].contract
 	ok := r.readTable(e.value, contracts[i].what, placeTable(&p, i), func(key string) (string, string) {

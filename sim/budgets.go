@@ -331,8 +331,8 @@ func (w *world) commits(s *stage, c *commitment) bool {
 // renew moves on what is committed for people who are not in the bed yet: those who still wait for it as a year begins
 // will sleep their nights from then on, or from the end of the bed that they are in.
 func (w *world) renew(now ticks) {
-	for k := range w.people {
-		p := &w.people[k]
+	for slot := range w.people {
+		p := &w.people[slot]
 		if p.state == gone {
 			continue
 		}

@@ -53,13 +53,13 @@ func (c *compiler) pasts(enters int) []*past {
 						continue
 					}
 					known := after
-					if all[w.to] != nil {
-						known = known.and(*all[w.to])
+					if before := all[w.to]; before != nil {
+						if known = before.and(after); known == *before {
+							continue
+						}
 					}
-					if all[w.to] == nil || known != *all[w.to] {
-						all[w.to] = &known
-						open = append(open, w.to)
-					}
+					all[w.to] = &known
+					open = append(open, w.to)
 				}
 			}
 		}
@@ -67,7 +67,7 @@ func (c *compiler) pasts(enters int) []*past {
 	return all
 }
 
-// after is what is certain of those who leave a stage with an outcome, of whom something was on coming to it.
+// after is what is certain of those who leave a stage with an outcome, given what was as they came to it.
 func (s *stage) after(b past, outcome Outcome) past {
 	switch {
 	case s.Kind == BedsKind:

@@ -146,7 +146,7 @@ func (c *collector) takeAll(blocks []*Batch, ends bool) (more bool) {
 		}
 	}
 	if ends && count == 0 { // of a draw that is shorter than others by a stretch
-		side(len(c.gathers), func(k int) { c.gathers[k].closeDraw() })
+		c.closeDraws()
 	}
 	if c.e.Progress != nil {
 		c.e.Progress(c.done)
@@ -182,6 +182,9 @@ func (c *collector) add(blocks []*Batch, from, to int, ends bool) {
 		}
 	}
 }
+
+// closeDraws ends the open draw of every model.
+func (c *collector) closeDraws() { side(len(c.gathers), func(k int) { c.gathers[k].closeDraw() }) }
 
 // glance lets whoever watches look at what there is so far.
 func (c *collector) glance() {
@@ -263,9 +266,7 @@ func (c *collector) observe(g *Gather, b *Batch, i int) []Observation {
 
 func (c *collector) outcome(complete bool) *Findings {
 	if n := c.gathers[0].nest; n != nil && n.open != nil { // stopped within a draw
-		for _, g := range c.gathers {
-			g.closeDraw()
-		}
+		c.closeDraws()
 		c.draws++
 	}
 	o := &Findings{

@@ -52,8 +52,8 @@ func (w *walker) countZeros() {
 // atZero reports whether the page is that of zeros.
 func (w *walker) atZero() bool { return w.zeros.count > 0 }
 
-// reach is within what values of the page lie: least is no greater than any, beyond no less.
-func (w *walker) reach() (least, beyond float64) {
+// bounds are those within which values of the page lie: least is no greater than any, beyond no less.
+func (w *walker) bounds() (least, beyond float64) {
 	switch {
 	case w.page == nil:
 		return 0, 0

@@ -24,7 +24,7 @@ func QuickSelect(xs []float64, k int) float64 {
 		}
 		left, rank = left[less:], rank-less
 		if less == 0 { // of those that are not less, the equals first
-			equal := splitEqual(left, pivot)
+			equal := split(left, math.Nextafter(pivot, math.Inf(1)))
 			if rank < equal {
 				return pivot
 			}
@@ -48,19 +48,6 @@ func split(xs []float64, pivot float64) (below int) {
 		below += one
 	}
 	return below
-}
-
-// splitEqual puts the values that equal the pivot, which is the least, first and gives how many they are.
-func splitEqual(xs []float64, pivot float64) (equal int) {
-	for i, x := range xs {
-		xs[i], xs[equal] = xs[equal], x
-		one := 0
-		if x <= pivot {
-			one = 1
-		}
-		equal += one
-	}
-	return equal
 }
 
 func sortRun(xs []float64) {

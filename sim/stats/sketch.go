@@ -163,11 +163,11 @@ func (s *Sketch) page(number int) *page {
 	if i := number - side.first; uint(i) < uint(len(side.pages)) && side.pages[i] != nil {
 		return side.pages[i]
 	}
-	return s.reach(side, number)
+	return s.makePage(side, number)
 }
 
-// reach makes the page of that number of a side.
-func (s *Sketch) reach(r *pageRange, number int) *page {
+// makePage makes the page of that number of a side.
+func (s *Sketch) makePage(r *pageRange, number int) *page {
 	i := number - r.first
 	switch {
 	case len(r.pages) == 0:
@@ -325,7 +325,7 @@ func (s *Sketch) Share(x float64) float64 {
 		return 0
 	}
 	for w := s.walk(); w.next(); {
-		least, beyond := w.reach()
+		least, beyond := w.bounds()
 		switch {
 		case x < least:
 			return below / float64(total)

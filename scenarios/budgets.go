@@ -117,7 +117,7 @@ func budgetTable(b *sim.Budget) table {
 		need(key("pays_for", "the stages it pays for: `[detox]`", paidStages, &b.PaysFor)),
 		key("unspent", "money left on 31 March is `returned`, as unless given, or `carried` into the next year",
 			word("what happens to unspent money", []string{"returned", "carried"}, []bool{false, true}), &b.Carried),
-		key("when_spent", "`overspend`, as unless given: spent all the same, and counted; `hold_approvals`: the panel defers those for whose nights this year there is no money, and needs none for a free bed that is already paid for; `hold_admissions`: nobody is admitted who costs money",
+		key("when_spent", "`overspend`, as unless given: spent all the same, and counted; `hold_approvals`: the panel defers those for whose nights this year there is no money, and needs none for a free bed that is already paid for; whoever it has approved waits for a bed that costs no more than was promised for them, or than there is; `hold_admissions`: nobody is admitted who costs more than there is",
 			word("what happens when the money is spent", []string{"overspend", "hold_approvals", "hold_admissions"},
 				[]sim.WhenSpent{sim.Overspend, sim.HoldApprovals, sim.HoldAdmissions}), &b.WhenSpent),
 	}

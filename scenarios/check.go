@@ -72,6 +72,12 @@ func fixedCost(p sim.Place) sim.Pence {
 		cost += 365 * sim.Pence(p.Beds) * p.PerNight
 	case p.Contract == sim.BedNights:
 		cost += sim.Pence(p.Nights) * p.PerNight
+	default: // the nights that are paid for at least
+		nights, above := p.Terms.MinimumNights, 0
+		if p.Terms.AboveNights > 0 {
+			above = max(0, nights-p.Terms.AboveNights)
+		}
+		cost += sim.Pence(nights-above)*p.PerNight + sim.Pence(above)*p.Terms.AbovePerNight
 	}
 	return cost
 }

@@ -64,23 +64,13 @@ func (a *account) hold(beds, day int64) {
 	a.onHeld.change(min(a.inside.n, a.held.n)-a.onHeld.n, day)
 }
 
-// byNight reports whether each night slept is paid for as it comes; then money is committed for nights to come.
-func (p *place) byNight() bool {
-	return p.Contract == Spot || p.Contract == Share || p.Contract == Block && p.Beds == NoLimit
-}
-
 // holds reports whether beds are held for us.
 func (p *place) holds() bool {
 	return (p.Contract == Block || p.Contract == Share) && p.Beds != NoLimit
 }
 
 // price is that of a night in a financial year.
-func (p *place) price(year int) Pence {
-	if p.prices == nil {
-		return p.PerNight
-	}
-	return p.prices[year]
-}
+func (p *place) price(year int) Pence { return p.rates[year].night }
 
 // active is how many days of the year, up to now, the contract runs.
 func (p *place) active(y *financialYear, now ticks) int64 {
@@ -110,9 +100,9 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 		}
 		b.bought += max(0, -a.left)
 		b.total = b.bought * price
-	case p.byNight():
+	case p.nightly:
 		b.bought = max(b.used, y.part(int64(p.Terms.MinimumNights), p.active(y, now)))
-		b.total = p.volume(b.bought, y, year)
+		b.total = p.volume(b.bought, year)
 		b.void = b.bought - b.used
 		b.unused = b.void * price
 		if p.holds() {
@@ -122,34 +112,21 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 		b.bought, b.void = b.held+b.used-onHeld, b.held-onHeld
 		b.total = b.bought * price
 	}
-	if !p.byNight() {
+	if !p.nightly {
 		b.unused = b.void * price
 	}
-	b.total += y.part(p.retainer(year), p.active(y, now)) + a.notice
+	b.total += y.part(p.rates[year].retainer, p.active(y, now)) + a.notice
 	b.contribution = b.used * p.Terms.Contribution / 7
 	return b
 }
 
-// retainer is what the contract costs in a financial year, used or not.
-func (p *place) retainer(year int) Pence {
-	if p.retainers == nil {
-		return p.Terms.PerYear
+// volume is the price of nights in a financial year, those above a threshold at their own price.
+func (p *place) volume(nights int64, year int) Pence {
+	r := &p.rates[year]
+	if above := nights - r.threshold; above > 0 {
+		return r.threshold*r.night + above*r.above
 	}
-	return p.retainers[year]
-}
-
-// volume is the price of nights in a year, those above a threshold at their own price.
-func (p *place) volume(nights int64, y *financialYear, year int) Pence {
-	price := p.price(year)
-	if p.Terms.AboveNights == 0 {
-		return nights * price
-	}
-	above := max(0, nights-y.part(int64(p.Terms.AboveNights), p.active(y, y.until)))
-	dearer := p.Terms.AbovePerNight
-	if p.above != nil {
-		dearer = p.above[year]
-	}
-	return (nights-above)*price + above*dearer
+	return nights * r.night
 }
 
 // turn closes a financial year: its bill is booked and the counts of the next begin.

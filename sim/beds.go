@@ -84,10 +84,15 @@ func (w *world) fits(p *person, s *stage, i int32) bool {
 	if x.passedOver>>i&1 == 1 {
 		return false
 	}
-	until := w.now + toTicks(w.plannedStay(p, s, p.pass, 0))
 	b := &s.beds[i]
-	if b.Contract == BedNights && plannedNights(w.now, until) > w.ledger.places[s.firstPlace+int(i)].account.left || !w.covers(p, s, i, until) {
+	bought, held := b.Contract == BedNights, s.moneyHeld && b.nightly
+	if !bought && !held {
+		return true
+	}
+	until := w.now + toTicks(w.plannedStay(p, s, p.pass, 0))
+	if bought && plannedNights(w.now, until) > w.ledger.places[s.firstPlace+int(i)].account.left || held && !w.covers(p, s, i, until) {
 		x.passedOver |= 1 << i
+		w.passedOver = true
 		return false
 	}
 	return true
@@ -96,19 +101,20 @@ func (w *world) fits(p *person, s *stage, i int32) bool {
 // plannedNights is what a stay charges to a contract of bed nights: one at least.
 func plannedNights(from, to ticks) int64 { return max(1, nights(from, to)) }
 
-// joinBeds joins a list at a quiet instant: whoever waits already finds no place, so a place with room
-// now is for the one who comes, and without one they wait.
+// joinBeds joins a list at a quiet instant: whoever waits already finds no place, or no money for one, so a place with
+// room now is for the one who comes, and without one they wait.
 func (w *world) joinBeds(p *person, r *room) {
 	s := r.stage
-	if r.list.n == 0 {
+	if r.list.n == 0 || s.mayPassOver {
 		for _, i := range s.order {
-			if s.atOnce>>i&1 == 1 && w.hasRoom(&s.beds[i], &r.places[i]) {
+			if s.atOnce>>i&1 == 1 && w.hasRoom(&s.beds[i], &r.places[i]) && (!s.mayPassOver || w.fits(p, s, i)) {
 				w.admit(p, r, i)
 				return
 			}
 		}
 	}
 	r.list.join(w.people, p)
+	r.newcomer(p)
 	w.startWaiting(p, r)
 }
 

@@ -45,32 +45,93 @@ func (w *world) commitmentsOf(p *person) []commitment {
 	return w.commitments[int(p.slot)*n:][:n]
 }
 
-// netCost is what nights at a place cost a budget in a financial year, the client's part aside, nothing if
-// clients pay more than that.
-func (p *place) netCost(nights int64, year int) Pence {
-	return max(0, nights*p.price(year)-nights*p.Terms.Contribution/7)
+// owed is what so many nights of a financial year cost a budget by the contract of a place paid by the night: by
+// volume, the minimum at least, the client's part aside; nothing if clients pay more than that.
+func (p *place) owed(nights int64, year int) Pence {
+	return max(0, p.volume(max(nights, p.rates[year].minimum), year)-nights*p.Terms.Contribution/7)
 }
 
-// charge adds a commitment of a stage to its budget, or takes it back.
-func (w *world) charge(s *stage, c *commitment, sign Pence) {
-	if c.from >= c.to || s.budget < 0 {
+// sold is what a place has sold of a financial year, where each night is paid for as it comes: nights slept, or
+// committed to somebody, and of those the ones of people who are not in the bed yet.
+type sold struct{ nights, ahead int64 }
+
+// soldOf is what a place of a stage has sold of a financial year.
+func (w *world) soldOf(s *stage, i int32, year int) *sold {
+	return &w.sold[(s.firstPlace+int(i))*len(w.m.financial)+year]
+}
+
+// charge adds the nights of a commitment of a stage to what its place has sold, or takes them off, and has its budget
+// charged what the place is owed.
+func (w *world) charge(s *stage, c *commitment, sign int64) {
+	if c.from >= c.to || !s.beds[c.place].nightly {
 		return
 	}
 	b, u := &s.beds[c.place], &w.purses[s.budget]
-	if !b.byNight() {
-		return
-	}
 	for year := w.yearAt(c.from); year < len(u.charged); year++ {
 		y := &w.m.financial[year]
 		if y.from > c.to {
 			break
 		}
-		cost := sign * b.netCost(y.nightsIn(c.from, c.to), year)
-		u.charged[year] += cost
+		n := sign * y.nightsIn(c.from, c.to)
+		if b.flat {
+			more := n * b.price(year)
+			u.charged[year] += more
+			if c.ahead {
+				u.ahead[year] += more
+			}
+			continue
+		}
+		k := w.soldOf(s, c.place, year)
+		before, ahead := b.owed(k.nights, year), b.owed(k.nights-k.ahead, year)
+		k.nights += n
 		if c.ahead {
-			u.ahead[year] += cost
+			k.ahead += n
+		}
+		more := b.owed(k.nights, year) - before
+		u.charged[year] += more
+		u.ahead[year] += more - (b.owed(k.nights-k.ahead, year) - ahead)
+	}
+}
+
+// owes is how much more a place is owed for a financial year in which it sells so many nights more.
+func (w *world) owes(s *stage, i int32, year int, more int64) Pence {
+	b := &s.beds[i]
+	if b.flat || more == 0 {
+		return more * b.price(year)
+	}
+	n := w.soldOf(s, i, year).nights
+	return b.owed(n+more, year) - b.owed(n, year)
+}
+
+// adds is how much more its budget is charged in a financial year with one commitment of a stage in place of another.
+func (w *world) adds(s *stage, c, than *commitment, year int) Pence {
+	nights := func(c *commitment) int64 {
+		if c.from >= c.to || !s.beds[c.place].nightly {
+			return 0
+		}
+		return w.m.financial[year].nightsIn(c.from, c.to)
+	}
+	more, less := nights(c), nights(than)
+	if c.place == than.place {
+		return w.owes(s, c.place, year, more-less)
+	}
+	return w.owes(s, c.place, year, more) + w.owes(s, than.place, year, -less)
+}
+
+// costsLess reports whether one commitment of a stage costs less than another in some year.
+func (w *world) costsLess(s *stage, c, than *commitment) bool {
+	first, last := len(w.m.financial), -1
+	for _, x := range []*commitment{c, than} {
+		if x.from < x.to {
+			first, last = min(first, w.yearAt(x.from)), max(last, w.yearAt(x.to))
 		}
 	}
+	for year := first; year <= last; year++ {
+		if w.adds(s, c, than, year) < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // yearAt is the financial year of a moment near now.
@@ -97,8 +158,6 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	}
 	own := &w.commitmentsOf(p)[s.bedsIndex]
 	before := *own
-	w.charge(s, &before, -1)
-	w.charge(s, &c, 1)
 	if before.prepaid {
 		w.promised[s.index]--
 	}
@@ -106,34 +165,13 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 		w.promised[s.index]++
 	}
 	*own = c
-	if len(w.m.limited) > 0 && w.costsLess(s, c, before) {
+	less := w.passedOver && w.costsLess(s, &c, &before)
+	w.charge(s, &before, -1)
+	w.charge(s, &c, 1)
+	if less {
 		w.returned()
 	}
 	w.seeWhetherOut(s.budget, w.now)
-}
-
-// costIn is what a commitment of a stage costs in a financial year.
-func (w *world) costIn(s *stage, c commitment, year int) Pence {
-	if c.from >= c.to || !s.beds[c.place].byNight() {
-		return 0
-	}
-	return s.beds[c.place].netCost(w.m.financial[year].nightsIn(c.from, c.to), year)
-}
-
-// costsLess reports whether one commitment costs less than another in some year.
-func (w *world) costsLess(s *stage, c, than commitment) bool {
-	first, last := len(w.m.financial), -1
-	for _, x := range []commitment{c, than} {
-		if x.from < x.to {
-			first, last = min(first, w.yearAt(x.from)), max(last, w.yearAt(x.to))
-		}
-	}
-	for year := first; year <= last; year++ {
-		if w.costIn(s, c, year) < w.costIn(s, than, year) {
-			return true
-		}
-	}
-	return false
 }
 
 // seeWhetherOut notes the month of a moment as that in which a budget's money ran out: what is slept, and still planned for
@@ -185,31 +223,33 @@ func (w *world) uncommit(p *person) {
 
 // returned has everyone tried again who was passed over for want of nights or money.
 func (w *world) returned() {
+	if !w.passedOver {
+		return
+	}
+	w.passedOver = false
 	w.returns++
 	for _, stage := range w.m.limited {
 		w.unsettle(stage)
 	}
 }
 
-// covers reports whether a budget that holds admissions covers a stay of someone at a place. As nights pass, less of
-// it is this year's: whoever is passed over is tried again at midnight, before those who come later.
+// holds reports whether a budget holds back those for whom it has too little.
+func (b *budget) holds() bool { return b.WhenSpent != Overspend }
+
+// covers reports whether a budget that holds people back covers what a stay of someone at a place costs beyond what is
+// committed for them. As nights pass, less of it is this year's: whoever is passed over is tried again at midnight,
+// before those who come later.
 func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
-	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions || !s.beds[i].byNight() {
+	c := commitment{place: i, from: w.now, to: until}
+	more := w.adds(s, &c, &w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
+	if more <= 0 || more <= w.uncommitted(s.budget) {
 		return true
 	}
-	cost := w.costIn(s, commitment{place: i, from: w.now, to: until}, w.ledger.year)
-	if cost <= 0 {
-		return true
+	w.runOut(s.budget, w.now)
+	if !w.q.Pending(w.m.nightLess) {
+		w.setSystem(w.m.nightLess, ticks(w.now.day()+1)*oneDay, orderCalendar)
 	}
-	own := w.costIn(s, w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
-	if cost > w.uncommitted(s.budget)+own {
-		w.runOut(s.budget, w.now)
-		if !w.q.Pending(w.m.nightLess) {
-			w.setSystem(w.m.nightLess, ticks(w.now.day()+1)*oneDay, orderCalendar)
-		}
-		return false
-	}
-	return true
+	return false
 }
 
 // comingPass is the pass of a person's next entry to a stage.
@@ -297,7 +337,7 @@ func (w *world) approves(p *person, s *stage) bool {
 		need := Pence(0)
 		for _, a := range way {
 			if t := &w.m.stages[a.stage]; t.budget == i {
-				need += w.costIn(t, a.c, w.ledger.year)
+				need += w.adds(t, &a.c, &commitment{}, w.ledger.year)
 			}
 		}
 		if need > 0 && need > w.uncommitted(i) {
@@ -324,7 +364,7 @@ func (w *world) commits(s *stage, c *commitment) bool {
 	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions {
 		return true
 	}
-	need := w.costIn(s, *c, w.ledger.year)
+	need := w.adds(s, c, &commitment{}, w.ledger.year)
 	return need <= 0 || need <= w.uncommitted(s.budget)
 }
 
@@ -363,6 +403,7 @@ func (w *world) renew(now ticks) {
 func (w *world) openPurses() {
 	w.purses = sized(w.purses, len(w.m.budgets))
 	w.promised = zeroed(w.promised, len(w.m.stages))
+	w.sold = zeroed(w.sold, w.m.places*len(w.m.financial))
 	for i := range w.purses {
 		u := &w.purses[i]
 		u.charged = zeroed(u.charged, len(w.m.financial))

@@ -33,7 +33,7 @@ func (c *compiler) places(s *stage) {
 		s.shared = s.shared || p.Others != nil
 		s.onlySpot = (i == 0 || s.onlySpot) && p.Contract == Spot
 		s.beds = append(s.beds, compiled)
-		if s.listPrice < 0 && compiled.byNight() {
+		if s.listPrice < 0 && compiled.nightly {
 			s.listPrice = int32(i)
 		}
 	}
@@ -152,19 +152,29 @@ func (c *compiler) prices(where string, p *place) {
 		c.fault("%s: nights of its terms must be 0 or more, and an uplift from -100%% to 100%% a year", where)
 		return
 	}
-	if t.Uplift == 0 {
-		return
-	}
+	p.nightly = p.Contract == Spot || p.Contract == Share || p.Contract == Block && p.Beds == NoLimit
+	p.flat = p.nightly && t.AboveNights == 0 && t.MinimumNights == 0 && t.Contribution == 0
 	for year := range c.m.financial {
-		p.prices = append(p.prices, uplifted(p.PerNight, t.Uplift, year))
-		p.above = append(p.above, uplifted(t.AbovePerNight, t.Uplift, year))
-		p.retainers = append(p.retainers, uplifted(t.PerYear, t.Uplift, year))
+		y := &c.m.financial[year]
+		days := p.active(y, y.until)
+		r := rates{
+			night: uplifted(p.PerNight, t.Uplift, year), above: uplifted(t.AbovePerNight, t.Uplift, year), retainer: uplifted(t.PerYear, t.Uplift, year),
+			threshold: y.part(int64(t.AboveNights), days), minimum: y.part(int64(t.MinimumNights), days),
+		}
+		if t.AboveNights == 0 {
+			r.threshold = math.MaxInt64
+		}
+		p.rates = append(p.rates, r)
 	}
 }
 
 // uplifted is a price after so many 1 Aprils, to the penny.
 func uplifted(price Pence, uplift float64, years int) Pence {
-	return Pence(math.Min(math.Round(float64(price)*math.Pow(1+uplift, float64(years))), 100*float64(MostPence)))
+	if uplift == 0 {
+		return price
+	}
+	most := max(price, 100*MostPence) // beyond which sums might not fit
+	return Pence(math.Min(math.Round(float64(price)*math.Pow(1+uplift, float64(years))), float64(most)))
 }
 
 // whole compiles what stages say of each other, of staff and of budgets.
@@ -188,10 +198,10 @@ func (c *compiler) whole() {
 			s.simple = s.simple && p.Contract != Share && (p.Contract != Spot || p.LookAfter > 0 || len(p.FoundIn) > 0)
 		}
 		m.rounds = m.rounds || s.approval < forever
-		s.mayPassOver = s.held >= 0 || slices.ContainsFunc(s.beds, func(p place) bool { return p.Contract == BedNights }) ||
-			s.budget >= 0 && m.budgets[s.budget].WhenSpent == HoldAdmissions
-		if s.mayPassOver {
-			s.simple = false
+		rationed := s.held >= 0 || slices.ContainsFunc(s.beds, func(p place) bool { return p.Contract == BedNights })
+		s.simple = s.simple && !rationed
+		s.moneyHeld = s.budget >= 0 && s.listPrice >= 0 && m.budgets[s.budget].holds()
+		if s.mayPassOver = rationed || s.moneyHeld; s.mayPassOver {
 			m.limited = append(m.limited, i)
 			m.extra = true
 		}
@@ -202,7 +212,7 @@ func (c *compiler) whole() {
 	if slices.ContainsFunc(m.budgets, func(b budget) bool { return len(b.costly) > 0 }) {
 		c.timer(monthEnds, 0, 0)
 	}
-	if slices.ContainsFunc(m.budgets, func(b budget) bool { return b.WhenSpent == HoldAdmissions }) {
+	if slices.ContainsFunc(m.stages, func(s stage) bool { return s.moneyHeld }) {
 		m.nightLess = c.timer(nightLess, 0, 0)
 	}
 	for i := range m.stages {
@@ -315,9 +325,11 @@ func (c *compiler) budgets() {
 // fixedCost is what a place costs in a financial year whoever sleeps there.
 func (p *place) fixedCost(y *financialYear, year int) (sum Pence) {
 	switch {
+	case p.nightly:
+		sum = p.owed(0, year)
 	case p.Contract == BedNights:
 		sum = p.nightsBought(y) * p.price(year)
-	case p.Contract == Block && p.Beds != NoLimit:
+	default:
 		for i, s := range p.steps {
 			until := forever
 			if i+1 < len(p.steps) {
@@ -326,7 +338,7 @@ func (p *place) fixedCost(y *financialYear, year int) (sum Pence) {
 			sum += int64(s.beds) * y.nightsIn(s.at, min(until, y.until)) * p.price(year)
 		}
 	}
-	return sum + y.part(p.retainer(year), p.active(y, y.until))
+	return sum + y.part(p.rates[year].retainer, p.active(y, y.until))
 }
 
 func (c *compiler) deaths() {

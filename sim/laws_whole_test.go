@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
 
 	"tier4/sim/dist"
@@ -350,102 +351,137 @@ func (l *wholly) cases(w *world) {
 	}
 }
 
-// commitments is: what a budget is charged is its contracts, what those who have left cost, and what
-// people have committed, person by person.
+// committedTo calls what for everything that somebody has committed, with the stage that it is for.
+func committedTo(w *world, p *person, what func(stage int, c commitment)) {
+	for k, c := range w.commitmentsOf(p) {
+		if c.from < c.to {
+			what(w.m.bedsStages[k], c)
+		}
+	}
+	if k := &w.extraOf(p).kept; k.stage != none && k.commitment.from < k.commitment.to {
+		what(int(k.stage), k.commitment)
+	}
+}
+
+// sold is the nights of a financial year, by stage and place, of those who have left and of what people have committed.
+func (c *chronicle) sold(w *world, year int, committed func(p *person, what func(stage int, c commitment))) map[string]int64 {
+	all := map[string]int64{}
+	for unit, slept := range c.slept {
+		all[unit] = slept[year]
+	}
+	for slot := range w.people {
+		committed(&w.people[slot], func(stage int, x commitment) {
+			if x.from < x.to && paidByTheNight(&w.m.spec.Stages[stage].Beds.Places[x.place]) {
+				all[unitName(stage, int(x.place))] += c.twin.nightsOf(year, int64(x.from), int64(x.to))
+			}
+		})
+	}
+	return all
+}
+
+// owed is what a budget owes for the nights of a year that were sold, beyond what it owes for none.
+func (c *chronicle) owed(budget, year int, sold map[string]int64) (sum Pence) {
+	c.twin.places(budget, func(stage, i int, b *Place) {
+		if paidByTheNight(b) {
+			sum += c.twin.owed(b, sold[unitName(stage, i)], year) - c.twin.owed(b, 0, year)
+		}
+	})
+	return sum
+}
+
+// commitments is: what a budget is charged is its contracts, the nights of those who have left and of those for whom
+// people have money committed, person by person, and notice.
 func (l *wholly) commitments(w *world) {
 	if len(w.m.budgets) == 0 {
 		return
 	}
-	for i := range w.m.spec.Budgets {
-		want := make([]Pence, len(w.purses[i].charged))
-		for year := range want {
-			want[year] = l.twin.fixedCosts(i, year) + l.settled[i][year]
-		}
-		for slot := range w.people {
-			p := &w.people[slot]
-			committed := func(stage int, c commitment) {
-				if c.from >= c.to || l.twin.budgetOf(stage) != i {
-					return
-				}
-				if p.state == gone {
-					l.fail("slot %d is free, and has money committed", slot)
-				}
-				if b := &w.m.spec.Stages[stage].Beds.Places[c.place]; paidByTheNight(b) {
-					for year, pence := range l.twin.cost(b, int64(c.from), int64(c.to)) {
-						if year < len(want) {
-							want[year] += pence
-							l.committed++
-						}
-					}
-				}
+	for slot := range w.people {
+		committedTo(w, &w.people[slot], func(int, commitment) {
+			if l.committed++; w.people[slot].state == gone {
+				l.fail("slot %d is free, and has money committed", slot)
 			}
-			for k, c := range w.commitmentsOf(p) {
-				committed(w.m.bedsStages[k], c)
-			}
-			if k := &w.extraOf(p).kept; k.stage != none {
-				committed(int(k.stage), k.commitment)
+		})
+	}
+	asIs := func(p *person, what func(int, commitment)) { committedTo(w, p, what) }
+	for year := range w.m.financial {
+		sold := l.sold(w, year, asIs)
+		for i := range w.m.spec.Budgets {
+			want := l.twin.fixedCosts(i, year) + l.owed(i, year, sold) + l.noticed[i][year]
+			if got := w.purses[i].charged[year]; got != want {
+				l.fail("budget %s is charged %d in year %d, by people and contracts %d", w.m.spec.Budgets[i].Name, got, year, want)
 			}
 		}
-		if !slices.Equal(want, w.purses[i].charged) {
-			l.fail("budget %s is charged %v, by people and contracts %v", w.m.spec.Budgets[i].Name, w.purses[i].charged, want)
-		}
-		if next := w.ledger.year + 1; next < len(want) {
-			l.aheads[i] = want[next] - l.twin.fixedCosts(i, next) + l.stillToCome(w, i, next)
-		}
+	}
+	next := w.ledger.year + 1
+	if next == len(w.m.financial) {
+		return
+	}
+	sold := l.sold(w, next, func(p *person, what func(int, commitment)) { l.stillToCome(w, p, next, what) })
+	for i := range l.aheads {
+		l.aheads[i] = l.owed(i, next, sold) + l.noticed[i][next]
 	}
 }
 
-// stillToCome is how much more of a year will be committed of a budget if it begins with everybody where they are: who
-// waits for a bed then will be in it later than was thought.
-func (l *wholly) stillToCome(w *world, budget, year int) (more Pence) {
-	for slot := range w.people {
-		p := &w.people[slot]
-		if p.state == gone {
-			continue
-		}
-		from := l.twin.yearStart(year)
-		if p.state == serving && w.m.stages[p.stage].Kind == BedsKind {
-			from = max(from, int64(w.extraOf(p).planned))
-		}
-		all := slices.Clone(w.commitmentsOf(p))
-		for {
-			next := -1
-			for k, c := range all {
-				if c.ahead && c.from < c.to && (next < 0 || c.from < all[next].from) {
-					next = k
-				}
-			}
-			if next < 0 {
-				break
-			}
-			c, stage := all[next], w.m.bedsStages[next]
-			all[next] = commitment{}
-			begins := max(int64(c.from), from)
-			from = begins + int64(c.to-c.from)
-			if b := &w.m.spec.Stages[stage].Beds.Places[c.place]; l.twin.budgetOf(stage) == budget && paidByTheNight(b) {
-				more += l.twin.cost(b, begins, from)[year] - l.twin.cost(b, int64(c.from), int64(c.to))[year]
-			}
-		}
+// stillToCome is what somebody will have committed if a year begins with everybody where they are: who waits for a bed
+// then will be in it later than was thought.
+func (l *wholly) stillToCome(w *world, p *person, year int, what func(stage int, c commitment)) {
+	from := ticks(l.twin.yearStart(year))
+	if p.state == serving && w.m.stages[p.stage].Kind == BedsKind {
+		from = max(from, w.extraOf(p).planned)
 	}
-	return more
+	type to struct {
+		stage int
+		c     commitment
+	}
+	var ahead []to
+	committedTo(w, p, func(stage int, c commitment) {
+		if c.ahead {
+			ahead = append(ahead, to{stage, c})
+		} else {
+			what(stage, c)
+		}
+	})
+	slices.SortStableFunc(ahead, func(a, b to) int { return cmp.Compare(a.c.from, b.c.from) })
+	for _, x := range ahead {
+		if x.c.from < from {
+			x.c.from, x.c.to = from, from+x.c.to-x.c.from
+		}
+		from = x.c.to
+		what(x.stage, x.c)
+	}
+}
+
+// without is what this year's nights have cost a budget but for what somebody has committed for stages.
+func (c *chronicle) without(budget int, who *person, stages func(stage int) bool, instead func(what func(stage int, c commitment))) Pence {
+	return c.owed(budget, c.year, c.sold(c.w, c.year, func(p *person, what func(int, commitment)) {
+		committedTo(c.w, p, func(stage int, x commitment) {
+			if p != who || !x.ahead || !stages(stage) {
+				what(stage, x)
+			}
+		})
+		if p == who && instead != nil {
+			instead(what)
+		}
+	}))
+}
+
+// nights is what this year's nights cost a budget.
+func (c *chronicle) nights(budget int) Pence {
+	return c.without(budget, nil, nil, nil)
 }
 
 // approved is: a budget that holds approvals has the money for whom it has just let through.
 func (c *chronicle) approved(who visitOf) {
 	p := c.person(who)
 	for i, b := range c.m.spec.Budgets {
-		need := Pence(0)
-		for k, x := range c.w.commitmentsOf(p) {
-			if stage := c.m.bedsStages[k]; x.ahead && x.from < x.to && c.twin.budgetOf(stage) == i {
-				if b := &c.m.spec.Stages[stage].Beds.Places[x.place]; paidByTheNight(b) {
-					need += c.twin.cost(b, int64(x.from), int64(x.to))[c.year]
-				}
-			}
+		if b.WhenSpent != HoldApprovals {
+			continue
 		}
-		if need > 0 && b.WhenSpent == HoldApprovals {
+		need := c.nights(i) - c.without(i, p, func(int) bool { return true }, nil)
+		if need > 0 {
 			c.letThrough++
 		}
-		if charged := c.chargedNow(i); b.WhenSpent == HoldApprovals && need > 0 && charged > c.w.available(i) {
+		if charged := c.chargedNow(i); need > 0 && charged > c.w.available(i) {
 			c.fault("%v is approved, and %s is charged %d of %d", who, b.Name, charged, c.w.available(i))
 		}
 	}
@@ -482,19 +518,18 @@ func (c *chronicle) admits(who visitOf, stage, i int) {
 		}
 	}
 	budget := c.twin.budgetOf(stage)
-	if budget < 0 || c.m.spec.Budgets[budget].WhenSpent != HoldAdmissions || !paidByTheNight(b) || c.kept[who] {
+	if budget < 0 || c.m.spec.Budgets[budget].WhenSpent == Overspend || !paidByTheNight(b) || c.kept[who] {
 		return
 	}
 	p := c.person(who)
 	until := c.w.now + toTicks(c.w.plannedStay(p, &c.m.stages[stage], p.pass, 0))
-	need, own := c.twin.cost(b, int64(c.w.now), int64(until))[c.year], Pence(0)
-	if x := c.w.commitmentsOf(p)[c.m.stages[stage].bedsIndex]; x.from < x.to && paidByTheNight(&s.Beds.Places[x.place]) {
-		own = c.twin.cost(&s.Beds.Places[x.place], int64(x.from), int64(x.to))[c.year]
-	}
+	need := c.without(budget, p, func(of int) bool { return of == stage }, func(what func(int, commitment)) {
+		what(stage, commitment{place: int32(i), from: c.w.now, to: until})
+	}) - c.nights(budget)
 	c.covered++
-	before := c.chargedNow(budget) - own - s.Costs.PerPerson // which is counted by now
+	before := c.chargedNow(budget) - s.Costs.PerPerson // which is counted by now
 	if need > 0 && before+need > c.w.available(budget) {
-		c.fault("%v is admitted to %s %s for %d, with %d charged of %d", who, s.Name, b.Name, need, before, c.w.available(budget))
+		c.fault("%v is admitted to %s %s for %d more, with %d charged of %d", who, s.Name, b.Name, need, before, c.w.available(budget))
 	}
 }
 

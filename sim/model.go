@@ -31,7 +31,7 @@ type Model struct {
 	shared       []owner // units with other demand, by lane
 	limitedLists []int   // stages whose lists have a most
 	limited      []int   // stages where people may be passed over for want of nights or money
-	nightLess    int32   // timer of the midnight after someone was passed over for want of money, if a budget holds admissions
+	nightLess    int32   // timer of the midnight after someone was passed over for want of money, if a budget holds people back
 	extra        bool    // people need what extra holds
 
 	asked      []string    // figures; none for all the usual ones
@@ -159,6 +159,7 @@ type stage struct {
 	held                   int   // the stage in which a place is held from admission on, none without
 	feeds                  []int // the stages that hold places in this one
 	mayPassOver            bool  // someone may be passed over for another behind them
+	moneyHeld              bool  // for want of money, for nights paid as they come
 	costs                  bool  // something beside its beds
 	budget                 int   // which pays for the stage, none without
 	listPrice              int32 // the place at whose price money is committed, none without
@@ -196,15 +197,23 @@ type place struct {
 	turnover    ticks
 	from, until ticks
 	steps       []step  // the number of beds from each moment on; the first from the start
-	prices      []Pence // by financial year; nil: always the same
-	above       []Pence // likewise, of nights above the threshold
-	retainers   []Pence // likewise, a year
+	nightly     bool    // each night slept is paid for as it comes; then money is committed for nights to come
+	flat        bool    // and costs the same, however many are slept in a year
+	rates       []rates // by financial year
 	effect      int
 	ratio       [targets]float64
 	timer       int32 // steps and admission days; none if never needed
 	rests       int32 // timer of turnover
 	others      int32 // timer of others leaving
 	everyDay    bool
+}
+
+// rates are what a place costs in a financial year.
+type rates struct {
+	night, above Pence // a night; one above the threshold
+	retainer     Pence // a whole year
+	threshold    int64 // nights of the year that cost the first
+	minimum      int64 // nights of the year that are paid for at least
 }
 
 // placeAddresses are the place's part of the address of each draw made there.

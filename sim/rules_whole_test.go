@@ -611,6 +611,8 @@ func TestRulesOfBudgets(t *testing.T) {
 	both := ward(5, block("unit", 1, 0), spot("any", NoLimit, 100, 30, nil))
 	held := ward(5, block("unit", 1, 1), spot("any", NoLimit, 100, 0, nil))
 	dearer := bought(func(s *Stage) { s.Beds.Places[0].Terms = Terms{Uplift: 0.5, Contribution: 70} })
+	volume := bought(func(s *Stage) { s.Beds.Places[0].Terms = Terms{AboveNights: 5, AbovePerNight: 50} })
+	least := bought(func(s *Stage) { s.Beds.Places[0].Terms = Terms{MinimumNights: 8} })
 	tellRules(t, []wholeRule{
 		{"overspend is allowed", budget(replays(streams(on("a", "ward", 0)), plain), Budget{PerYear: 100, WhenSpent: Overspend}), `
 			0: a0 joins ward
@@ -659,6 +661,53 @@ func TestRulesOfBudgets(t *testing.T) {
 			10: a2 starts ward unit
 			15: a2 leaves ward
 			15: a2 is out`},
+		// £5 are committed for each of a0 and a1, at the price of the near bed, and that is all there is: for the bed far
+		// away, at £10, a1 has 5 too few, and takes the near one as a0 leaves it.
+		{"nobody approved takes a bed that is dearer than the money goes", budget(replays(streams(on("a", "panel", 0, 0)), panel,
+			ward(5, spot("near", 1, 100, 0, nil), spot("far", NoLimit, 200, 0, nil))), Budget{PerYear: 1499, WhenSpent: HoldApprovals}), `
+			0: a0 joins panel
+			0: a0 is heard by panel
+			0: a0 joins ward
+			0: a0 starts ward near
+			0: a1 joins panel
+			0: a1 is heard by panel
+			0: a1 joins ward
+			5: a0 leaves ward
+			5: a0 is out
+			5: a1 starts ward near
+			10: a1 leaves ward
+			10: a1 is out`},
+		{"but one for which there is enough", budget(replays(streams(on("a", "panel", 0, 0)), panel,
+			ward(5, spot("near", 1, 100, 0, nil), spot("far", NoLimit, 200, 0, nil))), Budget{PerYear: 1500, WhenSpent: HoldApprovals}), `
+			0: a0 joins panel
+			0: a0 is heard by panel
+			0: a0 joins ward
+			0: a0 starts ward near
+			0: a1 joins panel
+			0: a1 is heard by panel
+			0: a1 joins ward
+			0: a1 starts ward far
+			5: a0 leaves ward
+			5: a0 is out
+			5: a1 leaves ward
+			5: a1 is out`},
+		// The free bed is promised to a0, who needs no money then; b0 comes before them, and for another bed there is none.
+		{"a bed that was promised may be gone, and another needs money", budget(replays(streams(on("a", "panel", 0), on("b", "ward", 0.5)),
+			aPanel("panel", Panel{Meets: Schedule{0, 7}, Cases: NoLimit, Approve: Same(1.0)}, to("medical")...), aDelay("medical", fixed(1), NoLimit, to("ward")...),
+			ward(5, block("unit", 1, 0), spot("any", NoLimit, 100, 0, nil))), Budget{PerYear: 499, WhenSpent: HoldApprovals}), `
+			0: a0 joins panel
+			0: a0 is heard by panel
+			0: a0 joins medical
+			0: a0 starts medical
+			0.5: b0 joins ward
+			0.5: b0 starts ward unit
+			1: a0 leaves medical
+			1: a0 joins ward
+			5.5: a0 starts ward unit
+			5.5: b0 leaves ward
+			5.5: b0 is out
+			10.5: a0 leaves ward
+			10.5: a0 is out`},
 		// The bed is b0's until 10; a0 gives up at 9 and gives back what was committed.
 		{"a commitment is released by giving up", budget(replays(streams(on("a", "panel", 7, 7), on("b", "ward", 5)), panel,
 			with(both, func(s *Stage) { s.DropsOutAfter = laws(fixed(2)) })), Budget{PerYear: 500, WhenSpent: HoldApprovals}), `
@@ -785,6 +834,45 @@ func TestRulesOfBudgets(t *testing.T) {
 			5: a1 leaves ward
 			5: a1 is out`},
 		// £1.50 a night from 1 April, less 10p from the client: £7 for 5 nights, £7.50 - 50p.
+		// The nights of a1 cost 50p each, as five are committed for a0: £2.50 of the £2.49 that are left until, on day 361, one
+		// of them is the next year's.
+		{"nights above a number cost less together", budget(replays(streams(on("a", "ward", 0, 1)), volume), Budget{PerYear: 749, WhenSpent: HoldAdmissions}), `
+			0: a0 joins ward
+			0: a0 starts ward any
+			1: a1 joins ward
+			5: a0 leaves ward
+			5: a0 is out
+			361: a1 starts ward any
+			366: a1 leaves ward
+			366: a1 is out`},
+		{"and are covered to the penny", budget(replays(streams(on("a", "ward", 0, 1)), volume), Budget{PerYear: 750, WhenSpent: HoldAdmissions}), `
+			0: a0 joins ward
+			0: a0 starts ward any
+			1: a1 joins ward
+			1: a1 starts ward any
+			5: a0 leaves ward
+			5: a0 is out
+			6: a1 leaves ward
+			6: a1 is out`},
+		// Eight nights are paid for whoever sleeps them: those of a0, and three of a1, for whom £2 more are needed.
+		{"nights that are paid for at least cost nothing more", budget(replays(streams(on("a", "ward", 0, 1)), least), Budget{PerYear: 999, WhenSpent: HoldAdmissions}), `
+			0: a0 joins ward
+			0: a0 starts ward any
+			1: a1 joins ward
+			5: a0 leaves ward
+			5: a0 is out
+			361: a1 starts ward any
+			366: a1 leaves ward
+			366: a1 is out`},
+		{"and those beyond them do", budget(replays(streams(on("a", "ward", 0, 1)), least), Budget{PerYear: 1000, WhenSpent: HoldAdmissions}), `
+			0: a0 joins ward
+			0: a0 starts ward any
+			1: a1 joins ward
+			1: a1 starts ward any
+			5: a0 leaves ward
+			5: a0 is out
+			6: a1 leaves ward
+			6: a1 is out`},
 		{"prices rise and clients contribute", budget(replays(streams(on("a", "ward", 366)), dearer), Budget{PerYear: 700, WhenSpent: HoldAdmissions}), `
 			366: a0 joins ward
 			366: a0 starts ward any
@@ -810,7 +898,7 @@ func TestRulesOfWhatAYearCosts(t *testing.T) {
 		{"nights slept", Terms{}, UnitCosts{}, 18},
 		{"a retainer, in the next year too", Terms{PerYear: 300}, UnitCosts{}, 20 - 2 - 3 - 3},
 		{"a minimum", Terms{MinimumNights: 5}, UnitCosts{}, 20 - 5},
-		{"volume", Terms{AboveNights: 1, AbovePerNight: 600}, UnitCosts{}, 20 - 1 - 6},
+		{"volume", Terms{AboveNights: 1, AbovePerNight: 200}, UnitCosts{}, 9}, // £20 - 1 - 2 = 1 + 8 x 2
 		{"notice", Terms{NoticeNights: 3}, UnitCosts{}, 20 - 2 - 3},
 		{"contributions", Terms{Contribution: 70}, UnitCosts{}, 20}, // £20 - 2 x 90p, at 90p
 		{"unit costs", Terms{}, UnitCosts{PerPerson: 150}, 16},      // £20 - £2 - £1.50

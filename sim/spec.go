@@ -370,15 +370,16 @@ type WhenSpent uint8
 // What happens when the money of a year does not cover what is asked of it.
 const (
 	Overspend      WhenSpent = iota // it is spent all the same, and counted
-	HoldApprovals                   // the panel approves but defers
-	HoldAdmissions                  // nobody is admitted who costs money
+	HoldApprovals                   // the panel approves but defers; nobody is admitted who costs more than was committed for them and is left
+	HoldAdmissions                  // nobody is admitted who costs more than is left; approved is whoever the panel approves
 )
 
 // Budget is money for each financial year from 1 April. Each night is charged to the year in which it is
 // slept, less what the client pays; contracts that are paid for whoever sleeps there are charged as their
 // year begins. A panel's approval commits the planned nights of the person's way on, at the price of the
 // stage's first place that is paid by the night, unless a free bed that is already paid for is there for
-// them; admission commits what the place they got will cost, and leaving puts right what was slept.
+// them; admission commits what the place they got will cost, and leaving puts right what was slept. What nights
+// cost is what their place is owed with them beyond what it is owed without: by volume, and nothing below its minimum.
 type Budget struct {
 	Name      string
 	PerYear   Pence

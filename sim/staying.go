@@ -129,7 +129,7 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 	if outcome == Unplanned {
 		w.mayDieAfter(p, s, pass)
 	}
-	if outcome == Unplanned && b.byNight() {
+	if outcome == Unplanned && b.nightly {
 		notice = int64(b.Terms.NoticeNights) * b.price(w.ledger.year)
 		a.notice += notice
 	}

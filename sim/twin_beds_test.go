@@ -19,8 +19,8 @@ type twinBed struct {
 	upTo         int64 // when a bed kept must be left
 	nights       int64 // taken of the nights of a year
 	year         int   // that year
-	pays         bool  // the nights are charged to a budget as they come
-	commit       map[int]Pence
+	pays         bool  // the nights are charged to a budget as they come,
+	from         int64 // from then on
 	record       *twinService
 }
 
@@ -483,7 +483,6 @@ func (t *twin) leaveBed(p *twinPerson, toBed bool) {
 	if b == nil {
 		return
 	}
-	p.bed = nil
 	s := &t.spec.Stages[b.stage]
 	t.say(p, "leaves %s", s.Name)
 	b.record.until = t.now
@@ -491,7 +490,7 @@ func (t *twin) leaveBed(p *twinPerson, toBed bool) {
 		name := unitName(b.stage, b.place)
 		t.rests[name] = append(t.rests[name], t.now+twinTime(turnover))
 	}
-	t.trueUp(b)
+	t.trueUp(p)
 	if !toBed {
 		t.clock(p, b)
 	}

@@ -53,13 +53,6 @@ func (t *twin) yearStart(year int) int64 {
 	return daysFrom(t.spec.Start, t.firstApril(year)) * twinDay
 }
 
-func (t *twin) yearOf(at int64) (year int) {
-	for t.yearStart(year+1) <= at {
-		year++
-	}
-	return year
-}
-
 // ofYear is what a year has of a yearly amount: the first by its days, halves up.
 func (t *twin) ofYear(amount int64, year int) int64 {
 	if year > 0 {
@@ -95,7 +88,7 @@ func (t *twin) buyNights() {
 	}
 }
 
-// twinPlan is a stay for which money is committed, of someone who is not in the bed yet.
+// twinPlan is a stay for which money is committed.
 type twinPlan struct {
 	place    int
 	from, to int64
@@ -120,7 +113,6 @@ func (t *twin) stillWaiting() {
 			}
 			free = x.to
 			p.plans[stage] = x
-			p.commit[stage] = t.cost(&t.spec.Stages[stage].Beds.Places[x.place], x.from, x.to)
 		}
 	}
 }
@@ -149,38 +141,78 @@ func (t *twin) available(budget, year int) Pence {
 	return t.ofYear(t.spec.Budgets[budget].PerYear, year) + t.carried[budget][year]
 }
 
-// cost is the net cost of the nights from one moment to another, by year.
-func (t *twin) cost(b *Place, from, to int64) map[int]Pence {
-	all := map[int]Pence{}
-	for year := t.yearOf(from); t.yearStart(year) < to; year++ {
-		if n := twinNights(max(from, t.yearStart(year)), min(to, t.yearStart(year+1))); n > 0 {
-			all[year] = max(0, n*t.price(b, year)-n*b.Terms.Contribution/7)
+// nightsOf is how many nights of a year there are from one moment to another.
+func (t *twin) nightsOf(year int, from, to int64) int64 {
+	return max(0, twinNights(max(from, t.yearStart(year)), min(to, t.yearStart(year+1))))
+}
+
+// volume is the price of nights slept in a year, and of those that are paid for at least.
+func (t *twin) volume(b *Place, nights int64, year int) (sum Pence) {
+	nights = max(nights, t.ofContract(b, int64(b.Terms.MinimumNights), year))
+	if b.Terms.AboveNights > 0 {
+		if above := t.ofContract(b, int64(b.Terms.AboveNights), year); nights > above {
+			sum = (nights - above) * uplift(b, b.Terms.AbovePerNight, year)
+			nights = above
 		}
 	}
-	return all
+	return sum + nights*t.price(b, year)
+}
+
+// owed is what nights slept in a year at a place paid by the night cost a budget.
+func (t *twin) owed(b *Place, nights int64, year int) Pence {
+	return max(0, t.volume(b, nights, year)-nights*b.Terms.Contribution/7)
+}
+
+// sold is how many nights of a year a place has sold: slept by those who have left, or planned.
+func (t *twin) sold(stage, i, year int) int64 {
+	n := t.slept[unitName(stage, i)][year]
+	for _, p := range t.people {
+		if x, planned := p.plans[stage]; planned && x.place == i {
+			n += t.nightsOf(year, x.from, x.to)
+		}
+		if p.bed != nil && p.bed.stage == stage && p.bed.place == i && p.bed.pays {
+			n += t.nightsOf(year, p.bed.from, p.bed.planned)
+		}
+	}
+	return n
 }
 
 func paidByTheNight(b *Place) bool {
 	return b.Contract == Spot || b.Contract == Share || b.Contract == Block && b.Beds == NoLimit
 }
 
-// charged is what a budget is charged for a year: fixed costs, commitments and nights slept.
+// charged is what a budget is charged for a year: fixed costs, nights slept or planned, and notice.
 func (t *twin) charged(budget, year int) Pence {
-	sum := t.fixedCosts(budget, year) + t.slept[budget][year]
+	sum := t.fixedCosts(budget, year) + t.noticed[budget][year]
 	if year == t.year {
 		sum += t.unitCosts(budget, year)
 	}
-	for _, p := range t.people {
-		for stage, commit := range p.commit {
-			if t.budgetOf(stage) == budget {
-				sum += commit[year]
-			}
+	t.places(budget, func(stage, i int, b *Place) {
+		if paidByTheNight(b) {
+			sum += t.owed(b, t.sold(stage, i, year), year) - t.owed(b, 0, year)
 		}
-		if p.bed != nil && t.budgetOf(p.bed.stage) == budget {
-			sum += p.bed.commit[year]
+	})
+	return sum
+}
+
+// changes changes what is planned of a stage. Whoever was passed over is tried again if a year costs its budget less then.
+func (t *twin) changes(stage int, change func()) {
+	budget := t.budgetOf(stage)
+	if budget < 0 {
+		change()
+		return
+	}
+	var before []Pence
+	for year := t.year; t.yearStart(year) <= t.end; year++ {
+		before = append(before, t.charged(budget, year))
+	}
+	change()
+	for i, x := range before {
+		if t.charged(budget, t.year+i) < x {
+			t.returns++
+			return
 		}
 	}
-	return sum
 }
 
 // places calls what for each place of the stages a budget pays for.
@@ -209,12 +241,14 @@ func (t *twin) fixedCosts(budget, year int) (sum Pence) {
 	}
 	t.places(budget, func(_, _ int, b *Place) {
 		sum += t.ofContract(b, uplift(b, b.Terms.PerYear, year), year)
-		switch b.Contract {
-		case Block:
+		switch {
+		case paidByTheNight(b):
+			sum += t.owed(b, 0, year)
+		case b.Contract == Block:
 			for m := t.yearStart(year) + twinDay; m <= t.yearStart(year+1); m += twinDay {
 				sum += int64(heldOn(b, m)) * t.price(b, year)
 			}
-		case BedNights:
+		case b.Contract == BedNights:
 			sum += t.ofContract(b, int64(b.Nights), year) * t.price(b, year)
 		}
 	})
@@ -225,29 +259,11 @@ func (t *twin) fixedCosts(budget, year int) (sum Pence) {
 	return sum
 }
 
-// moves notes whether money comes back as one commitment is replaced by another.
-func (t *twin) moves(before, after map[int]Pence) {
-	for year, x := range before {
-		if x > after[year] {
-			t.returns++
-			return
-		}
-	}
-	for year, x := range after {
-		if before[year] > x {
-			t.returns++
-			return
-		}
-	}
-}
-
 // release gives back a person's open commitments.
 func (t *twin) release(p *twinPerson) {
-	for _, commit := range p.commit {
-		t.moves(commit, nil)
+	for stage := range p.plans {
+		t.changes(stage, func() { delete(p.plans, stage) })
 	}
-	clear(p.commit)
-	clear(p.plans)
 	clear(p.promised)
 }
 
@@ -284,11 +300,18 @@ func (t *twin) affords(p *twinPerson, i int) bool {
 		return max(1, twinNights(t.now, until)) <= t.nights[unitName(p.stage, i)]
 	}
 	budget := t.budgetOf(p.stage)
-	if budget < 0 || t.spec.Budgets[budget].WhenSpent != HoldAdmissions || !paidByTheNight(b) {
+	if budget < 0 || t.spec.Budgets[budget].WhenSpent == Overspend || !paidByTheNight(b) {
 		return true
 	}
-	n := t.cost(b, t.now, until)[t.year]
-	covered := n <= 0 || t.charged(budget, t.year)-p.commit[p.stage][t.year]+n <= t.available(budget, t.year)
+	before := t.charged(budget, t.year)
+	plan, planned := p.plans[p.stage]
+	p.plans[p.stage] = twinPlan{i, t.now, until}
+	after := t.charged(budget, t.year)
+	if p.plans[p.stage] = plan; !planned {
+		delete(p.plans, p.stage)
+	}
+	p.asks = after - before
+	covered := p.asks <= 0 || after <= t.available(budget, t.year)
 	t.short = t.short || !covered
 	return covered
 }
@@ -307,17 +330,16 @@ func (t *twin) chargeBed(p *twinPerson) {
 func (t *twin) commitBed(p *twinPerson) {
 	bed := p.bed
 	b := &t.spec.Stages[bed.stage].Beds.Places[bed.place]
-	if bed.pays = t.budgetOf(bed.stage) >= 0 && paidByTheNight(b); bed.pays {
-		bed.commit = t.cost(b, t.now, bed.planned)
-	}
-	t.moves(p.commit[bed.stage], bed.commit)
-	delete(p.commit, bed.stage)
-	delete(p.plans, bed.stage)
+	t.changes(bed.stage, func() {
+		bed.pays, bed.from = t.budgetOf(bed.stage) >= 0 && paidByTheNight(b), t.now
+		delete(p.plans, bed.stage)
+	})
 	delete(p.promised, bed.stage)
 }
 
-// trueUp replaces what was planned by what was slept, of a bed just left.
-func (t *twin) trueUp(bed *twinBed) {
+// trueUp replaces what was planned by what was slept, of a bed that somebody leaves.
+func (t *twin) trueUp(p *twinPerson) {
+	bed := p.bed
 	b := &t.spec.Stages[bed.stage].Beds.Places[bed.place]
 	switch back := bed.nights - twinNights(bed.since, t.now); {
 	case bed.nights == 0: // another contract's
@@ -327,44 +349,44 @@ func (t *twin) trueUp(bed *twinBed) {
 		t.nights[unitName(bed.stage, bed.place)] += back
 		t.returns++
 	}
-	budget := t.budgetOf(bed.stage)
-	if budget < 0 {
-		return
-	}
-	if t.slept[budget] == nil {
-		t.slept[budget] = map[int]Pence{}
-	}
-	if bed.record.unplanned && !paidAhead(b) {
-		t.slept[budget][t.year] += int64(b.Terms.NoticeNights) * t.price(b, t.year)
-	}
-	if !bed.pays {
-		return
-	}
-	slept := t.cost(b, max(0, bed.since), t.now)
-	t.moves(bed.commit, slept)
-	for year, x := range slept {
-		t.slept[budget][year] += x
+	t.changes(bed.stage, func() {
+		p.bed = nil
+		if bed.pays {
+			name := unitName(bed.stage, bed.place)
+			if t.slept[name] == nil {
+				t.slept[name] = map[int]int64{}
+			}
+			for year := range t.year + 1 {
+				t.slept[name][year] += t.nightsOf(year, max(0, bed.since), t.now)
+			}
+		}
+	})
+	if budget := t.budgetOf(bed.stage); budget >= 0 && bed.record.unplanned && !paidAhead(b) {
+		if t.noticed[budget] == nil {
+			t.noticed[budget] = map[int]Pence{}
+		}
+		t.noticed[budget][t.year] += int64(b.Terms.NoticeNights) * t.price(b, t.year)
 	}
 }
 
 // commits commits the money of an approved placement, unless a budget that holds approvals has too little.
 func (t *twin) commits(p *twinPerson) bool {
 	t.release(p)
+	var before []Pence
+	for i := range t.spec.Budgets {
+		before = append(before, t.charged(i, t.year))
+	}
 	way, promised := t.plan(p)
-	costs := func(stage int, x twinPlan) map[int]Pence {
-		return t.cost(&t.spec.Stages[stage].Beds.Places[x.place], x.from, x.to)
+	for _, x := range way {
+		p.plans[x.stage] = x.twinPlan
 	}
 	for i, b := range t.spec.Budgets {
-		need := Pence(0)
-		for _, x := range way {
-			if t.budgetOf(x.stage) == i {
-				need += costs(x.stage, x.twinPlan)[t.year]
-			}
-		}
-		if b.WhenSpent == HoldApprovals && need > 0 && t.charged(i, t.year)+need > t.available(i, t.year) {
+		if after := t.charged(i, t.year); b.WhenSpent == HoldApprovals && after > before[i] && after > t.available(i, t.year) {
+			clear(p.plans)
 			return false
 		}
 	}
+	clear(p.plans)
 	t.commitTo(p, way, promised)
 	t.watched("commits", p)
 	return true
@@ -380,12 +402,14 @@ func (t *twin) commitTo(p *twinPerson, way []twinAhead, promised map[int]bool) {
 	p.promised = promised
 	for _, x := range way {
 		i := t.budgetOf(x.stage)
-		cost := t.cost(&t.spec.Stages[x.stage].Beds.Places[x.place], x.from, x.to)
-		need := cost[t.year]
-		if t.spec.Budgets[i].WhenSpent == HoldAdmissions && need > 0 && t.charged(i, t.year)+need > t.available(i, t.year) {
+		before := t.charged(i, t.year)
+		p.plans[x.stage] = x.twinPlan
+		after := t.charged(i, t.year)
+		delete(p.plans, x.stage)
+		if t.spec.Budgets[i].WhenSpent == HoldAdmissions && after > before && after > t.available(i, t.year) {
 			continue // nothing is committed that is not there
 		}
-		p.commit[x.stage], p.plans[x.stage] = cost, x.twinPlan
+		t.changes(x.stage, func() { p.plans[x.stage] = x.twinPlan })
 	}
 }
 
@@ -455,10 +479,6 @@ func (t *twin) spent(budget, year int) (sum Pence) {
 			}
 		}
 		sum -= used * b.Terms.Contribution / 7
-		above := int64(0)
-		if b.Terms.AboveNights > 0 {
-			above = t.ofContract(b, int64(b.Terms.AboveNights), year)
-		}
 		switch {
 		case b.Contract == BedNights:
 			sum += t.ofContract(b, int64(b.Nights), year) * price
@@ -467,12 +487,7 @@ func (t *twin) spent(budget, year int) (sum Pence) {
 				sum += max(int64(heldOn(b, m)), slept[m]) * price
 			}
 		default:
-			used = max(used, t.ofContract(b, int64(b.Terms.MinimumNights), year))
-			if b.Terms.AboveNights > 0 && used > above {
-				sum += (used - above) * uplift(b, b.Terms.AbovePerNight, year)
-				used = above
-			}
-			sum += used * price
+			sum += t.volume(b, used, year)
 		}
 	})
 	return sum + t.unitCosts(budget, year)

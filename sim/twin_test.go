@@ -61,9 +61,9 @@ type twinPerson struct {
 	approval int64           // until when
 	bed      *twinBed
 	held     *twinHeld
-	commit   map[int]map[int]Pence // open commitments, by stage and year
-	plans    map[int]twinPlan      // of those not in the bed yet, by stage
-	promised map[int]bool          // a bed that is paid for, by stage
+	plans    map[int]twinPlan // by stage, of those not in the bed yet
+	promised map[int]bool     // a bed that is paid for, by stage
+	asks     Pence            // what the bed that they were last tried for costs beyond that
 	service  *twinService
 
 	ends, gives, relapses int64
@@ -94,7 +94,8 @@ type twin struct {
 	returns  int                              // how often money or nights have come back
 	short    bool                             // somebody was passed over for want of money since midnight
 	nights   map[string]int64                 // of bed_nights left this year, by stage and place
-	slept    map[int]map[int]Pence            // by budget and year: what was charged for people who have left
+	slept    map[string]map[int]int64         // by stage and place, and year: nights of people who have left
+	noticed  map[int]map[int]Pence            // by budget and year
 	carried  map[int]map[int]Pence            // by budget and year
 	fixed    map[int]map[int]Pence            // the same, as worked out before
 	services []*twinService                   // everyone's stays and services
@@ -232,7 +233,7 @@ func (t *twin) slabs(key dist.Key, highest float64, rate func(at int64) float64,
 func (t *twin) person(stream, cohort int, key dist.Key) *twinPerson {
 	p := &twinPerson{stream: stream, cohort: cohort, root: key, comes: twinNever, priority: t.spec.Streams[stream].Priority, traits: map[string]bool{}}
 	p.gives, p.ends, p.relapses, p.dies, p.diesAfter, p.approval = twinNever, twinNever, twinNever, twinNever, twinNever, twinNever
-	p.cases, p.commit, p.plans, p.promised = map[string]bool{}, map[int]map[int]Pence{}, map[int]twinPlan{}, map[int]bool{}
+	p.cases, p.plans, p.promised = map[string]bool{}, map[int]twinPlan{}, map[int]bool{}
 	for _, trait := range t.spec.Traits {
 		share, _ := twinValue(t, p, trait.Share)
 		p.traits[trait.Name] = key.Draw(dist.NameOf("trait").And(dist.NameOf(trait.Name)), 0, 0) < share
@@ -941,7 +942,7 @@ func (t *twin) wakes() int64 {
 func twinOf(spec Spec) *twin {
 	return &twin{
 		spec: spec, end: twinTime(spec.WarmUp + spec.Measure), rests: map[string][]int64{}, fresh: map[*twinPerson]bool{}, counts: map[string]float64{},
-		nights: map[string]int64{}, slept: map[int]map[int]Pence{}, carried: map[int]map[int]Pence{}, fixed: map[int]map[int]Pence{},
+		nights: map[string]int64{}, slept: map[string]map[int]int64{}, noticed: map[int]map[int]Pence{}, carried: map[int]map[int]Pence{}, fixed: map[int]map[int]Pence{},
 	}
 }
 

@@ -31,9 +31,9 @@ func TestTheWholeTwinKeepsSimpleLaws(t *testing.T) {
 				twinStates(rt, w)
 				twinRooms(rt, w)
 			case "commits":
-				twinMoney(rt, w, p, HoldApprovals)
+				twinMoney(rt, w, p, true)
 			case "admits":
-				twinMoney(rt, w, p, HoldAdmissions)
+				twinMoney(rt, w, p, false)
 			}
 		}
 		w.play(rapid.Uint64Range(0, 50).Draw(rt, "seed"), 0)
@@ -54,7 +54,7 @@ func twinStates(t tester, w *twin) {
 		case "away":
 			ok = p.relapses < twinNever
 		case "", "dead":
-			ok = len(p.commit) == 0 && len(p.cases) == 0
+			ok = len(p.plans) == 0 && len(p.cases) == 0
 		}
 		if !ok || inBed && (p.bed == nil || p.bed.stage != p.stage) || p.bed != nil && !inBed && p.where != "staying" && !p.waits() || p.held != nil && !inBed && !p.waits() {
 			t.Fatalf("at %.6f somebody is lost: %+v", ticks(w.now).days(), p)
@@ -108,21 +108,24 @@ func twinRooms(t tester, w *twin) {
 	}
 }
 
-// twinMoney holds that a budget that holds something back has the money for what it has just let through.
-func twinMoney(t tester, w *twin, p *twinPerson, how WhenSpent) {
+// twinMoney holds that a budget that holds people back has the money for what it has just let through: approvals, where
+// it is those that it holds, or an admission.
+func twinMoney(t tester, w *twin, p *twinPerson, approved bool) {
 	for i, b := range w.spec.Budgets {
-		need, since := Pence(0), Pence(0)
-		if how == HoldApprovals {
-			for stage, commit := range p.commit {
-				if w.budgetOf(stage) == i && (p.bed == nil || p.bed.stage != stage) { // the bed they keep was paid before
-					need += commit[w.year]
-				}
-			}
-		} else if w.budgetOf(p.stage) == i {
-			need, since = p.bed.commit[w.year], w.spec.Stages[p.stage].Costs.PerPerson // it is nights that have to be covered
+		need, charged := p.asks, w.charged(i, w.year)
+		switch {
+		case b.WhenSpent == Overspend, approved && b.WhenSpent == HoldAdmissions, !approved && (w.budgetOf(p.stage) != i || !p.bed.pays):
+			continue
+		case approved:
+			plans := p.plans
+			p.plans = nil
+			need = charged - w.charged(i, w.year)
+			p.plans = plans
+		default:
+			charged -= w.spec.Stages[p.stage].Costs.PerPerson // it is nights that have to be covered
 		}
-		if b.WhenSpent == how && need > 0 && w.charged(i, w.year)-since > w.available(i, w.year) {
-			t.Fatalf("at %.6f %s is charged %d of %d", ticks(w.now).days(), b.Name, w.charged(i, w.year), w.available(i, w.year))
+		if need > 0 && charged > w.available(i, w.year) {
+			t.Fatalf("at %.6f %s is charged %d of %d", ticks(w.now).days(), b.Name, charged, w.available(i, w.year))
 		}
 	}
 }

@@ -43,7 +43,9 @@ type world struct {
 	commitments []commitment // [slot][beds stage]; only if there are budgets
 	purses      []purse      // by budget
 	promised    []int        // by stage: people approved who are promised a bed that is paid for
-	returns     uint64       // how often nights or money have come back
+	sold        []sold       // by place and financial year: what budgets pay by the night
+	returns     uint64       // how often nights or money have come back for those passed over
+	passedOver  bool         // somebody has been, for want of nights or money, since then
 	staff       []staff      // by pool
 	casesFree   bool         // a case may be free for someone
 	starting    bool         // the people of the start are put where they are
@@ -141,7 +143,7 @@ func (w *world) reset(m *Model, root dist.Key) {
 	}
 	w.arrivals = w.known.arrivals(m, root)
 	w.extras, w.commitments = w.extras[:0], w.commitments[:0]
-	w.returns = 1
+	w.returns, w.passedOver = 1, false
 	w.met = sized(w.met, len(m.stages))
 	w.staff, w.casesFree = sized(w.staff, len(m.pools)), false
 	for i := range w.staff {

@@ -6,7 +6,7 @@ package sim
 // quiet reports whether people can be matched at once: nothing is left to settle, and nothing else
 // happens at this instant.
 func (w *world) quiet() bool {
-	return !w.unsettledNow() && w.coming > w.now && w.q.Free(int64(w.now))
+	return !w.busy && !w.unsettledNow() && w.coming > w.now && w.q.Free(int64(w.now))
 }
 
 // unsettledNow reports whether people may have to be matched, to places or to staff.

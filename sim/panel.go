@@ -69,6 +69,7 @@ func (w *world) fastAnswers(first *person) {
 		}
 		return 1
 	})
+	w.busy = true // with all of them, before anyone is matched
 	for _, slot := range w.heard {
 		p, r := &w.people[slot], &w.rooms[w.people[slot].stage]
 		p.timer, p.endAt, p.state = nothing, forever, waiting
@@ -83,6 +84,7 @@ func (w *world) fastAnswers(first *person) {
 			w.setTimer(p)
 		}
 	}
+	w.busy = false
 }
 
 // decides is what a panel decides on someone who is not on its list; false if it is deferred, also for want of

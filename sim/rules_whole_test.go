@@ -491,6 +491,8 @@ func TestRulesOfThePanelsAnswer(t *testing.T) {
 		}
 		return aPanel("panel", p, next...)
 	}
+	urgent := on("b", "panel", 0.5)
+	urgent.Priority = 1
 	tellRules(t, []wholeRule{
 		{"some have their answer without a meeting", replays(streams(on("a", "panel", 0.5, 0.5).ofTwo(1)), meets(Panel{FastTrack: onlyTwo, FastAnswer: 1}, to(ExitHome)...)), `
 			0.5: a0 joins panel
@@ -508,6 +510,19 @@ func TestRulesOfThePanelsAnswer(t *testing.T) {
 			7: a1 is heard by panel
 			7: a1 is out
 			20.5: a0 is out`},
+		// Both have their answer at 1.5, and b0 comes first on the list for the bed.
+		{"all answers of an instant come before anyone is admitted", replays(streams(on("a", "panel", 0.5), urgent),
+			meets(Panel{FastTrack: Same(1.0), FastAnswer: 1}, to("ward")...), with(ward(5, block("unit", 1, 0)), func(s *Stage) { s.ByPriority = true })), `
+			0.5: a0 joins panel
+			0.5: b0 joins panel
+			1.5: a0 joins ward
+			1.5: b0 joins ward
+			1.5: b0 starts ward unit
+			6.5: a0 starts ward unit
+			6.5: b0 leaves ward
+			6.5: b0 is out
+			11.5: a0 leaves ward
+			11.5: a0 is out`},
 		// Answers of 1, 8 and 15 are good for 3 days; that of 22 comes when the bed is free.
 		{"an approval not used in time goes back to the panel", replays(streams(on("a", "panel", 0, 0)),
 			meets(Panel{AnswerAfter: 1, ApprovalLasts: 3}, to("ward")...), ward(20, block("unit", 1, 0))), `

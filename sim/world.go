@@ -57,6 +57,7 @@ type world struct {
 
 	rooms     []room // by stage
 	rounds    rounds
+	busy      bool    // more is to be done before anyone is matched
 	unsettled []int32 // stages where someone may be matched or must be turned away
 	fresh     []int32 // people who joined a list at this instant
 	holders   []int32 // people who came at this instant to a place held for them

@@ -13,6 +13,7 @@ type wholly struct {
 	*lawful
 	*chronicle
 	openCases map[string]int // as of the last look
+	held      map[int]held   // likewise, by budget
 }
 
 func (l *wholly) watch(w *world) { l.after(w, l.look) }
@@ -48,6 +49,7 @@ func (l *wholly) look(w *world) {
 	l.slots(w)
 	l.cases(w)
 	l.commitments(w)
+	l.neverAbove(w)
 }
 
 func (l *wholly) insiders(w *world) (n int) {
@@ -419,6 +421,44 @@ func (l *wholly) commitments(w *world) {
 	sold := l.sold(w, next, func(p *person, what func(int, commitment)) { l.stillToCome(w, p, next, what) })
 	for i := range l.aheads {
 		l.aheads[i] = l.owed(i, next, sold) + l.noticed[i][next]
+	}
+}
+
+// held is what was charged this year to a budget that holds people back: in all, and of it what nobody can hold back.
+type held struct {
+	year            int
+	charged, beside Pence
+}
+
+// neverAbove is: what is committed of a budget that holds people back never rises above its money. Only what is paid
+// for leaving early, for beds kept after a stay, or beside beds may take it there, and what a new year begins with, and
+// a client who does not come whose part would have been more than their nights cost.
+func (l *wholly) neverAbove(w *world) {
+	for i := range w.m.budgets {
+		b, u := &w.m.budgets[i], &w.purses[i]
+		mayRise := false
+		l.twin.places(i, func(stage, _ int, p *Place) {
+			t := &p.Terms
+			pays := t.Contribution > 7*p.PerNight || t.AboveNights > 0 && t.Contribution > 7*t.AbovePerNight || t.MinimumNights > 0
+			mayRise = mayRise || len(w.m.spec.Stages[stage].Beds.StaysOn) > 0 || t.Contribution > 0 && pays
+		})
+		if !b.holds() || mayRise {
+			continue
+		}
+		year := w.ledger.year
+		is := held{year, w.available(i) - w.uncommitted(i), l.noticed[i][year] + w.available(i) - w.uncommitted(i) - u.charged[year]}
+		was, known := l.held[i]
+		l.held[i] = is
+		if !known || was.year != year {
+			continue
+		}
+		beside := is.beside - was.beside
+		if rise := is.charged - was.charged - beside; rise > 0 {
+			l.rises++
+			if is.charged-beside > w.available(i) { // what those admitted cost beside their nights is counted by now
+				l.fail("commitments of budget %s rise by %d, to %d of %d", b.Name, rise, is.charged, w.available(i))
+			}
+		}
 	}
 }
 

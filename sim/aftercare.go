@@ -4,6 +4,5 @@ package sim
 func (w *world) aftercareEnds(p *person, r *room) {
 	w.endService(p, r)
 	w.scaleClock(p, 1)
-	w.goOn(p, r, Completed, byRoute)
-	w.matchSoon(r)
+	w.goOnFrom(p, r, w.wayOut(p, r, Completed), byRoute)
 }

@@ -101,8 +101,8 @@ func (w *world) fits(p *person, s *stage, i int32) bool {
 // plannedNights is what a stay charges to a contract of bed nights: one at least.
 func plannedNights(from, to ticks) int64 { return max(1, nights(from, to)) }
 
-// joinBeds joins a list at a quiet instant: whoever waits already finds no place, or no money for one, so a place with
-// room now is for the one who comes, and without one they wait.
+// joinBeds joins a list at a quiet instant: whoever waits already has found no place, or no money for one, so a place
+// with room now is for the one who comes, and without one they wait.
 func (w *world) joinBeds(p *person, r *room) {
 	s := r.stage
 	if r.list.n == 0 || s.mayPassOver {
@@ -259,8 +259,7 @@ func (w *world) leaveBed(p *person, r *room) {
 	if outcome == Unplanned {
 		why = leftEarly
 	}
-	w.goTo(p, to, why)
-	w.matchSoon(r)
+	w.goOnFrom(p, r, to, why)
 }
 
 // episodeEnds notes how someone leaves a bed, which may be the last of the visit, for a stage or an exit.

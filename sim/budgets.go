@@ -118,6 +118,13 @@ func (w *world) adds(s *stage, c, than *commitment, year int) Pence {
 	return w.owes(s, c.place, year, more) + w.owes(s, than.place, year, -less)
 }
 
+// movesPrices reports whether others pay another price for a night by a commitment of the stage: a minimum or a threshold
+// is nearer.
+func (s *stage) movesPrices(c *commitment) bool {
+	b := &s.beds[c.place]
+	return c.from < c.to && b.nightly && !b.flat
+}
+
 // costsLess reports whether one commitment of a stage costs less than another in some year.
 func (w *world) costsLess(s *stage, c, than *commitment) bool {
 	first, last := len(w.m.financial), -1
@@ -165,7 +172,7 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 		w.promised[s.index]++
 	}
 	*own = c
-	less := w.passedOver && w.costsLess(s, &c, &before)
+	less := w.passedOver && (w.costsLess(s, &c, &before) || s.movesPrices(&c) || s.movesPrices(&before))
 	w.charge(s, &before, -1)
 	w.charge(s, &c, 1)
 	if less {

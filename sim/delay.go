@@ -25,6 +25,5 @@ func (w *world) delayEnds(p *person, r *room) {
 		w.endService(p, r)
 	}
 	w.gain(p, s.effect, 1)
-	w.goOn(p, r, Completed, byRoute)
-	w.matchSoon(r)
+	w.goOnFrom(p, r, w.wayOut(p, r, Completed), byRoute)
 }

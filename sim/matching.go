@@ -151,6 +151,15 @@ func (w *world) rank(p *person, s *stage) int32 {
 	return w.m.normal
 }
 
+// goOnFrom takes someone on from a stage and then matches those who wait there. Nobody is matched before that: the stages
+// have their turns in order, and whoever comes back to this one comes behind those who wait.
+func (w *world) goOnFrom(p *person, r *room, to int, why cause) {
+	w.busy = w.mayMatch(r)
+	w.goTo(p, to, why)
+	w.busy = false
+	w.matchSoon(r)
+}
+
 // mayMatch reports whether someone waits at a stage whom it may serve. Others at a shared unit are left alone, unless
 // somebody listens.
 func (w *world) mayMatch(r *room) bool { return r.list.n > 0 || r.stage.shared && w.watched() }

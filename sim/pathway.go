@@ -339,8 +339,7 @@ func (w *world) relapse(p *person, r *room) {
 	if w.m.extra {
 		w.uncommit(p)
 	}
-	w.goOn(p, r, Relapsed, relapsedWaiting)
-	w.matchSoon(r)
+	w.goOnFrom(p, r, w.wayOut(p, r, Relapsed), relapsedWaiting)
 }
 
 // rememberRelapse tells figures that look back on a completed episode.
@@ -387,11 +386,16 @@ func (w *world) stayAway(p *person) {
 
 // goOn takes a person along the route of an outcome; why is the cause if the route leads out.
 func (w *world) goOn(p *person, r *room, outcome Outcome, why cause) {
-	to := w.pick(p, r.stage, outcome)
+	w.goTo(p, w.wayOut(p, r, outcome), why)
+}
+
+// wayOut is the way on of an outcome that is no bed's.
+func (w *world) wayOut(p *person, r *room, outcome Outcome) (to int) {
+	to = w.pick(p, r.stage, outcome)
 	if p.between {
 		w.onTheWay(p, to, outcome)
 	}
-	w.goTo(p, to, why)
+	return to
 }
 
 // goTo takes a person to a stage, or out by an exit.

@@ -195,23 +195,29 @@ func (t *twin) charged(budget, year int) Pence {
 	return sum
 }
 
-// changes changes what is planned of a stage. Whoever was passed over is tried again if a year costs its budget less then.
-func (t *twin) changes(stage int, change func()) {
+// changes has a stay planned at a stage another way, or not at all. Whoever was passed over is tried again if a year costs
+// the budget less then, or if nights at either place have more than one price, which may be another for them now.
+func (t *twin) changes(stage int, before, after twinPlan, change func()) {
 	budget := t.budgetOf(stage)
 	if budget < 0 {
 		change()
 		return
 	}
-	var before []Pence
+	var charged []Pence
 	for year := t.year; t.yearStart(year) <= t.end; year++ {
-		before = append(before, t.charged(budget, year))
+		charged = append(charged, t.charged(budget, year))
 	}
 	change()
-	for i, x := range before {
-		if t.charged(budget, t.year+i) < x {
-			t.returns++
-			return
-		}
+	returns := false
+	for i, x := range charged {
+		returns = returns || t.charged(budget, t.year+i) < x
+	}
+	for _, x := range []twinPlan{before, after} {
+		b := &t.spec.Stages[stage].Beds.Places[x.place]
+		returns = returns || x.from < x.to && paidByTheNight(b) && (b.Terms.AboveNights > 0 || b.Terms.MinimumNights > 0 || b.Terms.Contribution > 0)
+	}
+	if returns {
+		t.returns++
 	}
 }
 
@@ -261,8 +267,8 @@ func (t *twin) fixedCosts(budget, year int) (sum Pence) {
 
 // release gives back a person's open commitments.
 func (t *twin) release(p *twinPerson) {
-	for stage := range p.plans {
-		t.changes(stage, func() { delete(p.plans, stage) })
+	for stage, x := range p.plans {
+		t.changes(stage, x, twinPlan{}, func() { delete(p.plans, stage) })
 	}
 	clear(p.promised)
 }
@@ -330,7 +336,7 @@ func (t *twin) chargeBed(p *twinPerson) {
 func (t *twin) commitBed(p *twinPerson) {
 	bed := p.bed
 	b := &t.spec.Stages[bed.stage].Beds.Places[bed.place]
-	t.changes(bed.stage, func() {
+	t.changes(bed.stage, p.plans[bed.stage], twinPlan{bed.place, t.now, bed.planned}, func() {
 		bed.pays, bed.from = t.budgetOf(bed.stage) >= 0 && paidByTheNight(b), t.now
 		delete(p.plans, bed.stage)
 	})
@@ -349,7 +355,7 @@ func (t *twin) trueUp(p *twinPerson) {
 		t.nights[unitName(bed.stage, bed.place)] += back
 		t.returns++
 	}
-	t.changes(bed.stage, func() {
+	t.changes(bed.stage, twinPlan{bed.place, bed.from, bed.planned}, twinPlan{bed.place, bed.since, t.now}, func() {
 		p.bed = nil
 		if bed.pays {
 			name := unitName(bed.stage, bed.place)
@@ -409,7 +415,7 @@ func (t *twin) commitTo(p *twinPerson, way []twinAhead, promised map[int]bool) {
 		if t.spec.Budgets[i].WhenSpent == HoldAdmissions && after > before && after > t.available(i, t.year) {
 			continue // nothing is committed that is not there
 		}
-		t.changes(x.stage, func() { p.plans[x.stage] = x.twinPlan })
+		t.changes(x.stage, twinPlan{}, x.twinPlan, func() { p.plans[x.stage] = x.twinPlan })
 	}
 }
 

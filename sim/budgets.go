@@ -45,13 +45,16 @@ func (w *world) commitmentsOf(p *person) []commitment {
 	return w.commitments[int(p.slot)*n:][:n]
 }
 
-// owed is what so many nights of a financial year cost a budget by the contract of a place paid by the night: by
-// volume, the minimum at least, the client's part aside; nothing if clients pay more than that.
-func (p *place) owed(nights int64, year int) Pence {
-	return max(0, p.volume(max(nights, p.rates[year].minimum), year)-nights*p.Terms.Contribution/7)
+// owed is what so many nights of a financial year cost a budget at a place, what is paid for whoever sleeps there aside:
+// where they are paid for as they come, by volume, and the minimum at least; less what clients pay.
+func (p *place) owed(nights int64, year int) (cost Pence) {
+	if p.nightly {
+		cost = p.volume(max(nights, p.rates[year].minimum), year)
+	}
+	return cost - nights*p.Terms.Contribution/7
 }
 
-// sold is what a place has sold of a financial year, where each night is paid for as it comes: nights slept, or
+// sold is what a place has sold of a financial year, where nights make a difference to a budget: nights slept, or
 // committed to somebody, and of those the ones of people who are not in the bed yet.
 type sold struct{ nights, ahead int64 }
 
@@ -63,7 +66,7 @@ func (w *world) soldOf(s *stage, i int32, year int) *sold {
 // charge adds the nights of a commitment of a stage to what its place has sold, or takes them off, and has its budget
 // charged what the place is owed.
 func (w *world) charge(s *stage, c *commitment, sign int64) {
-	if c.from >= c.to || !s.beds[c.place].nightly {
+	if c.from >= c.to || !s.beds[c.place].charged {
 		return
 	}
 	b, u := &s.beds[c.place], &w.purses[s.budget]
@@ -106,7 +109,7 @@ func (w *world) owes(s *stage, i int32, year int, more int64) Pence {
 // adds is how much more its budget is charged in a financial year with one commitment of a stage in place of another.
 func (w *world) adds(s *stage, c, than *commitment, year int) Pence {
 	nights := func(c *commitment) int64 {
-		if c.from >= c.to || !s.beds[c.place].nightly {
+		if c.from >= c.to || !s.beds[c.place].charged {
 			return 0
 		}
 		return w.m.financial[year].nightsIn(c.from, c.to)
@@ -318,12 +321,16 @@ func (w *world) hasPrepaid(p *person, s *stage, nights int64) bool {
 		if !u.open || !suits(p, b) {
 			continue
 		}
+		beds := max(0, u.beds-u.inside-len(u.rests))
 		switch {
-		case b.Contract == BedNights && w.ledger.places[s.firstPlace+i].account.left < nights:
-		case b.Contract == BedNights && u.beds == NoLimit:
-			return true
-		case b.Contract == BedNights || b.Contract == Block && u.beds != NoLimit:
-			free += max(0, u.beds-u.inside-len(u.rests))
+		case b.Contract == BedNights: // for as many stays as this one as nights are left for
+			stays := int(max(0, w.ledger.places[s.firstPlace+i].account.left) / nights)
+			if u.beds != NoLimit {
+				stays = min(stays, beds)
+			}
+			free += stays
+		case b.Contract == Block && u.beds != NoLimit:
+			free += beds
 		}
 	}
 	return free > w.promised[s.index]
@@ -451,7 +458,7 @@ func (w *world) turnPurse(i int) {
 			t.overspent++
 		}
 		if next := l.year + 1; next < len(u.charged) {
-			t.ahead += u.charged[next] - b.fixed[next]
+			t.ahead += max(0, u.charged[next]-b.fixed[next])
 		}
 		if u.out > 0 {
 			t.ranOut++

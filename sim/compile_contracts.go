@@ -153,6 +153,7 @@ func (c *compiler) prices(where string, p *place) {
 		return
 	}
 	p.nightly = p.Contract == Spot || p.Contract == Share || p.Contract == Block && p.Beds == NoLimit
+	p.charged = p.nightly || t.Contribution > 0
 	p.flat = p.nightly && t.AboveNights == 0 && t.MinimumNights == 0 && t.Contribution == 0
 	for year := range c.m.financial {
 		y := &c.m.financial[year]

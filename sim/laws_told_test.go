@@ -228,13 +228,11 @@ func (c *chronicle) leaves(who visitOf, s *Stage, place int) {
 	if budget < 0 {
 		return
 	}
-	if paidByTheNight(b) {
-		if c.slept[unit] == nil {
-			c.slept[unit] = map[int]int64{}
-		}
-		for year := range c.w.m.financial {
-			c.slept[unit][year] += c.twin.nightsOf(year, int64(service.from), int64(c.w.now))
-		}
+	if c.slept[unit] == nil {
+		c.slept[unit] = map[int]int64{}
+	}
+	for year := range c.w.m.financial {
+		c.slept[unit][year] += c.twin.nightsOf(year, int64(service.from), int64(c.w.now))
 	}
 	if service.unplanned && !paidAhead(b) {
 		if c.noticed[budget] == nil {

@@ -373,7 +373,7 @@ func (c *chronicle) sold(w *world, year int, committed func(p *person, what func
 	}
 	for slot := range w.people {
 		committed(&w.people[slot], func(stage int, x commitment) {
-			if x.from < x.to && paidByTheNight(&w.m.spec.Stages[stage].Beds.Places[x.place]) {
+			if x.from < x.to {
 				all[unitName(stage, int(x.place))] += c.twin.nightsOf(year, int64(x.from), int64(x.to))
 			}
 		})
@@ -384,9 +384,7 @@ func (c *chronicle) sold(w *world, year int, committed func(p *person, what func
 // owed is what a budget owes for the nights of a year that were sold, beyond what it owes for none.
 func (c *chronicle) owed(budget, year int, sold map[string]int64) (sum Pence) {
 	c.twin.places(budget, func(stage, i int, b *Place) {
-		if paidByTheNight(b) {
-			sum += c.twin.owed(b, sold[unitName(stage, i)], year) - c.twin.owed(b, 0, year)
-		}
+		sum += c.twin.owed(b, sold[unitName(stage, i)], year) - c.twin.owed(b, 0, year)
 	})
 	return sum
 }
@@ -420,7 +418,7 @@ func (l *wholly) commitments(w *world) {
 	}
 	sold := l.sold(w, next, func(p *person, what func(int, commitment)) { l.stillToCome(w, p, next, what) })
 	for i := range l.aheads {
-		l.aheads[i] = l.owed(i, next, sold) + l.noticed[i][next]
+		l.aheads[i] = max(0, l.owed(i, next, sold)+l.noticed[i][next])
 	}
 }
 
@@ -439,7 +437,7 @@ func (l *wholly) neverAbove(w *world) {
 		mayRise := false
 		l.twin.places(i, func(stage, _ int, p *Place) {
 			t := &p.Terms
-			pays := t.Contribution > 7*p.PerNight || t.AboveNights > 0 && t.Contribution > 7*t.AbovePerNight || t.MinimumNights > 0
+			pays := !paidByTheNight(p) || t.Contribution > 7*p.PerNight || t.AboveNights > 0 && t.Contribution > 7*t.AbovePerNight || t.MinimumNights > 0
 			mayRise = mayRise || len(w.m.spec.Stages[stage].Beds.StaysOn) > 0 || t.Contribution > 0 && pays
 		})
 		if !b.holds() || mayRise {

@@ -198,7 +198,8 @@ type place struct {
 	from, until ticks
 	steps       []step  // the number of beds from each moment on; the first from the start
 	nightly     bool    // each night slept is paid for as it comes; then money is committed for nights to come
-	flat        bool    // and costs the same, however many are slept in a year
+	charged     bool    // nights slept make a difference to a budget: they are paid for as they come, or by clients in part
+	flat        bool    // each is paid for as it comes, and costs the same, however many are slept in a year
 	rates       []rates // by financial year
 	effect      int
 	ratio       [targets]float64

@@ -156,7 +156,41 @@ func TestRulesOfMoneyAndQueues(t *testing.T) {
 	panel := aPanel("panel", Panel{Meets: Schedule{0, 7}, Cases: NoLimit, Approve: Same(1.0)}, to("medical")...)
 	cheaper := ward(5, spot("near", 0, 100, 0, nil), with(spot("far", NoLimit, 100, 0, nil), func(p *Place) { p.Terms = Terms{AboveNights: 30, AbovePerNight: 10} }))
 	cheaper.Beds.Stay = byCohort(10, 30)
+	anyPanel := aPanel("panel", Panel{Meets: Schedule{0, 7}, Cases: NoLimit, Approve: Same(1.0)}, to("ward")...)
+	promised := paidFor(replays(streams(on("a", "panel", 0, 0, 0)), anyPanel, ward(5, nightsOf("nights", 10), spot("any", NoLimit, 100, 0, nil))), 99, "ward")
+	promised.Budgets[0].WhenSpent = HoldApprovals
+	paying := with(block("unit", 1, 0), func(p *Place) { p.Terms.Contribution = 700 })
 	tellRules(t, []wholeRule{
+		// Ten nights are left for a0 and a1. For a2 there are neither nights nor money before 1 April.
+		{"bed nights are promised once", promised, `
+			0: a0 joins panel
+			0: a0 is heard by panel
+			0: a0 joins ward
+			0: a0 starts ward nights
+			0: a1 joins panel
+			0: a1 is heard by panel
+			0: a1 joins ward
+			0: a1 starts ward nights
+			0: a2 joins panel
+			5: a0 leaves ward
+			5: a0 is out
+			5: a1 leaves ward
+			5: a1 is out
+			371: a2 is heard by panel
+			371: a2 joins ward
+			371: a2 starts ward nights
+			376: a2 leaves ward
+			376: a2 is out`},
+		// There is no money but the £5 that a0 pays for 5 nights in a bed that costs nothing.
+		{"what clients pay in a bed that is paid for is there for others", paidFor(replays(streams(on("a", "ward", 0, 1)), ward(5, paying, spot("any", NoLimit, 100, 0, nil))), 0, "ward"), `
+			0: a0 joins ward
+			0: a0 starts ward unit
+			1: a1 joins ward
+			1: a1 starts ward any
+			5: a0 leaves ward
+			5: a0 is out
+			6: a1 leaves ward
+			6: a1 is out`},
 		// The bed that a0 leaves early is for a1, who waits; a0 comes behind them.
 		{"whoever comes back to a list comes behind those who wait", back, `
 			0: a0 joins ward

@@ -19,7 +19,7 @@ type twinBed struct {
 	upTo         int64 // when a bed kept must be left
 	nights       int64 // taken of the nights of a year
 	year         int   // that year
-	pays         bool  // the nights are charged to a budget as they come,
+	pays         bool  // the nights make a difference to a budget,
 	from         int64 // from then on
 	record       *twinService
 }

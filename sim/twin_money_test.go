@@ -158,9 +158,13 @@ func (t *twin) volume(b *Place, nights int64, year int) (sum Pence) {
 	return sum + nights*t.price(b, year)
 }
 
-// owed is what nights slept in a year at a place paid by the night cost a budget.
+// owed is what nights slept in a year at a place cost a budget, beyond what is paid for whoever sleeps there.
 func (t *twin) owed(b *Place, nights int64, year int) Pence {
-	return max(0, t.volume(b, nights, year)-nights*b.Terms.Contribution/7)
+	part := nights * b.Terms.Contribution / 7
+	if !paidByTheNight(b) {
+		return -part
+	}
+	return t.volume(b, nights, year) - part
 }
 
 // sold is how many nights of a year a place has sold: slept by those who have left, or planned.
@@ -188,9 +192,7 @@ func (t *twin) charged(budget, year int) Pence {
 		sum += t.unitCosts(budget, year)
 	}
 	t.places(budget, func(stage, i int, b *Place) {
-		if paidByTheNight(b) {
-			sum += t.owed(b, t.sold(stage, i, year), year) - t.owed(b, 0, year)
-		}
+		sum += t.owed(b, t.sold(stage, i, year), year) - t.owed(b, 0, year)
 	})
 	return sum
 }
@@ -279,15 +281,17 @@ func (t *twin) prepaid(p *twinPerson, stage int, nights int64) bool {
 	free := 0
 	for i, b := range t.spec.Stages[stage].Beds.Places {
 		runs := t.now >= twinMoment(b.From) && t.now < twinMoment(b.Until) && !closed(&b, t.now)
-		if !runs || !t.suits(p, stage, i) || b.Contract == BedNights && t.nights[unitName(stage, i)] < nights {
+		if !runs || !t.suits(p, stage, i) || !paidAhead(&b) {
 			continue
 		}
-		if b.Contract == BedNights && b.Beds == NoLimit {
-			return true
+		stays := math.MaxInt32
+		if b.Beds != NoLimit {
+			stays = max(0, bedsAt(&b, t.now)-t.ours(stage, i)-t.resting(stage, i))
 		}
-		if b.Contract == BedNights || b.Contract == Block && b.Beds != NoLimit {
-			free += max(0, bedsAt(&b, t.now)-t.ours(stage, i)-t.resting(stage, i))
+		for b.Contract == BedNights && int64(stays)*nights > max(0, t.nights[unitName(stage, i)]) {
+			stays = min(stays-1, int(max(0, t.nights[unitName(stage, i)])))
 		}
+		free += stays
 	}
 	for _, o := range t.people {
 		if o.promised[stage] {
@@ -335,9 +339,8 @@ func (t *twin) chargeBed(p *twinPerson) {
 // commitBed replaces a person's open commitment for a stage by that of the bed they are in.
 func (t *twin) commitBed(p *twinPerson) {
 	bed := p.bed
-	b := &t.spec.Stages[bed.stage].Beds.Places[bed.place]
 	t.changes(bed.stage, p.plans[bed.stage], twinPlan{bed.place, t.now, bed.planned}, func() {
-		bed.pays, bed.from = t.budgetOf(bed.stage) >= 0 && paidByTheNight(b), t.now
+		bed.pays, bed.from = t.budgetOf(bed.stage) >= 0, t.now
 		delete(p.plans, bed.stage)
 	})
 	delete(p.promised, bed.stage)

@@ -114,7 +114,7 @@ func twinMoney(t tester, w *twin, p *twinPerson, approved bool) {
 	for i, b := range w.spec.Budgets {
 		need, charged := p.asks, w.charged(i, w.year)
 		switch {
-		case b.WhenSpent == Overspend, approved && b.WhenSpent == HoldAdmissions, !approved && (w.budgetOf(p.stage) != i || !p.bed.pays):
+		case b.WhenSpent == Overspend, approved && b.WhenSpent == HoldAdmissions, !approved && (w.budgetOf(p.stage) != i || !paidByTheNight(&w.spec.Stages[p.stage].Beds.Places[p.bed.place])):
 			continue
 		case approved:
 			plans := p.plans

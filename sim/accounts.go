@@ -105,8 +105,8 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 		b.total = p.volume(b.bought, year)
 		b.void = b.bought - b.used
 		b.unused = b.void * price
-		if p.holds() {
-			b.void += b.held - onHeld
+		if p.holds() { // the same beds, not others beside them
+			b.void = max(b.void, b.held-onHeld)
 		}
 	default:
 		b.bought, b.void = b.held+b.used-onHeld, b.held-onHeld
@@ -244,6 +244,7 @@ func (w *world) turnYears() {
 	l := &w.ledger
 	for l.year+1 < len(w.m.financial) && l.yearNow().until <= w.now {
 		y := l.yearNow()
+		w.keepsNights(y)
 		l.state(y.until)
 		if len(w.purses) > 0 {
 			w.renew(y.until)

@@ -458,8 +458,10 @@ func (c *chronicle) yearBill(stage, i, year int, until ticks) (b bill) {
 				left += max(0, n-midnights(x.since, x.to, func(int64) bool { return true }))
 			}
 		}
-		if x.to >= from && x.to < until && p.Contract == BedNights && !x.started {
-			left -= keptNights(x, from)
+		if p.Contract == BedNights && !x.started && x.to >= from && (x.to < until || until == end && x.since < end) {
+			so := *x
+			so.to = min(x.to, until)
+			left -= keptNights(&so, from)
 		}
 		if x.unplanned && x.to >= from && x.to < until {
 			notice += int64(p.Terms.NoticeNights)
@@ -507,7 +509,7 @@ func (c *chronicle) yearBill(stage, i, year int, until ticks) (b bill) {
 		b.void, b.unused = b.bought-b.used, (b.bought-b.used)*price
 		if p.Contract == Share {
 			b.held = held
-			b.void += held - onHeld
+			b.void = max(b.void, held-onHeld)
 		}
 	}
 	if !paidAhead(p) {

@@ -116,11 +116,11 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 	x := w.extraOf(p)
 	b, a := &s.beds[i], &w.ledger.places[s.firstPlace+int(i)].account
 	if x.charged {
-		unslept, year := plannedNights(x.admitted, x.planned)-nights(x.admitted, w.now), w.m.financial[w.ledger.year].from
-		switch {
-		case unslept < 0: // the bed was kept after the stay; of those nights, this year's
-			a.left -= min(-unslept, nights(max(x.planned, year), w.now))
-		case unslept > 0 && x.admitted >= year:
+		year := w.ledger.yearNow()
+		switch unslept := x.unslept(w.now); {
+		case unslept < 0:
+			a.left -= x.keptNights(year, w.now)
+		case unslept > 0 && x.admitted >= year.from:
 			a.left += unslept
 			w.returned()
 		}
@@ -135,4 +135,33 @@ func (w *world) vacated(p *person, s *stage, i int32, pass uint32, outcome Outco
 	}
 	w.sleptAt(p, s, commitment{place: i, from: x.admitted, to: w.now}, notice)
 	w.mayHold(&w.rooms[s.index])
+}
+
+// unslept is how many of the nights planned for a stay have not been slept at a moment; below 0, how many more have.
+func (x *extra) unslept(now ticks) int64 {
+	return plannedNights(x.admitted, x.planned) - nights(x.admitted, now)
+}
+
+// keptNights are the nights of a financial year, up to a moment, for which a bed has been kept beyond those planned.
+func (x *extra) keptNights(y *financialYear, now ticks) int64 {
+	return max(0, min(-x.unslept(now), nights(max(x.planned, y.from), now)))
+}
+
+// keepsNights takes the nights for which beds are being kept as a financial year ends from those bought for it.
+func (w *world) keepsNights(y *financialYear) {
+	if !w.m.extra {
+		return
+	}
+	for slot := range w.people {
+		p, x := &w.people[slot], &w.extras[slot]
+		stage, place := p.stage, p.place
+		if x.kept.stage != none {
+			stage, place = x.kept.stage, x.kept.place
+		}
+		s := &w.m.stages[stage]
+		inBed := p.state == serving || x.kept.stage != none
+		if p.state != gone && inBed && x.charged && s.Kind == BedsKind && len(s.staysOn) > 0 {
+			w.ledger.places[s.firstPlace+int(place)].account.left -= x.keptNights(y, y.until)
+		}
+	}
 }

@@ -252,3 +252,14 @@ func TestRulesOfMoneyAndQueues(t *testing.T) {
 			370: a1 is out`},
 	})
 }
+
+// Nights for which beds are kept after a stay are those of the year in which they are slept: the statements that the laws
+// work out from what was told, night by night, say so.
+func TestNightsKeptOverAprilAreTheirYears(t *testing.T) {
+	detox := aWard("detox", fixed(10), []Place{nightsOf("nights", 20)}, to("rehab")...)
+	detox.Beds.StaysOn = []StaysOn{{To: "rehab", UpTo: 10}}
+	rehab := aWard("rehab", fixed(30), []Place{block("unit", 0, 100)}, to(ExitHome)...)
+	spec := replays(streams(on("a", "detox", 351, 353)), detox, rehab)
+	spec.Measure = 2 * 365
+	holdToWhole(t, modelOf(t, spec), 1, 0)
+}

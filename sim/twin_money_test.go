@@ -120,6 +120,12 @@ func (t *twin) stillWaiting() {
 // newYear is 1 April.
 func (t *twin) newYear() {
 	t.stillWaiting()
+	for _, p := range t.people {
+		if p.bed != nil && p.bed.nights > 0 { // nights kept so far are the old year's
+			kept := twinNights(p.bed.since, t.now) - p.bed.nights
+			t.nights[unitName(p.bed.stage, p.bed.place)] -= max(0, min(kept, twinNights(max(p.bed.planned, t.yearStart(t.year)), t.now)))
+		}
+	}
 	for i, b := range t.spec.Budgets {
 		if b.Carried {
 			if t.carried[i] == nil {
@@ -490,7 +496,7 @@ func (t *twin) spent(budget, year int) (sum Pence) {
 		sum -= used * b.Terms.Contribution / 7
 		switch {
 		case b.Contract == BedNights:
-			sum += t.ofContract(b, int64(b.Nights), year) * price
+			sum += (t.ofContract(b, int64(b.Nights), year) + max(0, -t.nights[unitName(stage, i)])) * price
 		case paidAhead(b):
 			for m := from + twinDay; m <= until; m += twinDay {
 				sum += max(int64(heldOn(b, m)), slept[m]) * price

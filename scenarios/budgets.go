@@ -89,14 +89,16 @@ var budgets = kind[[]sim.Budget]{
 		payer := map[string]string{}
 		r.namedEntries(n, "a map of budgets", "a budget", nil, func(e entry) {
 			b := sim.Budget{Name: e.key}
-			if !r.readTable(e.value, "a budget", budgetTable(&b), nil) {
+			r.readTable(e.value, "a budget", budgetTable(&b), nil)
+			paid := e.value.get("pays_for")
+			if paid == nil {
 				return
 			}
-			for _, item := range e.value.get("pays_for").items {
-				switch other, paid := payer[item.text]; {
-				case paid && other == b.Name:
+			for _, item := range paid.items {
+				switch other, twice := payer[item.text]; {
+				case twice && other == b.Name:
 					r.faults.add(item.at, "budget `"+b.Name+"` names `"+item.text+"` twice", "name each stage once")
-				case paid:
+				case twice:
 					r.faults.add(item.at, "`"+item.text+"` is paid for by `"+other+"` already", "let one budget pay for each stage")
 				}
 				payer[item.text] = b.Name
@@ -117,7 +119,7 @@ func budgetTable(b *sim.Budget) table {
 		need(key("pays_for", "the stages it pays for: `[detox]`", paidStages, &b.PaysFor)),
 		key("unspent", "money left on 31 March is `returned`, as unless given, or `carried` into the next year",
 			word("what happens to unspent money", []string{"returned", "carried"}, []bool{false, true}), &b.Carried),
-		key("when_spent", "`overspend`, as unless given: spent all the same, and counted; `hold_approvals`: the panel defers those for whose nights this year there is no money, and needs none for a free bed that is already paid for; whoever it has approved waits for a bed that costs no more than was promised for them, or than there is; `hold_admissions`: nobody is admitted who costs more than there is",
+		key("when_spent", "`overspend`, as unless given: spent all the same, and counted; `hold_approvals`: the panel puts off those for whose nights this year there is no money, and needs none for a free bed that is already paid for; whoever it has approved waits for a bed that costs no more than was promised for them and is left; `hold_admissions`: the panel approves, and nobody is admitted whose nights this year cost more than was promised for them and is left. Notice, beds kept after a stay and costs beside beds are spent all the same",
 			word("what happens when the money is spent", []string{"overspend", "hold_approvals", "hold_admissions"},
 				[]sim.WhenSpent{sim.Overspend, sim.HoldApprovals, sim.HoldAdmissions}), &b.WhenSpent),
 	}
@@ -138,7 +140,7 @@ var paidStages = func() kind[[]string] {
 	}
 }()
 
-// checkBudgets wants a panel on the way to every stage whose approvals a budget holds.
+// checkBudgets wants a panel on the way to every stage with nights for which a budget holds approvals.
 func (r *reader) checkBudgets(n *node) {
 	approved := r.approved()
 	for _, b := range r.spec.Budgets {
@@ -146,7 +148,7 @@ func (r *reader) checkBudgets(n *node) {
 			continue
 		}
 		for i, stage := range b.PaysFor {
-			if !approved[stage] {
+			if !approved[stage] && r.hasPaidByNight(stage) {
 				r.faults.add(n.get(b.Name).get("pays_for").items[i].at, "budget `"+b.Name+"` holds approvals, and no panel's approval leads to `"+stage+"`",
 					"write `when_spent: hold_admissions`, or send people to `"+stage+"` from a panel")
 			}

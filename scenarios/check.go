@@ -19,6 +19,7 @@ func (r *reader) check(root *node) {
 		r.checkWays(pathway)
 		r.warnUnused()
 		r.warnOvercommitted()
+		r.warnContributions()
 		r.warnEmptyUnits()
 	}
 }
@@ -58,28 +59,25 @@ func (r *reader) warnOvercommitted() {
 		}
 		held := ""
 		if b.WhenSpent != sim.Overspend {
-			held = ", so that nobody is funded for any other bed"
+			held = ", so that nobody is funded for a bed that costs more"
 		}
 		r.warn("overcommitted", "budgets."+b.Name, "%s: its contracts alone cost %s a year, more than its %s%s", b.Name, pounds(fixed), pounds(b.PerYear), held)
 	}
 }
 
-// fixedCost is what a place costs in a year of 365 days whoever sleeps there.
+// fixedCost is what a place costs in a year of 365 days whoever sleeps there; nothing of one that does not run for all of
+// every year.
 func fixedCost(p sim.Place) sim.Pence {
-	cost := p.Terms.PerYear
-	switch {
-	case p.Contract == sim.Block && p.Beds != sim.NoLimit:
-		cost += 365 * sim.Pence(p.Beds) * p.PerNight
-	case p.Contract == sim.BedNights:
-		cost += sim.Pence(p.Nights) * p.PerNight
-	default: // the nights that are paid for at least
-		nights, above := p.Terms.MinimumNights, 0
-		if p.Terms.AboveNights > 0 {
-			above = max(0, nights-p.Terms.AboveNights)
-		}
-		cost += sim.Pence(nights-above)*p.PerNight + sim.Pence(above)*p.Terms.AbovePerNight
+	if p.From > 0 || !math.IsInf(p.Until, 1) || len(p.Closures) > 0 || len(p.Capacity) > 0 {
+		return 0
 	}
-	return cost
+	switch {
+	case paidByNight(p): // the least
+		return p.Terms.PerYear + sim.Pence(p.Terms.MinimumNights)*p.PerNight
+	case p.Contract == sim.BedNights:
+		return p.Terms.PerYear + sim.Pence(p.Nights)*p.PerNight
+	}
+	return p.Terms.PerYear + 365*sim.Pence(p.Beds)*p.PerNight
 }
 
 // warnUnused warns of what is described and changes nothing.
@@ -90,8 +88,8 @@ func (r *reader) warnUnused() {
 		}
 	}
 	for _, b := range r.spec.Budgets {
-		if b.WhenSpent != sim.Overspend && !slices.ContainsFunc(b.PaysFor, r.paidByNight) {
-			r.warn("unused", "budgets."+b.Name+".when_spent", "%s: no stage it pays for has a spot or share place, so there is nothing to hold back", b.Name)
+		if b.WhenSpent != sim.Overspend && !slices.ContainsFunc(b.PaysFor, r.hasPaidByNight) {
+			r.warn("unused", "budgets."+b.Name+".when_spent", "%s: no stage it pays for has a place paid by the night, so there is nothing to hold back", b.Name)
 		}
 	}
 	for _, s := range r.spec.Stages {
@@ -109,11 +107,31 @@ func (r *reader) warnUnused() {
 	}
 }
 
-// paidByNight says whether a stage has places that are paid for the nights slept there.
-func (r *reader) paidByNight(stage string) bool {
+// hasPaidByNight says whether a stage has places that are paid for the nights slept there.
+func (r *reader) hasPaidByNight(stage string) bool {
 	i := slices.IndexFunc(r.spec.Stages, func(s sim.Stage) bool { return s.Name == stage })
 	b := r.spec.Stages[i].Beds
-	return b != nil && slices.ContainsFunc(b.Places, func(p sim.Place) bool { return p.Contract == sim.Spot || p.Contract == sim.Share })
+	return b != nil && slices.ContainsFunc(b.Places, paidByNight)
+}
+
+// paidByNight says whether a place is paid for the nights slept there.
+func paidByNight(p sim.Place) bool {
+	return p.Contract == sim.Spot || p.Contract == sim.Share || p.Contract == sim.Block && p.Beds == sim.NoLimit
+}
+
+// warnContributions warns of clients who pay more than their nights cost.
+func (r *reader) warnContributions() {
+	for _, s := range r.spec.Stages {
+		if s.Kind != sim.BedsKind {
+			continue
+		}
+		for _, p := range s.Beds.Places {
+			if t := p.Terms; t.PerYear == 0 && p.PerNight > 0 && t.Contribution > 7*p.PerNight {
+				r.warn("contribution", "pathway."+s.Name+".places."+p.Name+".contribution", "%s: clients pay %s a week there, more than the %s that it costs, so that every night earns money",
+					p.Name, pounds(t.Contribution), pounds(7*p.PerNight))
+			}
+		}
+	}
 }
 
 // checkStage holds what several keys of a stage say together.

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"math"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -85,24 +86,27 @@ func (r *reader) place(e entry) place {
 		return p
 	}
 	p.Contract = contracts[i].contract
-	ok := r.readTable(e.value, contracts[i].what, placeTable(&p, i), func(key string) (string, string) {
+	r.readTable(e.value, contracts[i].what, placeTable(&p, i), func(key string) (string, string) {
+		var others []string
 		for j, other := range contracts {
 			if j != i && contains(placeTable(new(place), j).keys(), key) {
-				return "`" + key + "` is a key of " + other.what + ", and this is " + contracts[i].what, "leave it out, or change the contract"
+				others = append(others, other.what)
 			}
 		}
-		return "", ""
+		if len(others) == 0 {
+			return "", ""
+		}
+		return "`" + key + "` is a key of " + strings.Join(others, " or ") + ", and this is " + contracts[i].what, "leave it out, or change the contract"
 	})
-	if ok {
-		r.finishPlace(e, &p)
-	}
+	r.finishPlace(e, &p)
 	return p
 }
 
-// finishPlace settles what several keys of a place say together.
+// finishPlace settles what several keys of a place say together, so far as each of them is right.
 func (r *reader) finishPlace(e entry, p *place) {
 	nights, weeks := e.value.get("per_night"), e.value.get("per_week")
 	switch {
+	case !r.sound(e.value, "per_night", "per_week"):
 	case nights != nil && weeks != nil:
 		r.faults.add(weeks.at, "place `"+e.key+"` gives `per_night` and `per_week`", "keep one of them")
 	case weeks != nil && p.perWeek%7 != 0:
@@ -111,15 +115,19 @@ func (r *reader) finishPlace(e entry, p *place) {
 	case weeks != nil:
 		p.PerNight = p.perWeek / 7
 	}
-	if p.Until <= p.From {
+	if p.Until <= p.From && r.sound(e.value, "from", "until") {
 		r.faults.add(e.value.get("until").at, "place `"+e.key+"` closes before it opens", "make `until` later than `from`")
 	}
 	t := p.Terms
-	if t.AboveNights > 0 && t.MinimumNights > t.AboveNights {
+	if t.AboveNights > 0 && t.MinimumNights > t.AboveNights && r.sound(e.value, "above", "minimum_nights") {
 		r.faults.add(e.value.get("minimum_nights").at, "place `"+e.key+"` pays for more nights at least than it has at the first price", "make `minimum_nights` at most `above.nights`")
 	}
-	r.checkUplift(e, p)
-	r.finishBeds(e, p)
+	if r.sound(e.value, "uplift", "per_night", "per_week", "above") {
+		r.checkUplift(e, p)
+	}
+	if r.sound(e.value, "from", "beds", "priority_beds", "of") {
+		r.finishBeds(e, p)
+	}
 }
 
 // checkUplift keeps prices that rise every year within what bills can count.
@@ -150,7 +158,7 @@ func (r *reader) finishBeds(e entry, p *place) {
 		default:
 			p.Capacity = append(p.Capacity, sim.Capacity{From: h.from, Beds: h.beds})
 		}
-		if p.Contract == sim.Share && h.beds > p.Of {
+		if p.Contract == sim.Share && p.Of > 0 && h.beds > p.Of {
 			r.faults.add(h.at, "place `"+e.key+"` gives priority on "+strconv.Itoa(h.beds)+" of only "+counted(p.Of, "bed"), "make `of` all beds of the unit")
 		}
 	}

@@ -289,3 +289,27 @@ func (r *reader) numbers(n *node, c column) ([]float64, bool) {
 	})
 	return values, ok && len(*r.faults) == before
 }
+
+// sound reports whether nothing is wrong so far with what stands under keys of a mapping.
+func (r *reader) sound(n *node, keys ...string) bool {
+	if len(*r.faults) == 0 {
+		return true
+	}
+	for _, e := range n.entries {
+		if contains(keys, e.key) && (r.blamed(e.at) || r.blamedIn(e.value)) {
+			return false
+		}
+	}
+	return true
+}
+
+// blamedIn reports whether anything is wrong so far with a node or what is in it.
+func (r *reader) blamedIn(n *node) bool {
+	return r.blamed(n.at) || slices.ContainsFunc(n.items, r.blamedIn) ||
+		slices.ContainsFunc(n.entries, func(e entry) bool { return r.blamed(e.at) || r.blamedIn(e.value) })
+}
+
+// blamed reports whether something is wrong at a place.
+func (r *reader) blamed(at pos) bool {
+	return slices.ContainsFunc(*r.faults, func(f Fault) bool { return f.File == at.file && f.Line == at.line && f.Column == at.column })
+}

@@ -163,7 +163,7 @@ func (f *flow) leavesBefore(class, stage int, how sim.WhenSpent) bool {
 func leastPrice(b *sim.Beds) float64 {
 	least := math.Inf(1)
 	for _, p := range b.Places {
-		if p.Contract != sim.Spot && p.Contract != sim.Share {
+		if !paidByNight(p) {
 			return 0
 		}
 		night := p.PerNight

@@ -158,7 +158,7 @@ func TestOvercommitted(t *testing.T) {
 	for _, c := range []struct{ perYear, whenSpent, said string }{
 		{"£74,000", "overspend", ""}, // 2 x 365 x £100, and £1,000
 		{"£73,999", "overspend", "grant: its contracts alone cost £74,000 a year, more than its £73,999"},
-		{"£60,000", "hold_admissions", "grant: its contracts alone cost £74,000 a year, more than its £60,000, so that nobody is funded for any other bed"},
+		{"£60,000", "hold_admissions", "grant: its contracts alone cost £74,000 a year, more than its £60,000, so that nobody is funded for a bed that costs more"},
 	} {
 		s, err := Parse("x.yaml", []byte(text(c.perYear, c.whenSpent)))
 		if err != nil {
@@ -308,6 +308,36 @@ pathway:
 		s := mustLoad(t, info.Name)
 		if len(s.Warnings) > 0 {
 			t.Errorf("%s warns: %v", info.Name, s.Warnings)
+		}
+	}
+}
+
+// TestWarnsOfContracts warns of clients who pay more than their nights cost, and not of a contract by its price alone that
+// runs for a part of the time.
+func TestWarnsOfContracts(t *testing.T) {
+	for terms, code := range map[string]string{
+		"beds: 2, contribution: £700 per week":                       "",
+		"beds: 2, contribution: £701 per week":                       "contribution",
+		"beds: 3":                                                    "overcommitted",
+		"beds: 3, until: 2025-08-01":                                 "",
+		"beds: 3, closures: [{from: 2025-05-01, until: 2025-08-01}]": "",
+		"beds: {2025-04-01: 3, 2025-05-01: 1}":                       "",
+	} {
+		s, err := Parse("x.yaml", []byte("name: x\nstart: 2025-04-01\nmeasure: 1 year\nreferrals: {all: {per_year: 10, enters: ward}}\n"+
+			"budgets: {grant: {per_year: £74000, pays_for: [ward]}}\n"+
+			"pathway:\n  ward:\n    kind: beds\n    stay: 10 days\n    drops_out_after: 9 days\n    next: home\n    places:\n"+
+			"      unit: {contract: block, per_night: £100, "+terms+"}\n      any: {contract: spot, per_night: £120}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, w := range s.Warnings {
+			if w.Code == "contribution" || w.Code == "overcommitted" {
+				said += w.Code
+			}
+		}
+		if said != code {
+			t.Errorf("%s: warns of %q, not %q", terms, said, code)
 		}
 	}
 }

@@ -325,7 +325,7 @@ var relative = regexp.MustCompile(`^\+?(-?[0-9.]+) ?% ?(higher|lower|more|less|u
 // byTimes is the hint that a change by a share is written `times 1.2`, if that seems to be meant.
 func byTimes(n *node) string {
 	m := relative.FindStringSubmatch(n.text)
-	if n.sort != scalar || m == nil {
+	if n.sort != scalar || m == nil || m[2] == "" && !strings.ContainsAny(n.text[:1], "+-") { // `90%` alone is of something
 		return ""
 	}
 	share, err := strconv.ParseFloat(m[1], 64)
@@ -389,9 +389,10 @@ func risePerYear(name, what, bounds string, most float64) kind[float64] {
 			r.faults.add(n.at, n.named()+" is not "+what, "write `2% per year`")
 			return 0, false
 		}
+		number := strings.Fields(n.text + " ")[0]
 		// Likelier 5% than five times as much again; what a draw puts here is written bare, whatever it is.
 		if words == "" && v >= 1 && v <= 100 && !r.variant {
-			r.faults.add(n.at, n.named()+" has no `%`", "did you mean `"+n.text+"%`? a number without `%` is a share below 1, such as 0.02")
+			r.faults.add(n.at, n.named()+" has no `%`", "did you mean `"+strings.Replace(n.text, number, number+"%", 1)+"`? a number without `%` is a share below 1, such as 0.02")
 			return 0, false
 		}
 		if v <= -1 || v > most {

@@ -72,7 +72,8 @@ func (w *world) firstFitting(r *room, i int32) (first *person) {
 }
 
 // fits reports whether a place can take someone who accepts it: a place can be held for them where one
-// must be, and there are nights and money for their stay.
+// must be, and there are nights and money for their stay. A stay has fewer nights from a midnight on than from the evening
+// before, and fewer of this year's: whoever is passed over is tried again at midnight, before those who come later.
 func (w *world) fits(p *person, s *stage, i int32) bool {
 	if held, bound := w.placeToHold(p, s); bound && held < 0 {
 		return false
@@ -93,6 +94,9 @@ func (w *world) fits(p *person, s *stage, i int32) bool {
 	if bought && plannedNights(w.now, until) > w.ledger.places[s.firstPlace+int(i)].account.left || held && !w.covers(p, s, i, until) {
 		x.passedOver |= 1 << i
 		w.passedOver = true
+		if !w.q.Pending(w.m.nightLess) {
+			w.setSystem(w.m.nightLess, ticks(w.now.day()+1)*oneDay, orderCalendar)
+		}
 		return false
 	}
 	return true

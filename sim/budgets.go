@@ -247,8 +247,7 @@ func (w *world) returned() {
 func (b *budget) holds() bool { return b.WhenSpent != Overspend }
 
 // covers reports whether a budget that holds people back covers what a stay of someone at a place costs beyond what is
-// committed for them. As nights pass, less of it is this year's: whoever is passed over is tried again at midnight,
-// before those who come later.
+// committed for them.
 func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	c := commitment{place: i, from: w.now, to: until}
 	more := w.adds(s, &c, &w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
@@ -256,9 +255,6 @@ func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 		return true
 	}
 	w.runOut(s.budget, w.now)
-	if !w.q.Pending(w.m.nightLess) {
-		w.setSystem(w.m.nightLess, ticks(w.now.day()+1)*oneDay, orderCalendar)
-	}
 	return false
 }
 

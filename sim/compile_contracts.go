@@ -213,7 +213,7 @@ func (c *compiler) whole() {
 	if slices.ContainsFunc(m.budgets, func(b budget) bool { return len(b.costly) > 0 }) {
 		c.timer(monthEnds, 0, 0)
 	}
-	if slices.ContainsFunc(m.stages, func(s stage) bool { return s.moneyHeld }) {
+	if len(m.limited) > 0 {
 		m.nightLess = c.timer(nightLess, 0, 0)
 	}
 	for i := range m.stages {

@@ -31,7 +31,7 @@ type Model struct {
 	shared       []owner // units with other demand, by lane
 	limitedLists []int   // stages whose lists have a most
 	limited      []int   // stages where people may be passed over for want of nights or money
-	nightLess    int32   // timer of the midnight after someone was passed over for want of money, if a budget holds people back
+	nightLess    int32   // timer of the midnight after someone was passed over for want of nights or money
 	extra        bool    // people need what extra holds
 
 	asked      []string    // figures; none for all the usual ones
@@ -78,7 +78,7 @@ const (
 	rested     // a place: turnover over
 	turns      // a financial year ends
 	monthEnds  // for budgets that pay for more than beds
-	nightLess  // a night less of this year is left, for those who were passed over for want of money
+	nightLess  // a stay has a night less, for those who were passed over for want of nights or money
 	othersTurn // a shared unit: one of the others comes or leaves
 )
 

@@ -371,7 +371,7 @@ type WhenSpent uint8
 const (
 	Overspend      WhenSpent = iota // it is spent all the same, and counted
 	HoldApprovals                   // the panel approves but defers; nobody is admitted who costs more than was committed for them and is left
-	HoldAdmissions                  // nobody is admitted who costs more than is left; approved is whoever the panel approves
+	HoldAdmissions                  // the panel approves; nobody is admitted who costs more than was committed for them and is left
 )
 
 // Budget is money for each financial year from 1 April. Each night is charged to the year in which it is

@@ -181,6 +181,16 @@ func TestRulesOfMoneyAndQueues(t *testing.T) {
 			371: a2 starts ward nights
 			376: a2 leaves ward
 			376: a2 is out`},
+		// From 0.75 on the stay has 8 nights, of 7 that are left; from midnight on it has 7.
+		{"whoever has a night too few is tried again at midnight", replays(streams(on("a", "ward", 0.75, 1.25)), ward(7.5, nightsOf("nights", 7))), `
+			0.75: a0 joins ward
+			1: a0 starts ward nights
+			1.25: a1 joins ward
+			8.5: a0 leaves ward
+			8.5: a0 is out
+			365: a1 starts ward nights
+			372.5: a1 leaves ward
+			372.5: a1 is out`},
 		// There is no money but the £5 that a0 pays for 5 nights in a bed that costs nothing.
 		{"what clients pay in a bed that is paid for is there for others", paidFor(replays(streams(on("a", "ward", 0, 1)), ward(5, paying, spot("any", NoLimit, 100, 0, nil))), 0, "ward"), `
 			0: a0 joins ward

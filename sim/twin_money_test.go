@@ -313,7 +313,9 @@ func (t *twin) affords(p *twinPerson, i int) bool {
 	b := &s.Beds.Places[i]
 	until := t.now + twinTime(t.plannedStay(p, p.stage, p.pass))
 	if b.Contract == BedNights {
-		return max(1, twinNights(t.now, until)) <= t.nights[unitName(p.stage, i)]
+		enough := max(1, twinNights(t.now, until)) <= t.nights[unitName(p.stage, i)]
+		t.short = t.short || !enough
+		return enough
 	}
 	budget := t.budgetOf(p.stage)
 	if budget < 0 || t.spec.Budgets[budget].WhenSpent == Overspend || !paidByTheNight(b) {

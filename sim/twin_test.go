@@ -92,7 +92,7 @@ type twin struct {
 	counts   map[string]float64
 	year     int                              // financial, from 0
 	returns  int                              // how often money or nights have come back
-	short    bool                             // somebody was passed over for want of money since midnight
+	short    bool                             // somebody was passed over for want of nights or money since midnight
 	nights   map[string]int64                 // of bed_nights left this year, by stage and place
 	slept    map[string]map[int]int64         // by stage and place, and year: nights of people who have left
 	noticed  map[int]map[int]Pence            // by budget and year

@@ -72,7 +72,7 @@ func (d *drafts) gaps() {
 			size, widest, widestName := 0.0, 0.0, ""
 			for _, e := range d.base.Estimates {
 				id, of, is := strings.Cut(e.ID, "@")
-				what, isGap := strings.CutPrefix(id, "gap.")
+				what, isGap := strings.CutPrefix(id, gapPrefix)
 				if !is || !isGap || of != trait.Name || e.Unit != unit {
 					continue
 				}
@@ -102,7 +102,7 @@ func (d *drafts) gaps() {
 func abs(x float64) float64 { return max(x, -x) }
 
 func (d *drafts) gapLine(what, trait string, e sim.Estimate) chart.Gap {
-	line := chart.Gap{Name: Label(what), Unclear: !e.Known() || e.Low <= 0 && e.High >= 0}
+	line := chart.Gap{Name: Label(what), Text: gapText(e, gap(e.Unit, e.Value)), Unclear: !gapClear(e)}
 	for _, group := range []string{trait, "not " + trait} {
 		side := chart.Sided{}
 		if v, ok := d.l.find(what + "@" + group); ok {
@@ -112,10 +112,6 @@ func (d *drafts) gapLine(what, trait string, e sim.Estimate) chart.Gap {
 			}
 		}
 		line.Values = append(line.Values, side)
-	}
-	line.Text = "no clear gap"
-	if !line.Unclear {
-		line.Text = gap(e.Unit, e.Value)
 	}
 	return line
 }

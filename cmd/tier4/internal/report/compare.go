@@ -75,7 +75,11 @@ func (s *Study) differences(base *lookup, ids []string) *Table {
 	for i, c := range s.Findings.Comparisons {
 		row := []string{clean(s.Title(i + 1))}
 		for _, id := range shown {
-			row = append(row, cellOf(find(c, id)))
+			text := cellOf(find(c, id))
+			if strings.HasPrefix(id, gapPrefix) {
+				text = "not compared"
+			}
+			row = append(row, text)
 		}
 		t.add(row...)
 	}

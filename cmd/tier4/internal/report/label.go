@@ -119,6 +119,9 @@ func compileLabels(pairs [][2]string) []label {
 
 // Label says what a figure is in plain words; an id nobody wrote words for is its own label.
 func Label(id string) string {
+	if words := gapLabel(id); words != "" {
+		return words
+	}
 	base, group, restricted := strings.Cut(id, "@")
 	for _, l := range labels {
 		at := l.pattern.FindStringSubmatchIndex(base)

@@ -193,11 +193,12 @@ func (s *Study) sections(p *Page, l *lookup) {
 	section("What became of people", "Shares are of everybody referred, those lost on the way included. Well means no relapse in the model.",
 		l.rows("What", "Share", outcomes(spec)...))
 	section("Where people are lost", "People a year whose way ends early, by step. Some are referred again. Blank: nobody.", l.lost(spec))
+	section("Who waits longer, who is lost more", "People with a trait beside everyone else. No clear gap: what there is may be chance.", l.gaps(spec)...)
 	section("Deaths", "People a year, at the rates that the scenario gives. Someone may be in more than one line.", l.rows("Who", "People a year", deathFigures...))
 	section("Money", "Pounds a year, on average. Beds held on block contract are paid for whether used or not.",
 		l.rows("For", "A year", spending(spec)...), l.rows("Of this, for beds", "A year", "cost.block", "cost.share", "cost.bed_nights", "cost.spot", "cost.void"),
 		l.contributed(), l.rows("What it comes to", "Average", unitPrices(spec)...), l.rows("Block against spot", "Average", breakEvens(spec)...))
-	section("Budgets", "Financial years run from 1 April. What clients pay is left aside. Overspends: more is spent than there was. "+
+	section("Budgets", "Financial years run from 1 April. Spent: after what clients pay. Overspends: more is spent than there was. "+
 		"Runs out: what is spent, with what is still to come for people in beds, is more than there is; or somebody is held back for want of money.", l.budgets(spec))
 }
 

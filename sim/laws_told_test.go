@@ -684,7 +684,7 @@ func TestLawsHoldAfterEveryEventOfAnyWholePathway(t *testing.T) {
 	if fewer > 1 {
 		return
 	}
-	if all.committed < 1000 || all.covered < 1 || all.rises < 10 || all.shared < 100 || all.figures < 1000 || all.budgets < 1 {
+	if all.committed < 1000 || all.covered < 1 || all.rises < 1 || all.shared < 100 || all.figures < 1000 || all.budgets < 1 {
 		t.Errorf("%d commitments, %d admissions under a budget, %d approvals under one, %d rises of what is committed, %d admissions to shared units, %d figures, %d budgets of whole years",
 			all.committed, all.covered, all.letThrough, all.rises, all.shared, all.figures, all.budgets)
 	}

@@ -138,6 +138,14 @@ func TestTheEngineAndItsNaiveTwinAgreeWhereMoneyIsShort(t *testing.T) {
 	checks(t, 500, func(rt *rapid.T) { sameStories(rt, thriftySpec(rt), 3, 0) })
 }
 
+func TestLawsHoldWhereMoneyIsShort(t *testing.T) {
+	rises := 0
+	checks(t, 200, func(rt *rapid.T) { rises += holdToWhole(rt, modelOf(rt, thriftySpec(rt)), 3, 0).rises })
+	if fewer == 1 && rises < 100 {
+		t.Errorf("commitments rose only %d times", rises)
+	}
+}
+
 func TestRulesOfMoneyAndQueues(t *testing.T) {
 	paidFor := func(spec Spec, money Pence, stages ...string) Spec {
 		spec.Budgets = []Budget{{Name: "grant", PaysFor: stages, PerYear: money, WhenSpent: HoldAdmissions}}

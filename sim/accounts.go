@@ -120,6 +120,17 @@ func (a *account) bill(p *place, y *financialYear, year int, now ticks) (b bill)
 	return b
 }
 
+// beyond is what nights of this financial year so far cost beyond what is paid for whoever sleeps there: in a block, of
+// people who stay as its beds become fewer; of bed nights, of beds kept when none are left.
+func (a *account) beyond(p *place, year int, now ticks) Pence {
+	nights := max(0, -a.left)
+	if p.Contract == Block {
+		day := now.day()
+		nights = a.inside.upTo(day) - a.year.slept - (a.onHeld.upTo(day) - a.year.onHeld)
+	}
+	return nights * p.price(year)
+}
+
 // volume is the price of nights in a financial year, those above a threshold at their own price.
 func (p *place) volume(nights int64, year int) Pence {
 	r := &p.rates[year]

@@ -13,6 +13,7 @@ type budget struct {
 	Budget
 	stages []int
 	costly []int   // those of them that cost something beside their beds
+	loose  []owner // places of them that may cost more than what is paid for whoever sleeps there
 	grants []Pence // by financial year
 	fixed  []Pence // likewise: what its contracts cost whoever sleeps there
 }
@@ -214,6 +215,10 @@ func (w *world) uncommitted(i int) Pence {
 	left := w.available(i) - w.purses[i].charged[w.ledger.year]
 	for _, stage := range w.m.budgets[i].costly {
 		left -= w.ledger.unitsThisYear(&w.m.stages[stage], w.now)
+	}
+	for _, at := range w.m.budgets[i].loose {
+		s := &w.m.stages[at.stage]
+		left -= w.ledger.places[s.firstPlace+at.place].account.beyond(&s.beds[at.place], w.ledger.year, w.now)
 	}
 	return left
 }

@@ -210,7 +210,7 @@ func (c *compiler) whole() {
 	c.ranks()
 	c.deaths()
 	c.timer(turns, 0, 0)
-	if slices.ContainsFunc(m.budgets, func(b budget) bool { return len(b.costly) > 0 }) {
+	if slices.ContainsFunc(m.budgets, func(b budget) bool { return len(b.costly)+len(b.loose) > 0 }) {
 		c.timer(monthEnds, 0, 0)
 	}
 	if len(m.limited) > 0 {
@@ -304,6 +304,7 @@ func (c *compiler) budgets() {
 				if m.stages[stage].costs {
 					k.costly = append(k.costly, stage)
 				}
+				k.loose = append(k.loose, m.stages[stage].loose()...)
 			}
 		}
 		for year := range m.financial {
@@ -321,6 +322,17 @@ func (c *compiler) budgets() {
 	}
 	c.distinct("budget", names)
 	m.extra = m.extra || len(m.budgets) > 0
+}
+
+// loose are the places of a stage that may cost more than what is paid for whoever sleeps there.
+func (s *stage) loose() (all []owner) {
+	for i := range s.beds {
+		p := &s.beds[i]
+		if p.Contract == Block && p.Beds != NoLimit && len(p.steps) > 1 || p.Contract == BedNights && len(s.staysOn) > 0 {
+			all = append(all, owner{stage: s.index, place: i})
+		}
+	}
+	return all
 }
 
 // fixedCost is what a place costs in a financial year whoever sleeps there.

@@ -69,6 +69,9 @@ func thriftySpec(t *rapid.T) Spec {
 					}
 					p.Terms.Contribution = Pence(n("contribution", 0, 1) * 503)
 				}
+				if n("fewer", 0, 3) == 0 && p.Contract == Block && p.Beds != NoLimit {
+					p.Capacity = []Capacity{{From: days("fewer from", 5, 20.5), Beds: n("fewer beds", 0, p.Beds)}}
+				}
 				p.Terms.NoticeNights = n("notice", 0, 1)
 				p.Terms.Uplift = days("uplift", 0, 0.5)
 				places = append(places, p)
@@ -168,6 +171,7 @@ func TestRulesOfMoneyAndQueues(t *testing.T) {
 	promised := paidFor(replays(streams(on("a", "panel", 0, 0, 0)), anyPanel, ward(5, nightsOf("nights", 10), spot("any", NoLimit, 100, 0, nil))), 99, "ward")
 	promised.Budgets[0].WhenSpent = HoldApprovals
 	paying := with(block("unit", 1, 0), func(p *Place) { p.Terms.Contribution = 700 })
+	ending := with(block("unit", 1, 100), func(p *Place) { p.Until = 2 })
 	tellRules(t, []wholeRule{
 		// Ten nights are left for a0 and a1. For a2 there are neither nights nor money before 1 April.
 		{"bed nights are promised once", promised, `
@@ -199,6 +203,17 @@ func TestRulesOfMoneyAndQueues(t *testing.T) {
 			365: a1 starts ward nights
 			372.5: a1 leaves ward
 			372.5: a1 is out`},
+		// a0 stays on after the bed is no longer held, at £1 a night. By day 5 that is £3, and the bed has cost £2: which leaves
+		// £5 of the £8 for a1, and on the last day but one the £1 that one night of theirs costs.
+		{"people who stay as a block ends are paid for", paidFor(replays(streams(on("a", "ward", 1, 5)), ward(8, ending, spot("any", NoLimit, 100, 0, nil))), 1000, "ward"), `
+			1: a0 joins ward
+			1: a0 starts ward unit
+			5: a1 joins ward
+			9: a0 leaves ward
+			9: a0 is out
+			364: a1 starts ward any
+			372: a1 leaves ward
+			372: a1 is out`},
 		// There is no money but the £5 that a0 pays for 5 nights in a bed that costs nothing.
 		{"what clients pay in a bed that is paid for is there for others", paidFor(replays(streams(on("a", "ward", 0, 1)), ward(5, paying, spot("any", NoLimit, 100, 0, nil))), 0, "ward"), `
 			0: a0 joins ward

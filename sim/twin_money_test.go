@@ -199,8 +199,34 @@ func (t *twin) charged(budget, year int) Pence {
 	}
 	t.places(budget, func(stage, i int, b *Place) {
 		sum += t.owed(b, t.sold(stage, i, year), year) - t.owed(b, 0, year)
+		if year == t.year {
+			sum += t.beyond(stage, i, b)
+		}
 	})
 	return sum
+}
+
+// beyond is what nights of this year so far cost beyond what is paid for whoever sleeps there.
+func (t *twin) beyond(stage, i int, b *Place) Pence {
+	nights := int64(0)
+	switch {
+	case b.Contract == BedNights:
+		nights = max(0, -t.nights[unitName(stage, i)])
+	case paidAhead(b) && (b.From > 0 || !math.IsInf(b.Until, 1) || len(b.Closures)+len(b.Capacity) > 0):
+		from, until := t.yearStart(t.year), min(t.yearStart(t.year+1), t.now)
+		slept := map[int64]int64{} // by midnight
+		for _, x := range t.services {
+			if x.stage == stage && x.place == i {
+				for m := (max(x.since, from)/twinDay + 1) * twinDay; m <= min(x.until, until); m += twinDay {
+					slept[m]++
+				}
+			}
+		}
+		for m, n := range slept {
+			nights += max(0, n-int64(heldOn(b, m)))
+		}
+	}
+	return nights * t.price(b, t.year)
 }
 
 // changes has a stay planned at a stage another way, or not at all. Whoever was passed over is tried again if a year costs

@@ -216,11 +216,22 @@ func (w *world) uncommitted(i int) Pence {
 	for _, stage := range w.m.budgets[i].costly {
 		left -= w.ledger.unitsThisYear(&w.m.stages[stage], w.now)
 	}
-	for _, at := range w.m.budgets[i].loose {
-		s := &w.m.stages[at.stage]
-		left -= w.ledger.places[s.firstPlace+at.place].account.beyond(&s.beds[at.place], w.ledger.year, w.now)
+	if b := &w.m.budgets[i]; len(b.loose) > 0 {
+		left -= w.beyond(b)
 	}
 	return left
+}
+
+// beyond is what nights of this year so far cost a budget beyond what is paid for whoever sleeps there. It stays out of
+// line, for few budgets have such places.
+//
+//go:noinline
+func (w *world) beyond(b *budget) (sum Pence) {
+	for _, at := range b.loose {
+		s := &w.m.stages[at.stage]
+		sum += w.ledger.places[s.firstPlace+at.place].account.beyond(&s.beds[at.place], w.ledger.year, w.now)
+	}
+	return sum
 }
 
 // uncommit gives back all that a person has committed and not slept.

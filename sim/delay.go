@@ -18,12 +18,14 @@ func (w *world) startDelay(p *person, s *stage) {
 // delayEnds is the end of a delay of either sort.
 func (w *world) delayEnds(p *person, r *room) {
 	s := r.stage
-	if s.places == 0 {
+	if s.places == 0 { // it serves nobody, so that nobody is to be matched
 		w.unlist(p, r)
 		w.endWait(p, r, served)
-	} else {
-		w.endService(p, r)
+		w.gain(p, s.effect, 1)
+		w.goOn(p, r, Completed, byRoute)
+		return
 	}
+	w.endService(p, r)
 	w.gain(p, s.effect, 1)
 	w.goOnFrom(p, r, w.wayOut(p, r, Completed), byRoute)
 }

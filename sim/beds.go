@@ -28,7 +28,7 @@ func (w *world) matchBeds(r *room) {
 // take admits the first acceptable person to a place that has room; false if there is nobody.
 func (w *world) take(r *room, i int32) bool {
 	var p *person
-	if r.stage.mayPassOver {
+	if r.stage.beds[i].mayPassOver {
 		p = w.firstFitting(r, i)
 	} else {
 		p = r.list.headFor(w.people, 1<<i)
@@ -58,13 +58,16 @@ func (w *world) firstFitting(r *room, i int32) (first *person) {
 		}
 		return first
 	}
-	w.cursors = r.list.walk(w.people, 1<<i, w.cursors, func(p *person) bool {
-		if w.fits(p, s, i) {
-			first = p
-			return true
-		}
-		return false
-	})
+	if first = r.list.headFor(w.people, 1<<i); first != nil && !w.fits(first, s, i) { // it seldom takes more
+		first = nil
+		w.cursors = r.list.walk(w.people, 1<<i, w.cursors, func(p *person) bool {
+			if w.fits(p, s, i) {
+				first = p
+				return true
+			}
+			return false
+		})
+	}
 	if first == nil {
 		u.nobody, u.held = w.returns, held
 	}
@@ -111,7 +114,7 @@ func (w *world) joinBeds(p *person, r *room) {
 	s := r.stage
 	if r.list.n == 0 || s.mayPassOver {
 		for _, i := range s.order {
-			if s.atOnce>>i&1 == 1 && w.hasRoom(&s.beds[i], &r.places[i]) && (!s.mayPassOver || w.fits(p, s, i)) {
+			if s.atOnce>>i&1 == 1 && w.hasRoom(&s.beds[i], &r.places[i]) && (!s.beds[i].mayPassOver || w.fits(p, s, i)) {
 				w.admit(p, r, i)
 				return
 			}

@@ -34,11 +34,19 @@ type budgetTally struct {
 
 // commitment is money for nights that someone is going to sleep at a place, or has slept.
 type commitment struct {
-	place    int32
 	from, to ticks // none when they are equal
-	prepaid  bool  // instead: a bed that is paid for whoever sleeps there
-	ahead    bool  // of someone approved who is not in the bed yet
+	place    int32
+	standing standing
 }
+
+// standing is how far someone has come with their bed.
+type standing uint8
+
+const (
+	bedTaken   standing = iota
+	bedAhead            // approved, and not in the bed yet
+	bedPrepaid          // likewise, with a bed that is paid for whoever sleeps there: no nights are committed
+)
 
 // commitmentsOf are a person's commitments, one for each beds stage.
 func (w *world) commitmentsOf(p *person) []commitment {
@@ -66,7 +74,7 @@ func (w *world) soldOf(s *stage, i int32, year int) *sold {
 
 // charge adds the nights of a commitment of a stage to what its place has sold, or takes them off, and has its budget
 // charged what the place is owed.
-func (w *world) charge(s *stage, c *commitment, sign int64) {
+func (w *world) charge(s *stage, c commitment, sign int64) {
 	if c.from >= c.to || !s.beds[c.place].charged {
 		return
 	}
@@ -80,21 +88,34 @@ func (w *world) charge(s *stage, c *commitment, sign int64) {
 		if b.flat {
 			more := n * b.price(year)
 			u.charged[year] += more
-			if c.ahead {
+			if c.standing == bedAhead {
 				u.ahead[year] += more
 			}
 			continue
 		}
 		k := w.soldOf(s, c.place, year)
-		before, ahead := b.owed(k.nights, year), b.owed(k.nights-k.ahead, year)
-		k.nights += n
-		if c.ahead {
-			k.ahead += n
-		}
-		more := b.owed(k.nights, year) - before
+		more := b.owed(k.nights+n, year) - b.owed(k.nights, year)
 		u.charged[year] += more
-		u.ahead[year] += more - (b.owed(k.nights-k.ahead, year) - ahead)
+		if c.standing == bedAhead {
+			u.ahead[year] += more
+			k.ahead += n
+		} else if k.ahead != 0 { // what is ahead costs other than it did, beyond what is not
+			slept := k.nights - k.ahead
+			u.ahead[year] += more - (b.owed(slept+n, year) - b.owed(slept, year))
+		}
+		k.nights += n
 	}
+}
+
+// recharge charges one commitment of a stage in place of another: of the same nights only those that one of them is longer.
+func (w *world) recharge(s *stage, before, c commitment) {
+	if before.from == c.from && before.place == c.place && before.standing == c.standing {
+		longest := max(before.to, c.to)
+		before.from, c.from = c.to, before.to
+		before.to, c.to = longest, longest
+	}
+	w.charge(s, before, -1)
+	w.charge(s, c, 1)
 }
 
 // owes is how much more a place is owed for a financial year in which it sells so many nights more.
@@ -108,8 +129,8 @@ func (w *world) owes(s *stage, i int32, year int, more int64) Pence {
 }
 
 // adds is how much more its budget is charged in a financial year with one commitment of a stage in place of another.
-func (w *world) adds(s *stage, c, than *commitment, year int) Pence {
-	nights := func(c *commitment) int64 {
+func (w *world) adds(s *stage, c, than commitment, year int) Pence {
+	nights := func(c commitment) int64 {
 		if c.from >= c.to || !s.beds[c.place].charged {
 			return 0
 		}
@@ -124,15 +145,15 @@ func (w *world) adds(s *stage, c, than *commitment, year int) Pence {
 
 // movesPrices reports whether others pay another price for a night by a commitment of the stage: a minimum or a threshold
 // is nearer.
-func (s *stage) movesPrices(c *commitment) bool {
+func (s *stage) movesPrices(c commitment) bool {
 	b := &s.beds[c.place]
 	return c.from < c.to && b.nightly && !b.flat
 }
 
 // costsLess reports whether one commitment of a stage costs less than another in some year.
-func (w *world) costsLess(s *stage, c, than *commitment) bool {
+func (w *world) costsLess(s *stage, c, than commitment) bool {
 	first, last := len(w.m.financial), -1
-	for _, x := range []*commitment{c, than} {
+	for _, x := range []commitment{c, than} {
 		if x.from < x.to {
 			first, last = min(first, w.yearAt(x.from)), max(last, w.yearAt(x.to))
 		}
@@ -169,16 +190,15 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	}
 	own := &w.commitmentsOf(p)[s.bedsIndex]
 	before := *own
-	if before.prepaid {
+	if before.standing == bedPrepaid {
 		w.promised[s.index]--
 	}
-	if c.prepaid {
+	if c.standing == bedPrepaid {
 		w.promised[s.index]++
 	}
 	*own = c
-	less := w.passedOver && (w.costsLess(s, &c, &before) || s.movesPrices(&c) || s.movesPrices(&before))
-	w.charge(s, &before, -1)
-	w.charge(s, &c, 1)
+	less := w.passedOver && (w.costsLess(s, c, before) || s.movesPrices(c) || s.movesPrices(before))
+	w.recharge(s, before, c)
 	if less {
 		w.returned()
 	}
@@ -241,7 +261,7 @@ func (w *world) uncommit(p *person) {
 	}
 	all := w.commitmentsOf(p)
 	for k := range all {
-		if c := &all[k]; c.from < c.to || c.prepaid {
+		if c := &all[k]; c.from < c.to || c.standing == bedPrepaid {
 			w.commit(p, &w.m.stages[w.m.bedsStages[k]], commitment{})
 		}
 	}
@@ -266,7 +286,7 @@ func (b *budget) holds() bool { return b.WhenSpent != Overspend }
 // committed for them.
 func (w *world) covers(p *person, s *stage, i int32, until ticks) bool {
 	c := commitment{place: i, from: w.now, to: until}
-	more := w.adds(s, &c, &w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
+	more := w.adds(s, c, w.commitmentsOf(p)[s.bedsIndex], w.ledger.year)
 	if more <= 0 || more <= w.uncommitted(s.budget) {
 		return true
 	}
@@ -282,21 +302,21 @@ func (w *world) comingPass(p *person, stage int) uint32 {
 	return w.visitsTo(p, stage).passes
 }
 
-// ahead is a stay that someone is going to have.
-type ahead struct {
+// stayAhead is one that someone is going to have.
+type stayAhead struct {
 	stage int
 	c     commitment
 }
 
 // wayAhead foresees the stays of someone whom a panel approves now: their own way on and their own stays.
-func (w *world) wayAhead(p *person, s *stage) []ahead {
+func (w *world) wayAhead(p *person, s *stage) []stayAhead {
 	w.foreseen = w.foreseen[:0]
 	clear(w.met)
 	return w.wayOn(p, s, p.pass, w.now)
 }
 
 // wayOn foresees the stays of someone who completes a pass through a stage at a moment.
-func (w *world) wayOn(p *person, s *stage, pass uint32, at ticks) []ahead {
+func (w *world) wayOn(p *person, s *stage, pass uint32, at ticks) []stayAhead {
 	for {
 		w.met[s.index] = true
 		to := w.pickAt(p, s, Completed, pass)
@@ -315,11 +335,11 @@ func (w *world) wayOn(p *person, s *stage, pass uint32, at ticks) []ahead {
 func (w *world) foresee(p *person, s *stage, pass uint32, at ticks) (until ticks) {
 	until = at + toTicks(w.plannedStay(p, s, pass, 0))
 	if s.budget >= 0 && s.listPrice >= 0 {
-		c := commitment{place: s.listPrice, from: at, to: until, ahead: true}
+		c := commitment{place: s.listPrice, from: at, to: until, standing: bedAhead}
 		if w.hasPrepaid(p, s, plannedNights(at, until)) {
-			c = commitment{prepaid: true}
+			c = commitment{standing: bedPrepaid}
 		}
-		w.foreseen = append(w.foreseen, ahead{s.index, c})
+		w.foreseen = append(w.foreseen, stayAhead{s.index, c})
 	}
 	return until
 }
@@ -363,7 +383,7 @@ func (w *world) approves(p *person, s *stage) bool {
 		need := Pence(0)
 		for _, a := range way {
 			if t := &w.m.stages[a.stage]; t.budget == i {
-				need += w.adds(t, &a.c, &commitment{}, w.ledger.year)
+				need += w.adds(t, a.c, commitment{}, w.ledger.year)
 			}
 		}
 		if need > 0 && need > w.uncommitted(i) {
@@ -376,9 +396,9 @@ func (w *world) approves(p *person, s *stage) bool {
 }
 
 // commitAhead commits the money for someone's stays to come.
-func (w *world) commitAhead(p *person, way []ahead) {
+func (w *world) commitAhead(p *person, way []stayAhead) {
 	for _, a := range way {
-		if t := &w.m.stages[a.stage]; w.commits(t, &a.c) {
+		if t := &w.m.stages[a.stage]; w.commits(t, a.c) {
 			w.commit(p, t, a.c)
 		}
 	}
@@ -386,11 +406,11 @@ func (w *world) commitAhead(p *person, way []ahead) {
 
 // commits reports whether money is committed for someone approved: from a budget that holds admissions only while it
 // covers them, so that those for whom it does are not held for the sake of those for whom it does not.
-func (w *world) commits(s *stage, c *commitment) bool {
+func (w *world) commits(s *stage, c commitment) bool {
 	if s.budget < 0 || w.m.budgets[s.budget].WhenSpent != HoldAdmissions {
 		return true
 	}
-	need := w.adds(s, c, &commitment{}, w.ledger.year)
+	need := w.adds(s, c, commitment{}, w.ledger.year)
 	return need <= 0 || need <= w.uncommitted(s.budget)
 }
 
@@ -409,7 +429,7 @@ func (w *world) renew(now ticks) {
 		all := w.commitmentsOf(p)
 		w.late = w.late[:0]
 		for k := range all {
-			if all[k].ahead && all[k].from < all[k].to {
+			if all[k].standing == bedAhead && all[k].from < all[k].to {
 				w.late = append(w.late, k)
 			}
 		}

@@ -52,21 +52,29 @@ func floorDiv(a, b int64) int64 {
 
 // nextMonth is the first midnight of the month after a moment's.
 func (c calendar) nextMonth(t ticks) ticks {
-	day := t.day() + 1
-	for month := c.month(t.day()); c.month(day) == month; day++ {
+	month, since := c.date(t.day())
+	day := t.day() - since + 28 // of the same month, or the first of the next
+	for c.month(day) == month {
+		day++
 	}
 	return ticks(day) * oneDay
 }
 
-// month is the month of a day of the run, January 0 (Hinnant 2013, "chrono-compatible low-level
-// date algorithms").
+// month is the month of a day of the run, January 0.
 func (c calendar) month(day int64) int {
+	month, _ := c.date(day)
+	return month
+}
+
+// date is the month of a day of the run, January 0, and how many of its days came before (Hinnant 2013,
+// "chrono-compatible low-level date algorithms").
+func (c calendar) date(day int64) (month int, since int64) {
 	z := day + c.epoch
 	dayOfEra := z - floorDiv(z, 146097)*146097
 	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36524 - dayOfEra/146096) / 365
 	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
 	m := (5*dayOfYear + 2) / 153 // March 0
-	return int((m + 2) % 12)
+	return int((m + 2) % 12), dayOfYear - (153*m+2)/5
 }
 
 // weekday is the weekday of a day of the run, Sunday 0.

@@ -173,7 +173,16 @@ func (c *compiler) population() {
 		return
 	}
 	for _, t := range c.spec.Traits {
-		p.traits = append(p.traits, trait{name: t.Name, addr: dist.NameOf("trait").And(dist.NameOf(t.Name)), mult: ratios(t.Effects)})
+		p.traits = append(p.traits, trait{name: t.Name, addr: dist.NameOf("trait").And(dist.NameOf(t.Name))})
+	}
+	p.mult = [][targets]float64{ratios(nil)}
+	for _, t := range c.spec.Traits {
+		for _, others := range p.mult { // with each set of the traits before
+			for on, r := range ratios(t.Effects) {
+				others[on] *= r
+			}
+			p.mult = append(p.mult, others)
+		}
 	}
 	for i, t := range c.spec.Traits {
 		share := shares(c, "trait "+t.Name, t.Share)

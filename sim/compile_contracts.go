@@ -199,10 +199,15 @@ func (c *compiler) whole() {
 			s.simple = s.simple && p.Contract != Share && (p.Contract != Spot || p.LookAfter > 0 || len(p.FoundIn) > 0)
 		}
 		m.rounds = m.rounds || s.approval < forever
-		rationed := s.held >= 0 || slices.ContainsFunc(s.beds, func(p place) bool { return p.Contract == BedNights })
-		s.simple = s.simple && !rationed
-		s.moneyHeld = s.budget >= 0 && s.listPrice >= 0 && m.budgets[s.budget].holds()
-		if s.mayPassOver = rationed || s.moneyHeld; s.mayPassOver {
+		s.moneyHeld = s.budget >= 0 && m.budgets[s.budget].holds()
+		for j := range s.beds {
+			p := &s.beds[j]
+			rationed := s.held >= 0 || p.Contract == BedNights
+			s.simple = s.simple && !rationed
+			p.mayPassOver = rationed || s.moneyHeld && p.nightly
+			s.mayPassOver = s.mayPassOver || p.mayPassOver
+		}
+		if s.mayPassOver {
 			m.limited = append(m.limited, i)
 			m.extra = true
 		}

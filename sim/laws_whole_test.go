@@ -473,7 +473,7 @@ func (l *wholly) stillToCome(w *world, p *person, year int, what func(stage int,
 	}
 	var ahead []to
 	committedTo(w, p, func(stage int, c commitment) {
-		if c.ahead {
+		if c.standing == bedAhead {
 			ahead = append(ahead, to{stage, c})
 		} else {
 			what(stage, c)
@@ -493,7 +493,7 @@ func (l *wholly) stillToCome(w *world, p *person, year int, what func(stage int,
 func (c *chronicle) without(budget int, who *person, stages func(stage int) bool, instead func(what func(stage int, c commitment))) Pence {
 	return c.owed(budget, c.year, c.sold(c.w, c.year, func(p *person, what func(int, commitment)) {
 		committedTo(c.w, p, func(stage int, x commitment) {
-			if p != who || !x.ahead || !stages(stage) {
+			if p != who || x.standing != bedAhead || !stages(stage) {
 				what(stage, x)
 			}
 		})

@@ -87,13 +87,13 @@ type population struct {
 	cohorts []string
 	ranks   []int // of the cohorts by name, for ties
 	traits  []trait
+	mult    [][targets]float64 // hazard ratios by set of traits
 }
 
 type trait struct {
 	name  string
 	addr  dist.Name
 	share []float64 // by cohort
-	mult  [targets]float64
 }
 
 // kindOf is the kind of a person of a cohort: a draw for each trait.
@@ -116,6 +116,9 @@ func (p *population) same(o *population) bool {
 
 // kinds is the number of kinds of person; kind k is cohort k >> len(traits) with trait bits below.
 func (p *population) kinds() int { return len(p.cohorts) << len(p.traits) }
+
+// ratios are the hazard ratios of all traits of a kind.
+func (p *population) ratios(kind uint16) [targets]float64 { return p.mult[int(kind)&(len(p.mult)-1)] }
 
 func (p *population) cohort(kind uint16) int { return int(kind) >> len(p.traits) }
 
@@ -158,7 +161,7 @@ type stage struct {
 	staysOn                []staysOn
 	held                   int   // the stage in which a place is held from admission on, none without
 	feeds                  []int // the stages that hold places in this one
-	mayPassOver            bool  // someone may be passed over for another behind them
+	mayPassOver            bool  // a place here may pass someone over for another behind them
 	moneyHeld              bool  // for want of money, for nights paid as they come
 	costs                  bool  // something beside its beds
 	budget                 int   // which pays for the stage, none without
@@ -199,6 +202,7 @@ type place struct {
 	steps       []step  // the number of beds from each moment on; the first from the start
 	nightly     bool    // each night slept is paid for as it comes; then money is committed for nights to come
 	charged     bool    // nights slept make a difference to a budget: they are paid for as they come, or by clients in part
+	mayPassOver bool    // someone may be passed over here for another behind them
 	flat        bool    // each is paid for as it comes, and costs the same, however many are slept in a year
 	rates       []rates // by financial year
 	effect      int

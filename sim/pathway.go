@@ -73,7 +73,7 @@ func (w *world) beginVisit(p *person) {
 	}
 	if w.m.weighs {
 		clear(w.gained[int(p.slot)*len(w.m.effects):][:len(w.m.effects)])
-		w.weigh(p)
+		p.mult = w.m.people.ratios(p.kind)
 	}
 }
 

@@ -162,14 +162,7 @@ func (w *world) gain(p *person, effect int, part float64) {
 
 // weigh multiplies a person's hazard ratios: traits, then every effect gained.
 func (w *world) weigh(p *person) {
-	p.mult = [targets]float64{1, 1, 1}
-	for i := range w.m.people.traits {
-		if p.kind>>i&1 == 1 {
-			for t, r := range w.m.people.traits[i].mult {
-				p.mult[t] *= r
-			}
-		}
-	}
+	p.mult = w.m.people.ratios(p.kind)
 	for e, part := range w.gained[int(p.slot)*len(w.m.effects):][:len(w.m.effects)] {
 		if part == 0 {
 			continue

@@ -49,7 +49,7 @@ type world struct {
 	staff       []staff      // by pool
 	casesFree   bool         // a case may be free for someone
 	starting    bool         // the people of the start are put where they are
-	foreseen    []ahead      // scratch
+	foreseen    []stayAhead  // scratch
 	late        []int        // of a person's commitments
 	met         []bool       // scratch, by stage
 	cursors     []int32      // scratch

@@ -196,6 +196,9 @@ func (r *reader) contractOf(place *node) string {
 
 // checkBeds holds what several keys of a beds stage say together.
 func (r *reader) checkBeds(n *node, s *sim.Stage) {
+	if n.get("next") == nil || !r.sound(n, "next") {
+		return
+	}
 	for _, on := range s.Beds.StaysOn {
 		if !goesTo(s, on.To) {
 			e := n.get("stays_on_for")
@@ -222,6 +225,9 @@ func (r *reader) checkHeldPlaces(pathway *node) {
 	}
 	for _, e := range pathway.entries {
 		at := waits[e.key]
+		if !r.sound(e.value, "admit_only_when") {
+			continue
+		}
 		for range waits {
 			if at == e.key {
 				r.faults.add(e.value.get("admit_only_when").at, "`"+e.key+"` waits for a place that waits for a place in `"+e.key+"`", "leave out one `admit_only_when` of the circle")

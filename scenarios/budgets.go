@@ -105,7 +105,11 @@ var budgets = kind[[]sim.Budget]{
 			}
 			all = append(all, b)
 		})
-		return all, len(*r.faults) == before
+		if len(*r.faults) > before {
+			r.spec.Budgets = all // to be checked so far as they are right
+			return nil, false
+		}
+		return all, true
 	},
 	schema: func(s *sketch) any {
 		return doc{"type": "object", "minProperties": 1, "additionalProperties": s.define("budget",
@@ -144,12 +148,13 @@ var paidStages = func() kind[[]string] {
 func (r *reader) checkBudgets(n *node) {
 	approved := r.approved()
 	for _, b := range r.spec.Budgets {
-		if b.WhenSpent != sim.HoldApprovals {
+		own := n.get(b.Name)
+		if b.WhenSpent != sim.HoldApprovals || !r.sound(own, "pays_for") {
 			continue
 		}
 		for i, stage := range b.PaysFor {
-			if !approved[stage] && r.hasPaidByNight(stage) {
-				r.faults.add(n.get(b.Name).get("pays_for").items[i].at, "budget `"+b.Name+"` holds approvals, and no panel's approval leads to `"+stage+"`",
+			if !approved[stage] && r.sound(r.root.get("pathway").get(stage), "places") && r.hasPaidByNight(stage) {
+				r.faults.add(own.get("pays_for").items[i].at, "budget `"+b.Name+"` holds approvals, and no panel's approval leads to `"+stage+"`",
 					"write `when_spent: hold_admissions`, or send people to `"+stage+"` from a panel")
 			}
 		}

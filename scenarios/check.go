@@ -9,19 +9,38 @@ import (
 	"tier4/sim/dist"
 )
 
-// check holds what several stages say together.
+// check holds what several stages say together, so far as each of it is right.
 func (r *reader) check(root *node) {
-	if len(r.spec.Stages) > 0 {
-		pathway := root.get("pathway")
-		r.checkHeldPlaces(pathway)
+	if len(r.spec.Stages) == 0 {
+		return
+	}
+	pathway := root.get("pathway")
+	r.checkHeldPlaces(pathway)
+	r.checkStart(root.get("start_with"))
+	if r.soundWays(root, pathway) {
 		r.checkBudgets(root.get("budgets"))
-		r.checkStart(root.get("start_with"))
 		r.checkWays(pathway)
+	}
+	if len(*r.faults) == 0 {
 		r.warnUnused()
 		r.warnOvercommitted()
 		r.warnContributions()
 		r.warnEmptyUnits()
 	}
+}
+
+// soundWays reports whether nothing is wrong so far with what says which ways people go.
+func (r *reader) soundWays(root, pathway *node) bool {
+	return len(*r.faults) == 0 || r.sound(root, "cohorts", "traits") && !slices.ContainsFunc(pathway.entries, func(e entry) bool {
+		return e.value.get("kind") == nil || e.value.get("next") == nil ||
+			!r.sound(e.value, "kind", "next", "decides", "leaves", "unplanned_discharge", "drops_out_after", "list_max") ||
+			r.mayMean(e.value, "decides", "leaves", "unplanned_discharge", "drops_out_after", "list_max")
+	})
+}
+
+// mayMean reports whether an unknown key of a mapping may be meant as one of these.
+func (r *reader) mayMean(n *node, keys ...string) bool {
+	return slices.ContainsFunc(n.entries, func(e entry) bool { return r.blamed(e.at) && nearest(e.key, keys) != "" })
 }
 
 // warnEmptyUnits warns of shared units in which nobody else is as a run from today's lists starts.
@@ -146,13 +165,13 @@ func (r *reader) checkStage(n *node, s *sim.Stage) {
 	case sim.BedsKind:
 		r.checkBeds(n, s)
 	case sim.DelayKind:
-		if c := n.get("costs").get("per_week"); c != nil && s.Delay.Places == 0 {
+		if c := n.get("costs").get("per_week"); c != nil && s.Delay.Places == 0 && r.sound(n, "places") {
 			r.faults.add(c.at, "`per_week` is for a delay with places, and `"+s.Name+"` has none", "give `places`, or price it `per_person`")
 		}
 	case sim.AftercareKind:
 		if effects := n.get("effects"); effects != nil {
 			for _, e := range effects.entries {
-				if e.key != "relapse" {
+				if e.key != "relapse" && !r.blamed(e.at) {
 					r.faults.add(e.at, "`"+e.key+"` does nothing in an aftercare: its effects hold while it lasts, and of these hazards only `relapse` is met then", "name it at a stage before the one where it is met")
 				}
 			}
@@ -164,10 +183,12 @@ func (r *reader) checkGroup(n *node, s *sim.Stage) {
 	g := s.Group
 	least, when := n.get("min_to_start"), n.get("starts_when")
 	switch {
+	case when == nil && n.get("meets") == nil && r.mayMean(n, "meets", "starts_when"):
 	case when == nil && n.get("meets") == nil:
 		r.faults.add(n.at, "group `"+s.Name+"` never meets", "give `meets`, or `starts_when`")
 	case when != nil && n.get("meets") != nil:
 		r.faults.add(when.at, "group `"+s.Name+"` gives `meets` and `starts_when`", "keep one of them")
+	case !r.sound(n, "intake", "starts_when", "size", "min_to_start"):
 	case when != nil && n.get("intake") != nil && !g.Closed:
 		r.faults.add(n.get("intake").at, "a group that starts by number takes nobody in later", "write `intake: closed`, or use `meets`")
 	case when != nil && g.Max != sim.NoLimit && g.StartsWhen.People > g.Max:
@@ -180,7 +201,7 @@ func (r *reader) checkGroup(n *node, s *sim.Stage) {
 	if when != nil {
 		g.Closed = true
 	}
-	if at := cmp.Or(n.get("sessions"), n.get("session_every")); at != nil && float64(g.Sessions)*g.SessionEvery > mostOfGroup {
+	if at := cmp.Or(n.get("sessions"), n.get("session_every")); at != nil && r.sound(n, "sessions", "session_every") && float64(g.Sessions)*g.SessionEvery > mostOfGroup {
 		r.faults.add(at.at, "group `"+s.Name+"` lasts longer than a thousand years", "give it fewer `sessions`, or a shorter `session_every`")
 	}
 }

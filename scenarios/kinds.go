@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -124,6 +125,9 @@ func (r *reader) readTable(n *node, what string, t table, hint func(key string) 
 		value := n.get(f.key)
 		switch {
 		case value != nil && value.broken: // said already
+		case value == nil && f.needed && slices.ContainsFunc(n.entries, func(e entry) bool {
+			return !t.has(e.key) && nearest(e.key, t.keys()) == f.key
+		}): // it is there, misspelt
 		case value == nil && f.needed:
 			r.faults.add(n.at, what+" has no `"+f.key+"`", "add `"+f.key+":` ("+f.about+")")
 		case value != nil && value.sort == empty:

@@ -45,8 +45,13 @@ var stages = kind[[]sim.Stage]{
 		})
 		if len(all) > mostStages {
 			r.faults.add(n.at, "there are "+strconv.Itoa(len(all))+" stages", "name at most "+strconv.Itoa(mostStages))
+			return nil, false
 		}
-		return all, len(*r.faults) == before
+		if len(*r.faults) > before {
+			r.spec.Stages = all // to be checked so far as they are right
+			return nil, false
+		}
+		return all, true
 	},
 	schema: func(s *sketch) any {
 		return doc{"type": "object", "minProperties": 1, "additionalProperties": s.define("stage", func() any {
@@ -67,17 +72,12 @@ func (r *reader) stage(e entry) sim.Stage {
 	if !r.isMap(e.value, "a stage", []string{"kind", "next"}) {
 		return s
 	}
-	k := e.value.get("kind")
-	if k == nil {
-		r.faults.add(e.at, "stage `"+e.key+"` has no `kind`", "add `kind:`, one of "+quoted(kindWords(), "or"))
-		return s
-	}
-	i := r.sortOf(k, "a kind of stage", kindWords())
+	i := r.sortOf(e, "stage", "kind", "a kind of stage", kindWords())
 	if i < 0 {
 		return s
 	}
 	s.Kind = stageKinds[i].kind
-	ok := r.readTable(e.value, stageKinds[i].what, stageTable(r, &s, i), func(key string) (string, string) {
+	r.readTable(e.value, stageKinds[i].what, stageTable(r, &s, i), func(key string) (string, string) {
 		for j, other := range stageKinds {
 			if j != i && contains(stageTable(r, new(sim.Stage), j).keys(), key) {
 				return "`" + key + "` is a key of " + other.what + ", and this is " + stageKinds[i].what, "leave it out, or change the kind"
@@ -85,15 +85,23 @@ func (r *reader) stage(e entry) sim.Stage {
 		}
 		return "", ""
 	})
-	if ok {
-		r.checkStage(e.value, &s)
-	}
+	r.checkStage(e.value, &s)
 	return s
 }
 
-// sortOf is which of the words a node is, that says by which keys the rest is read; -1 if none. A misspelt one is a fault,
-// and the rest is read by the one that was meant.
-func (r *reader) sortOf(n *node, what string, words []string) int {
+// sortOf is which of the words stands under a key of an object, that says by which keys the rest is read; -1 if none. A
+// misspelt key or word is a fault, and the rest is read by the one that was meant.
+func (r *reader) sortOf(e entry, object, key, what string, words []string) int {
+	found := e.value.meant(key)
+	switch {
+	case found == nil:
+		r.faults.add(e.at, object+" `"+e.key+"` has no `"+key+"`", "add `"+key+":`, one of "+quoted(words, "or"))
+		return -1
+	case found.key != key:
+		r.faults.add(found.at, "unknown key `"+short(found.key)+"` in a "+object, "did you mean `"+key+"`?")
+		found.key, found.value.key = key, key
+	}
+	n := found.value
 	if i := slices.Index(words, n.text); n.sort == scalar && i >= 0 {
 		return i
 	}

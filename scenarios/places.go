@@ -76,12 +76,7 @@ func (r *reader) place(e entry) place {
 	if !r.isMap(e.value, "a place", []string{"contract", "beds", "per_night"}) {
 		return p
 	}
-	c := e.value.get("contract")
-	if c == nil {
-		r.faults.add(e.at, "place `"+e.key+"` has no `contract`", "add `contract:`, "+quoted(contractWords(), "or"))
-		return p
-	}
-	i := r.sortOf(c, "a contract", contractWords())
+	i := r.sortOf(e, "place", "contract", "a contract", contractWords())
 	if i < 0 {
 		return p
 	}

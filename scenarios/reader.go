@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"errors"
@@ -85,8 +86,8 @@ func (r *reader) collectNames(root *node) {
 	pathway := root.get("pathway")
 	r.stages = pathway.keys()
 	for _, name := range r.stages {
-		if k := pathway.get(name).get("kind"); k != nil {
-			r.kinds[name] = k.text
+		if k := pathway.get(name).meant("kind"); k != nil {
+			r.kinds[name] = cmp.Or(nearest(k.value.text, kindWords()), k.value.text)
 		}
 	}
 }

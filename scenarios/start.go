@@ -215,8 +215,7 @@ func (r *reader) checkStart(n *node) {
 	for _, p := range r.present {
 		at := where{p.Stage, p.Place, p.Inside}
 		there[at]++
-		s := &r.spec.Stages[slices.IndexFunc(r.spec.Stages, func(s sim.Stage) bool { return s.Name == p.Stage })]
-		if what, room := roomAtStart(s, p.Started); room != sim.NoLimit && there[at] == room+1 {
+		if what, room := r.roomAtStart(p.Started); room != sim.NoLimit && there[at] == room+1 {
 			r.faults.add(p.at, "there are more people than "+what+" of `"+cmp.Or(p.Place, p.Stage)+"` at the start, "+strconv.Itoa(room), "begin with fewer, or make more room")
 		}
 		r.spec.Starting = append(r.spec.Starting, p.Started)
@@ -224,8 +223,13 @@ func (r *reader) checkStart(n *node) {
 	r.present = nil
 }
 
-// roomAtStart is how many can be where a person is, and what that is a number of.
-func roomAtStart(s *sim.Stage, p sim.Started) (what string, room int) {
+// roomAtStart is how many can be where a person is, and what that is a number of; no limit where that is wrong.
+func (r *reader) roomAtStart(p sim.Started) (what string, room int) {
+	at := slices.IndexFunc(r.spec.Stages, func(s sim.Stage) bool { return s.Name == p.Stage })
+	if n := r.root.get("pathway").get(p.Stage); at < 0 || n.get("kind") == nil || !r.sound(n, "kind", "list_max", "places") {
+		return "", sim.NoLimit
+	}
+	s := &r.spec.Stages[at]
 	switch {
 	case !p.Inside:
 		return "the longest list", s.ListMax
@@ -234,7 +238,10 @@ func roomAtStart(s *sim.Stage, p sim.Started) (what string, room int) {
 	case s.Kind == sim.DelayKind:
 		return "the places", s.Delay.Places
 	}
-	b := s.Beds.Places[slices.IndexFunc(s.Beds.Places, func(b sim.Place) bool { return b.Name == p.Place })]
+	if at = slices.IndexFunc(s.Beds.Places, func(b sim.Place) bool { return b.Name == p.Place }); at < 0 {
+		return "", sim.NoLimit
+	}
+	b := s.Beds.Places[at]
 	switch {
 	case b.From > 0:
 		return "the open beds", 0

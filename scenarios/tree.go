@@ -56,6 +56,18 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
+// meant is the entry of a key, or else of one that may be meant as it; nil if there is none.
+func (n *node) meant(key string) *entry {
+	i := n.index(key)
+	if i < 0 && n != nil {
+		i = slices.IndexFunc(n.entries, func(e entry) bool { return nearest(e.key, []string{key}) != "" })
+	}
+	if i < 0 {
+		return nil
+	}
+	return &n.entries[i]
+}
+
 func (n *node) index(key string) int {
 	if n == nil {
 		return -1

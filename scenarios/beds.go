@@ -14,7 +14,7 @@ func bedsTable(r *reader, s *sim.Stage) table {
 	b := s.Beds
 	var read []place
 	return table{
-		need(keyTo("places", "the beds, by provider, tried in this order, spot places after all others", places, func(v []place) {
+		need(keyPartly("places", "the beds, by provider, tried in this order, spot places after all others", places, func(v []place) {
 			read = v
 			for _, p := range v {
 				b.Places = append(b.Places, p.Place)

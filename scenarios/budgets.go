@@ -105,11 +105,7 @@ var budgets = kind[[]sim.Budget]{
 			}
 			all = append(all, b)
 		})
-		if len(*r.faults) > before {
-			r.spec.Budgets = all // to be checked so far as they are right
-			return nil, false
-		}
-		return all, true
+		return all, len(*r.faults) == before
 	},
 	schema: func(s *sketch) any {
 		return doc{"type": "object", "minProperties": 1, "additionalProperties": s.define("budget",

@@ -22,6 +22,25 @@ type badCase struct {
 	sets   []string // without marks
 	places []string // where faults must be reported, "file:line:column"
 	said   []string // the golden lines
+	swaps  []swap   // what of clinic.yaml it changes
+}
+
+// swap is lines, with marks, in place of one; behind all of them without that.
+type swap struct{ old, lines string }
+
+// change makes the changes of a case; false if a line that it changes is not there.
+func (c *badCase) change(text string) (string, bool) {
+	for _, e := range c.swaps {
+		if e.old == "" {
+			text += e.lines
+			continue
+		}
+		if strings.Count("\n"+text, "\n"+e.old) != 1 {
+			return "", false
+		}
+		text = strings.Replace("\n"+text, "\n"+e.old, "\n"+e.lines, 1)[1:]
+	}
+	return text, true
 }
 
 const mark = "«"
@@ -50,7 +69,7 @@ func readCases(t *testing.T) (head string, cases []badCase) {
 	for _, block := range strings.Split(strings.TrimSpace(rest), "\n\n") {
 		lines := strings.Split(block, "\n")
 		c := badCase{title: strings.TrimLeft(lines[0], "# "), form: strings.HasPrefix(lines[0], "##")}
-		text, whole := base, ""
+		whole := ""
 		for i := 1; i < len(lines); i++ {
 			sign, rest := lines[i][:1], lines[i][1:]
 			switch sign {
@@ -60,13 +79,9 @@ func readCases(t *testing.T) (head string, cases []badCase) {
 					i++
 					added = append(added, lines[i][1:])
 				}
-				old := rest + "\n"
-				if strings.Count(text, "\n"+old) != 1 && !strings.HasPrefix(text, old) {
-					t.Fatalf("%s: %q is not one line of clinic.yaml", c.title, rest)
-				}
-				text = strings.Replace("\n"+text, "\n"+old, "\n"+strings.Join(added, "\n")+"\n", 1)[1:]
+				c.swaps = append(c.swaps, swap{rest + "\n", strings.Join(added, "\n") + "\n"})
 			case "+":
-				text += rest + "\n"
+				c.swaps = append(c.swaps, swap{"", rest + "\n"})
 			case "=":
 				whole += rest + "\n"
 			case "$":
@@ -82,6 +97,10 @@ func readCases(t *testing.T) (head string, cases []badCase) {
 			default:
 				t.Fatalf("%s: a line starts with %q", c.title, sign)
 			}
+		}
+		text, ok := c.change(base)
+		if !ok {
+			t.Fatalf("%s: a line that it changes is not one of clinic.yaml", c.title)
 		}
 		if whole != "" {
 			text = whole
@@ -109,6 +128,56 @@ func read(t *testing.T, file string) string {
 // loadText reads a text as if it stood in testdata.
 func loadText(text []byte, sets ...string) (*Scenario, error) {
 	return source{file: "testdata/clinic.yaml", text: text, open: openBeside}.load(sets)
+}
+
+// faultsOf is what is wrong with a text, wherever it stands.
+func faultsOf(text string) (all []string) {
+	text, _ = unmark("", text)
+	_, err := loadText([]byte(text))
+	var faults Faults
+	if errors.As(err, &faults) {
+		for _, f := range faults {
+			all = append(all, f.What)
+		}
+	}
+	return all
+}
+
+// Whoever makes two mistakes is told of both: a fault hides another only where nobody can know of it before the first is
+// right (whether anybody gets out of a stage, while it is not known where people go), and makes none up.
+func TestFaultsHideNoOthers(t *testing.T) {
+	_, cases := readCases(t)
+	base := read(t, "testdata/clinic.yaml")
+	pairs, hidden, hides := 0, 0, []string{}
+	for i := range cases {
+		for j := range i {
+			one, ok := cases[i].change(base)
+			both, too := cases[j].change(one)
+			two, also := cases[j].change(base)
+			if (i*7+j*13)%29 != 0 || !ok || !too || !also || one == base || two == base {
+				continue
+			}
+			of, apart := faultsOf(both), append(faultsOf(one), faultsOf(two)...)
+			if slices.ContainsFunc(of, func(what string) bool { return strings.HasSuffix(what, "given twice") }) {
+				continue // both add the same key
+			}
+			pairs++
+			for _, what := range apart {
+				if !slices.Contains(of, what) {
+					hidden++
+					hides = append(hides, fmt.Sprintf("%s, and %s: not said: %s", cases[i].title, cases[j].title, what))
+				}
+			}
+			for _, what := range of {
+				if !slices.Contains(apart, what) {
+					t.Errorf("%s, and %s: it is also said that %s", cases[i].title, cases[j].title, what)
+				}
+			}
+		}
+	}
+	if pairs < 600 || hidden > pairs/50 {
+		t.Errorf("%d faults hidden in %d pairs of cases:\n%s", hidden, pairs, strings.Join(hides, "\n"))
+	}
 }
 
 // TestFaults holds every bad input to the places marked in it, and to the words

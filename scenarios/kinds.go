@@ -35,8 +35,22 @@ func key[T any](name, about string, k kind[T], into *T) field {
 	return keyTo(name, about, k, func(v T) { *into = v })
 }
 
-// keyTo is a field that hands on what it reads.
+// keyTo is a field that hands on what it reads, if nothing is wrong with it.
 func keyTo[T any](name, about string, k kind[T], use func(T)) field {
+	return keyFor(name, about, k, func(v T, ok bool) {
+		if ok {
+			use(v)
+		}
+	})
+}
+
+// keyPartly is a field that hands on objects so far as they are right, so that what they say together can be checked beside
+// what is wrong with them.
+func keyPartly[T any](name, about string, k kind[[]T], use func([]T)) field {
+	return keyFor(name, about, k, func(v []T, _ bool) { use(v) })
+}
+
+func keyFor[T any](name, about string, k kind[T], use func(v T, ok bool)) field {
 	return field{
 		key: name, about: about, schema: k.schema,
 		read: func(r *reader, n *node) {
@@ -44,9 +58,7 @@ func keyTo[T any](name, about string, k kind[T], use func(T)) field {
 			if !k.acts {
 				read = k.recall
 			}
-			if v, ok := read(r, n); ok {
-				use(v)
-			}
+			use(read(r, n))
 		},
 	}
 }

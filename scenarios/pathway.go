@@ -47,11 +47,7 @@ var stages = kind[[]sim.Stage]{
 			r.faults.add(n.at, "there are "+strconv.Itoa(len(all))+" stages", "name at most "+strconv.Itoa(mostStages))
 			return nil, false
 		}
-		if len(*r.faults) > before {
-			r.spec.Stages = all // to be checked so far as they are right
-			return nil, false
-		}
-		return all, true
+		return all, len(*r.faults) == before
 	},
 	schema: func(s *sketch) any {
 		return doc{"type": "object", "minProperties": 1, "additionalProperties": s.define("stage", func() any {

@@ -226,19 +226,23 @@ func (r *reader) checkStart(n *node) {
 // roomAtStart is how many can be where a person is, and what that is a number of; no limit where that is wrong.
 func (r *reader) roomAtStart(p sim.Started) (what string, room int) {
 	at := slices.IndexFunc(r.spec.Stages, func(s sim.Stage) bool { return s.Name == p.Stage })
-	if n := r.root.get("pathway").get(p.Stage); at < 0 || n.get("kind") == nil || !r.sound(n, "kind", "list_max", "places") {
+	n := r.root.get("pathway").get(p.Stage)
+	if at < 0 || n.get("kind") == nil || !r.sound(n, "kind", "list_max") {
 		return "", sim.NoLimit
 	}
 	s := &r.spec.Stages[at]
 	switch {
 	case !p.Inside:
 		return "the longest list", s.ListMax
+	case s.Kind != sim.BedsKind && !r.sound(n, "places"):
+		return "", sim.NoLimit
 	case s.Kind == sim.AftercareKind:
 		return "the places", s.Aftercare.Places
 	case s.Kind == sim.DelayKind:
 		return "the places", s.Delay.Places
 	}
-	if at = slices.IndexFunc(s.Beds.Places, func(b sim.Place) bool { return b.Name == p.Place }); at < 0 {
+	n = n.get("places").get(p.Place)
+	if at = slices.IndexFunc(s.Beds.Places, func(b sim.Place) bool { return b.Name == p.Place }); at < 0 || r.blamed(n.at) || !r.sound(n, "contract", "beds", "of", "from") {
 		return "", sim.NoLimit
 	}
 	b := s.Beds.Places[at]

@@ -57,7 +57,7 @@ func (r *reader) read(root *node, s *Scenario) {
 	if len(*r.faults) == 0 && !r.variant {
 		r.warnGrowing()
 	}
-	if len(*r.faults) == 0 && s.Unknowns != nil && !s.tried {
+	if s.Unknowns != nil && !s.tried {
 		r.checkUnknowns(root, s.Unknowns)
 	}
 	s.Warnings = r.warns

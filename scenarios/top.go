@@ -46,7 +46,7 @@ func topTable(r *reader, s *Scenario) table {
 		keyTo("start_with", "who is on the lists and in the beds as the run starts, with `warm_up: 0`; nobody unless given", startKind, func(bool) {}),
 		key("matters", "differences that matter; smaller ones are `too small to matter`: `{cost: £10,000}`", matters, &s.Matters),
 		key("targets", "limits that figures should keep: `[reached.rehab.within_84_days >= 60%, cost <= £500,000]`", targets, &s.Targets),
-		key("uncertain", "numbers that nobody knows exactly, by path, with their ranges: `{pathway.rehab.places.any-approved.per_night: £140 to £220}`", unknownsKind(), &s.Unknowns),
+		keyFor("uncertain", "numbers that nobody knows exactly, by path, with their ranges: `{pathway.rehab.places.any-approved.per_night: £140 to £220}`", unknownsKind(), func(u *Unknowns, _ bool) { s.Unknowns = u }),
 		key("calibrate", "numbers that a calibration is to find, by path, with what is believed of them: `{pathway.panel.cases: {integer: {from: 4, to: 16}}}`", soughtKind(), &s.Sought),
 	}
 }

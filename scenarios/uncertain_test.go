@@ -203,6 +203,8 @@ func TestFaultsOfWhatIsUncertain(t *testing.T) {
 		{"pathway.ward.effects: times 0.8 to 1.4", "which cannot be multiplied"},
 		{"measure: 1 to 2", "`measure` cannot be uncertain: it is chosen, not found out"},
 		{"traits.women: 20% to 130%", "a.yaml:15:3: `traits.women` can be `130%`: `women: 1.3` is not a share; a share lies from 0% to 100%"},
+		{"traits.women: 20% to 130%\n  pathway.ward.kind: 3 to 5", "a.yaml:15:3: `traits.women` can be `130%`"}, // beside another that is wrong
+		{"traits.women: 20% to 130%\nwibble: 3", "a.yaml:15:3: `traits.women` can be `130%`"},
 		{"traits.women: 40% to 50%", "the scenario has `32%` for `traits.women`, outside its range"},
 		{"traits.women: {normal: {mean: 90%, sd: 10%}}", "`traits.women` can be `127%`"},
 		{"traits.women: £3 to £5", "`£3` is not in the unit of `traits.women`, which is `32%`"},

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"tier4/sim"
@@ -100,7 +101,8 @@ func orNarrow(instead string) string {
 	return instead + "; or "
 }
 
-// tryUnknowns reads the scenario with some unknowns at an end, the others as they stand.
+// tryUnknowns reads the scenario with some unknowns at an end, the others as they stand, and gives what is wrong then where
+// nothing was wrong before.
 func (r *reader) tryUnknowns(root *node, u *Unknowns, moved func(i int) bool, p float64) Faults {
 	list := u.List()
 	values := u.Nominal()
@@ -109,7 +111,8 @@ func (r *reader) tryUnknowns(root *node, u *Unknowns, moved func(i int) bool, p 
 			values[i] = list[i].Quantile(p)
 		}
 	}
-	return readVariant(root, u, values, &reader{file: r.file, open: r.open, values: r.values}, new(Scenario))
+	faults := readVariant(root, u, values, &reader{file: r.file, open: r.open, values: r.values}, new(Scenario))
+	return slices.DeleteFunc(faults, func(f Fault) bool { return r.blamed(pos{f.File, f.Line, f.Column}) })
 }
 
 // Around is the scenario with every number it holds not known by so much of its value either way, in place of
@@ -117,6 +120,7 @@ func (r *reader) tryUnknowns(root *node, u *Unknowns, moved func(i int) bool, p 
 // it at either end (shares beyond 100% together, say) is left as it is.
 func (s *Scenario) Around(share float64) *Scenario {
 	r := s.again()
+	r.faults = new(Faults)
 	u := &Unknowns{}
 	for _, path := range s.Paths() {
 		head, _, _ := strings.Cut(path, ".")

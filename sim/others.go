@@ -204,6 +204,15 @@ func insert(sorted []ticks, from int, at ticks) []ticks {
 	return sorted
 }
 
+// delay puts a later time in place of the first of a sorted list.
+func delay(sorted []ticks, to ticks) {
+	k := 1
+	for ; k < len(sorted) && sorted[k] < to; k++ {
+		sorted[k-1] = sorted[k]
+	}
+	sorted[k-1] = to
+}
+
 // changes is said before one of us leaves a place, or the beds of it become others.
 func (w *world) changes(s *stage, i int) {
 	u := &w.rooms[s.index].places[i]
@@ -296,9 +305,7 @@ func (w *world) leftToUs(b *place, u *unit) ticks {
 			if next.comes > ready[0] {
 				break
 			}
-			until := ready[0] + next.stays + b.turnover
-			copy(ready, ready[1:])
-			insert(ready, 0, until)
+			delay(ready, ready[0]+next.stays+b.turnover)
 		}
 	}
 	return ready[0]

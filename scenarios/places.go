@@ -167,7 +167,7 @@ func placeTable(p *place, contract int) table {
 		key("per_night", "the price of a night", price, &p.PerNight),
 		key("per_week", "the price of a week, if it is a whole number of pence a night", price, &p.perWeek),
 		key("per_year", "a retainer for each year, used or not", yearly, &p.Terms.PerYear),
-		key("uplift", "prices rise so much on each 1 April: `3% per year`", uplift, &p.Terms.Uplift),
+		key("uplift", "prices, `per_year` included, rise so much on each 1 April of the run, also of one before a contract begins; what clients pay does not: `3% per year`", uplift, &p.Terms.Uplift),
 		key("contribution", "what the client pays towards nights slept: `£90 per week`", weekly, &p.Terms.Contribution),
 		key("from", "open for admission, and paid, from this date", sinceStart, &p.From),
 		key("until", "closed again from this date; those inside stay on", sinceStart, &p.Until),

@@ -163,20 +163,19 @@ var heldPlace = kind[string]{
 			return "", false
 		}
 		e := n.entries[0]
-		if r.kinds[e.key] != "beds" {
+		ok := true
+		if !r.mayBe(e.key, "beds") {
 			r.faults.add(e.at, "`"+short(e.key)+"` is not a beds stage", meant(e.key, r.bedsStages())+"the beds stages are "+quoted(r.bedsStages(), "and"))
-			return "", false
+			ok = false
+		} else if places := r.placesOf(e.key); places.hasEntries() && !slices.ContainsFunc(places.keys(), func(p string) bool { return contains([]string{"block", ""}, contractOf(places.get(p))) }) {
+			r.faults.add(e.at, "no place of `"+e.key+"` can be held: none has a block contract", "give it a place with `contract: block`, or leave out `"+n.key+"`")
+			ok = false
 		}
 		if e.value.sort != scalar || e.value.text != placeHeld {
 			r.faults.add(e.value.at, e.value.named()+" is not a condition of admission", "write `"+e.key+": "+placeHeld+"`")
-			return "", false
+			ok = false
 		}
-		places := r.placesOf(e.key)
-		if !slices.ContainsFunc(places.keys(), func(p string) bool { return r.contractOf(places.get(p)) == "block" }) {
-			r.faults.add(e.at, "no place of `"+e.key+"` can be held: none has a block contract", "give it a place with `contract: block`, or leave out `"+n.key+"`")
-			return "", false
-		}
-		return e.key, true
+		return e.key, ok
 	},
 	schema: func(*sketch) any {
 		return doc{"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": doc{"const": placeHeld}}
@@ -184,15 +183,20 @@ var heldPlace = kind[string]{
 }
 
 // placesOf is the map of places of a stage as written, nil if it has none.
-func (r *reader) placesOf(stage string) *node { return r.root.get("pathway").get(stage).get("places") }
+func (r *reader) placesOf(stage string) *node {
+	return r.root.near("pathway").get(stage).near("places")
+}
 
-// contractOf is the contract of a place as written.
-func (r *reader) contractOf(place *node) string {
-	if c := place.get("contract"); c != nil {
-		return c.text
+// contractOf is the contract of a place as written, "" if it is none that is known.
+func contractOf(place *node) string {
+	if c := place.near("contract"); c != nil {
+		return nearest(c.text, contractWords())
 	}
 	return ""
 }
+
+// hasEntries reports whether a node is a mapping of anything.
+func (n *node) hasEntries() bool { return n != nil && len(n.entries) > 0 }
 
 // checkBeds holds what several keys of a beds stage say together.
 func (r *reader) checkBeds(n *node, s *sim.Stage) {

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"math"
+	"slices"
 
 	"tier4/sim"
 )
@@ -96,6 +97,7 @@ var budgets = kind[[]sim.Budget]{
 			}
 			for _, item := range paid.items {
 				switch other, twice := payer[item.text]; {
+				case !contains(r.stages, item.text): // said already
 				case twice && other == b.Name:
 					r.faults.add(item.at, "budget `"+b.Name+"` names `"+item.text+"` twice", "name each stage once")
 				case twice:
@@ -149,12 +151,18 @@ func (r *reader) checkBudgets(n *node) {
 			continue
 		}
 		for i, stage := range b.PaysFor {
-			if !approved[stage] && r.sound(r.root.get("pathway").get(stage), "places") && r.hasPaidByNight(stage) {
+			if !approved[stage] && r.soundContracts(stage) && r.hasPaidByNight(stage) {
 				r.faults.add(own.get("pays_for").items[i].at, "budget `"+b.Name+"` holds approvals, and no panel's approval leads to `"+stage+"`",
 					"write `when_spent: hold_admissions`, or send people to `"+stage+"` from a panel")
 			}
 		}
 	}
+}
+
+// soundContracts reports whether it is known by which contracts the beds of a stage are held.
+func (r *reader) soundContracts(stage string) bool {
+	places := r.placesOf(stage)
+	return places == nil || !r.blamed(places.at) && !slices.ContainsFunc(places.entries, func(e entry) bool { return !r.sound(e.value, "contract", "beds") })
 }
 
 // approved are the stages that a panel's approval leads to, if all goes as planned.

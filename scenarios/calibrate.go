@@ -64,6 +64,9 @@ func (r *reader) number(path string, at pos, what string) (Number, bool) {
 		return Number{}, false
 	}
 	one := Unknown{Path: path, at: at}
+	if r.blamedIn(here) { // said there
+		return Number{}, false
+	}
 	if !r.standsFor(&one, here, at) {
 		return Number{}, false
 	}
@@ -190,11 +193,11 @@ func (r *reader) believed(one *Sought, e entry) {
 		one.Prior, _ = families[i].read(r, e.value, measured)
 		return
 	}
-	r.readTable(e.value, "`integer`", table{
+	ok := r.readTable(e.value, "`integer`", table{
 		need(key("from", "the least whole number", whole(0), &one.From)),
 		need(key("to", "the most", whole(0), &one.To)),
 	}, nil)
-	if one.To < one.From {
+	if ok && one.To < one.From {
 		r.faults.add(e.value.at, fmt.Sprintf("there is no whole number from %d to %d", one.From, one.To), "write the least first")
 	}
 }

@@ -17,8 +17,10 @@ func (r *reader) check(root *node) {
 	pathway := root.get("pathway")
 	r.checkHeldPlaces(pathway)
 	r.checkStart(root.get("start_with"))
-	if r.soundWays(root, pathway) {
+	if r.soundWays(root, pathway, "decides") {
 		r.checkBudgets(root.get("budgets"))
+	}
+	if r.soundWays(root, pathway, "decides", "leaves", "unplanned_discharge", "drops_out_after", "list_max") {
 		r.checkWays(pathway)
 	}
 	if len(*r.faults) == 0 {
@@ -29,12 +31,11 @@ func (r *reader) check(root *node) {
 	}
 }
 
-// soundWays reports whether nothing is wrong so far with what says which ways people go.
-func (r *reader) soundWays(root, pathway *node) bool {
+// soundWays reports whether nothing is wrong so far with where people go from stages, and with what else there decides it.
+func (r *reader) soundWays(root, pathway *node, deciding ...string) bool {
 	return len(*r.faults) == 0 || r.sound(root, "cohorts", "traits") && !slices.ContainsFunc(pathway.entries, func(e entry) bool {
-		return e.value.get("kind") == nil || e.value.get("next") == nil ||
-			!r.sound(e.value, "kind", "next", "decides", "leaves", "unplanned_discharge", "drops_out_after", "list_max") ||
-			r.mayMean(e.value, "decides", "leaves", "unplanned_discharge", "drops_out_after", "list_max")
+		return e.value.get("kind") == nil || e.value.get("next") == nil || !r.sound(e.value, "kind", "next") ||
+			!r.sound(e.value, deciding...) || r.mayMean(e.value, deciding...)
 	})
 }
 
@@ -165,7 +166,7 @@ func (r *reader) checkStage(n *node, s *sim.Stage) {
 	case sim.BedsKind:
 		r.checkBeds(n, s)
 	case sim.DelayKind:
-		if c := n.get("costs").get("per_week"); c != nil && s.Delay.Places == 0 && r.sound(n, "places") {
+		if c := n.get("costs").get("per_week"); c != nil && s.Delay.Places == 0 && r.sound(n, "places", "costs") {
 			r.faults.add(c.at, "`per_week` is for a delay with places, and `"+s.Name+"` has none", "give `places`, or price it `per_person`")
 		}
 	case sim.AftercareKind:
@@ -191,11 +192,11 @@ func (r *reader) checkGroup(n *node, s *sim.Stage) {
 	case !r.sound(n, "intake", "starts_when", "size", "min_to_start"):
 	case when != nil && n.get("intake") != nil && !g.Closed:
 		r.faults.add(n.get("intake").at, "a group that starts by number takes nobody in later", "write `intake: closed`, or use `meets`")
-	case when != nil && g.Max != sim.NoLimit && g.StartsWhen.People > g.Max:
+	case when != nil && g.Max > 0 && g.Max != sim.NoLimit && g.StartsWhen.People > g.Max:
 		r.faults.add(when.get("people").at, "group `"+s.Name+"` waits for more people than it has room for", "make `people` at most `size.max`")
 	case least != nil && !g.Closed:
 		r.faults.add(least.at, "`min_to_start` is for a closed group that meets", "write `intake: closed` and `meets`")
-	case least != nil && g.Max != sim.NoLimit && g.MinToStart > g.Max:
+	case least != nil && g.Max > 0 && g.Max != sim.NoLimit && g.MinToStart > g.Max:
 		r.faults.add(least.at, "group `"+s.Name+"` waits for more people than it has room for", "make `min_to_start` at most `size.max`")
 	}
 	if when != nil {

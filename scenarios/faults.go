@@ -92,6 +92,15 @@ func nearest(word string, words []string) string {
 	return best
 }
 
+// misspelt is the word of which another is a misspelling, "" if of none: one that is nearest, and no mere beginning of it.
+func misspelt(word string, words []string) string {
+	best := nearest(word, words)
+	if best == "" || len(word) < 3 || distance(strings.ToLower(word), strings.ToLower(best)) > max(1, len([]rune(word))/3) {
+		return ""
+	}
+	return best
+}
+
 // distance counts the edits between two words, a swap of neighbours being one
 // (the restricted Damerau–Levenshtein distance). `-`, `_` and a blank are alike.
 func distance(a, b string) int {

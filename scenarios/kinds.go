@@ -128,9 +128,12 @@ func (r *reader) readTable(n *node, what string, t table, hint func(key string) 
 	}
 	n.isFree()
 	before := len(*r.faults)
-	for _, e := range n.entries {
-		if !t.has(e.key) {
-			r.unknownKey(e, what, t, hint)
+	for i := range n.entries {
+		if e := &n.entries[i]; !t.has(e.key) {
+			r.unknownKey(*e, what, t, hint)
+			if key := misspelt(e.key, t.keys()); key != "" && n.get(key) == nil {
+				e.key, e.value.key = key, key // and is read as what was meant
+			}
 		}
 	}
 	for _, f := range t {

@@ -90,7 +90,7 @@ var traits = kind[[]sim.Trait]{
 		if len(all) > mostTraits {
 			r.faults.add(n.at, "there are "+strconv.Itoa(len(all))+" traits", "name at most "+strconv.Itoa(mostTraits))
 		}
-		if effects := n.get("effects"); effects != nil {
+		if effects := n.get("effects"); effects != nil && effects.sort != empty {
 			r.traitEffects(effects, all)
 		}
 		return all, len(*r.faults) == before

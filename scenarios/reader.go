@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"errors"
@@ -67,35 +66,45 @@ func (r *reader) read(root *node, s *Scenario) {
 // them is said where they are read.
 func (r *reader) collectNames(root *node) {
 	r.root = root
-	r.pools, r.streams = root.get("staff").keys(), root.get("referrals").keys()
-	r.cohorts = []string{everyone}
-	if c := root.get("cohorts"); c != nil {
-		r.cohorts = nil
-		for _, item := range c.items {
-			if wrongName(item.text, reservedForPeople) == "" && !contains(r.cohorts, item.text) {
-				r.cohorts = append(r.cohorts, item.text)
+	r.pools, r.streams = root.near("staff").keys(), root.near("referrals").keys()
+	if c := root.near("cohorts"); c != nil {
+		names := texts(c.items)
+		if c.sort == scalar { // the brackets are missing
+			names = strings.Split(c.text, ",")
+		}
+		for _, name := range names {
+			if name = strings.TrimSpace(name); wrongName(name, reservedForPeople) == "" && !contains(r.cohorts, name) {
+				r.cohorts = append(r.cohorts, name)
 			}
 		}
 	}
-	for _, name := range root.get("traits").keys() {
+	if len(r.cohorts) == 0 {
+		r.cohorts = []string{everyone}
+	}
+	for _, name := range root.near("traits").keys() {
 		if name != "effects" {
 			r.traits = append(r.traits, name)
 		}
 	}
 	r.kinds = map[string]string{}
-	pathway := root.get("pathway")
+	pathway := root.near("pathway")
 	r.stages = pathway.keys()
 	for _, name := range r.stages {
-		if k := pathway.get(name).meant("kind"); k != nil {
-			r.kinds[name] = cmp.Or(nearest(k.value.text, kindWords()), k.value.text)
+		if k := pathway.get(name).near("kind"); k != nil {
+			r.kinds[name] = nearest(k.text, kindWords())
 		}
 	}
+}
+
+// mayBe reports whether a stage is of a kind, or of none that is known.
+func (r *reader) mayBe(stage, kind string) bool {
+	return contains(r.stages, stage) && (r.kinds[stage] == kind || r.kinds[stage] == "")
 }
 
 // bedsStages are the names of the stages with beds.
 func (r *reader) bedsStages() (names []string) {
 	for _, s := range r.stages {
-		if r.kinds[s] == "beds" {
+		if r.mayBe(s, "beds") {
 			names = append(names, s)
 		}
 	}

@@ -85,7 +85,7 @@ func readLeaving[T any](r *reader, n *node, value kind[sim.Per[T]]) (rules sim.B
 		for _, from := range e.value.entries {
 			switch {
 			case from.key == otherwise:
-			case r.kinds[from.key] == "beds":
+			case r.mayBe(from.key, "beds"):
 				add(how, from.key, from.value)
 			default:
 				r.faults.add(from.at, "`"+short(from.key)+"` is not a beds stage", meant(from.key, r.bedsStages())+"name beds stages, and `else` for the others")

@@ -125,7 +125,7 @@ func crowdsAt(what, stageKind string) kind[[]crowd] {
 		read: func(r *reader, n *node) ([]crowd, bool) {
 			var legal []string
 			for _, s := range r.stages {
-				if stageKind == "" || r.kinds[s] == stageKind {
+				if stageKind == "" || r.mayBe(s, stageKind) {
 					legal = append(legal, s)
 				}
 			}
@@ -149,6 +149,9 @@ var crowdsInBeds = kind[[]crowd]{
 		var all []crowd
 		ok := r.eachNamed(n, "a map of beds stages", "a beds stage", r.bedsStages(), func(stage entry) {
 			legal := r.placesOf(stage.key).keys()
+			if len(legal) == 0 { // which they are is not known
+				legal = stage.value.keys()
+			}
 			r.eachNamed(stage.value, "a map of places", "a place of `"+stage.key+"`", legal, func(place entry) {
 				if heads, ok := headsKind.read(r, place.value); ok {
 					all = append(all, crowd{at: place.value.at, stage: stage.key, place: place.key, heads: heads})
@@ -192,9 +195,12 @@ func (r *reader) eachNamed(n *node, what, each string, legal []string, use func(
 // checkStart makes people of the numbers given, and holds all who are there to the room there is.
 func (r *reader) checkStart(n *node) {
 	for _, c := range r.crowds {
+		if c.heads[0].cohort == "" && (len(r.spec.Streams) == 0 || !r.sound(r.root, "cohorts", "referrals")) {
+			continue // nobody can know of whom
+		}
 		heads, ok := r.sharedOut(c)
 		if !ok {
-			return
+			continue
 		}
 		for _, h := range heads {
 			for range min(h.people, mostPresent+1-len(r.present)) {
@@ -242,7 +248,7 @@ func (r *reader) roomAtStart(p sim.Started) (what string, room int) {
 		return "the places", s.Delay.Places
 	}
 	n = n.get("places").get(p.Place)
-	if at = slices.IndexFunc(s.Beds.Places, func(b sim.Place) bool { return b.Name == p.Place }); at < 0 || r.blamed(n.at) || !r.sound(n, "contract", "beds", "of", "from") {
+	if at = slices.IndexFunc(s.Beds.Places, func(b sim.Place) bool { return b.Name == p.Place }); at < 0 || n.get("contract") == nil || r.blamed(n.at) || !r.sound(n, "contract", "beds", "of", "from") {
 		return "", sim.NoLimit
 	}
 	b := s.Beds.Places[at]
@@ -267,7 +273,7 @@ func (r *reader) sharedOut(c crowd) (headcount, bool) {
 		weights[i], order[i] = r.referred(name), i
 		total += weights[i]
 	}
-	if total <= 0 && people > 0 && len(r.cohorts) > 1 && len(r.spec.Streams) > 0 {
+	if total <= 0 && people > 0 && len(r.cohorts) > 1 {
 		r.faults.add(c.at, "nobody is referred, so these people cannot be shared out to cohorts", "give numbers by cohort: `{"+r.cohorts[0]+": 3}`")
 		return nil, false
 	}

@@ -80,6 +80,7 @@ func (r *reader) whereInside(p *arrived, place, since *node, given func(*node) b
 	served := kind == "aftercare" || kind == "delay" && r.placesOf(p.Stage) != nil
 	legal := r.placesOf(p.Stage).keys()
 	switch {
+	case kind == "" || kind == "beds" && len(legal) == 0: // said where the stage is described
 	case given(place) && kind != "beds":
 		r.faults.add(place.at, "`"+p.Stage+"` has no beds", "leave the cell empty")
 	case given(place) && !contains(legal, place.text):

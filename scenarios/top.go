@@ -37,7 +37,7 @@ func topTable(r *reader, s *Scenario) table {
 		key("seed", "the seed of all draws; 1 unless given", seed, &s.Seed),
 		key("cohorts", "the groups of people: `[opiates, alcohol]`; one, `everyone`, unless given", cohortNames, &spec.Cohorts),
 		key("traits", "yes-or-no properties drawn once a person: `{women: 32%}`", traits, &spec.Traits),
-		need(key("referrals", "who comes, by stream", streams, &spec.Streams)),
+		need(keyPartly("referrals", "who comes, by stream", streams, func(v []sim.Stream) { spec.Streams = v })),
 		need(keyPartly("pathway", "the stages, by name", stages, func(v []sim.Stage) { spec.Stages = v })),
 		keyTo("relapse", "when people use again after their last bed, and who comes back", relapse, func(v sim.Relapse) { spec.Relapse = &v }),
 		key("staff", "workers who hold only so many cases at once: `{recovery-workers: {caseload: 40}}`", staff, &spec.Staff),

@@ -60,12 +60,20 @@ func (n *node) get(key string) *node {
 func (n *node) meant(key string) *entry {
 	i := n.index(key)
 	if i < 0 && n != nil {
-		i = slices.IndexFunc(n.entries, func(e entry) bool { return nearest(e.key, []string{key}) != "" })
+		i = slices.IndexFunc(n.entries, func(e entry) bool { return misspelt(e.key, []string{key}) != "" })
 	}
 	if i < 0 {
 		return nil
 	}
 	return &n.entries[i]
+}
+
+// near is the value under a key, or else under one that may be meant as it; nil if there is none.
+func (n *node) near(key string) *node {
+	if e := n.meant(key); e != nil {
+		return e.value
+	}
+	return nil
 }
 
 func (n *node) index(key string) int {

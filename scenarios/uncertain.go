@@ -44,6 +44,7 @@ func (r *reader) unknown(u *Unknowns, e entry) {
 	if e.value.sort == scalar && e.value.text == known {
 		one.settled = true
 	} else if !r.described(&one, e) {
+		u.wrong = append(u.wrong, one.Path)
 		return
 	}
 	if one.settled { // it keeps its place among those it is correlated with
@@ -88,6 +89,9 @@ func (r *reader) standing(one *Unknown, e entry) *node {
 		}
 		return nil
 	}
+	if r.blamedIn(here) { // said there
+		return nil
+	}
 	one.step = here.step
 	return here
 }
@@ -125,6 +129,9 @@ func (r *reader) lawOf(one *Unknown, n *node) *node {
 		case e.key == "times":
 			one.Times = true
 			found = e.value
+		case e.key == "range" && e.value.sort == mapping:
+			r.faults.add(e.value.at, e.value.named()+" is not a range", sayUnknown)
+			return nil
 		case e.key == "range":
 			found = e.value
 		default:
@@ -146,6 +153,7 @@ func (r *reader) readWith(u *Unknowns) {
 		}
 		p := u.place(one.With)
 		switch {
+		case contains(u.wrong, one.With): // said already
 		case p < 0:
 			r.faults.add(one.withAt, "`"+short(one.With)+"` is not uncertain here", meant(one.With, u.paths())+"name a path of `uncertain`")
 		case u.all[p].With != "":

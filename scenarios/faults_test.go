@@ -5,8 +5,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -177,6 +179,53 @@ func TestFaultsHideNoOthers(t *testing.T) {
 	}
 	if pairs < 600 || hidden > pairs/50 {
 		t.Errorf("%d faults hidden in %d pairs of cases:\n%s", hidden, pairs, strings.Join(hides, "\n"))
+	}
+}
+
+// Whatever stands for a value or a key, a scenario is read or every fault in it has a place and says what would be right.
+func TestDamageIsAlwaysPlaced(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	instead := strings.Split("|[]|{}|{range: {}}|{from: 2, to: 6}|[1]|-3|5%|£4|else|rest|never|3 days|{alcohol: 3}|[{}]|x y|unlimited|{a: {b: {}}}", "|")
+	part := regexp.MustCompile(`[a-z_-]+(: [^,{}\[\]]+)?`)
+	uncertain := "uncertain: {pathway.aftercare.places: {range: 30 to 50}, traits.women: {range: 28% to 36%, with: pathway.aftercare.places}}\n"
+	bases := []string{read(t, "testdata/everything.yaml"), read(t, "testdata/clinic.yaml") + uncertain}
+	refused := 0
+	for range 2000 {
+		text := []byte(bases[rng.IntN(len(bases))])
+		for range 1 + rng.IntN(3) {
+			all := part.FindAllIndex(text, -1)
+			at := all[rng.IntN(len(all))]
+			word, value, whole := strings.Cut(string(text[at[0]:at[1]]), ": ")
+			switch damage := instead[rng.IntN(len(instead))]; {
+			case rng.IntN(3) == 0:
+				word = word[1:] + word[:1]
+			case whole:
+				value = damage
+			default:
+				word = damage
+			}
+			if whole {
+				word += ": " + value
+			}
+			text = slices.Replace(text, at[0], at[1], []byte(word)...)
+		}
+		_, err := loadText(text)
+		var faults Faults
+		switch {
+		case err == nil:
+			continue
+		case !errors.As(err, &faults):
+			t.Errorf("%v of\n%s", err, text)
+		}
+		refused++
+		for _, f := range faults {
+			if f.Line == 0 || f.What == "" || f.Instead == "" {
+				t.Errorf("%v of\n%s", f, text)
+			}
+		}
+	}
+	if refused < 1000 {
+		t.Errorf("only %d of the damaged scenarios are refused", refused)
 	}
 }
 

@@ -107,17 +107,6 @@ func (w *world) charge(s *stage, c commitment, sign int64) {
 	}
 }
 
-// recharge charges one commitment of a stage in place of another: of the same nights only those that one of them is longer.
-func (w *world) recharge(s *stage, before, c commitment) {
-	if before.from == c.from && before.place == c.place && before.standing == c.standing {
-		longest := max(before.to, c.to)
-		before.from, c.from = c.to, before.to
-		before.to, c.to = longest, longest
-	}
-	w.charge(s, before, -1)
-	w.charge(s, c, 1)
-}
-
 // owes is how much more a place is owed for a financial year in which it sells so many nights more.
 func (w *world) owes(s *stage, i int32, year int, more int64) Pence {
 	b := &s.beds[i]
@@ -198,7 +187,8 @@ func (w *world) commit(p *person, s *stage, c commitment) {
 	}
 	*own = c
 	less := w.passedOver && (w.costsLess(s, c, before) || s.movesPrices(c) || s.movesPrices(before))
-	w.recharge(s, before, c)
+	w.charge(s, before, -1)
+	w.charge(s, c, 1)
 	if less {
 		w.returned()
 	}

@@ -167,7 +167,7 @@ var heldPlace = kind[string]{
 		if !r.mayBe(e.key, "beds") {
 			r.faults.add(e.at, "`"+short(e.key)+"` is not a beds stage", meant(e.key, r.bedsStages())+"the beds stages are "+quoted(r.bedsStages(), "and"))
 			ok = false
-		} else if places := r.placesOf(e.key); places.hasEntries() && !slices.ContainsFunc(places.keys(), func(p string) bool { return contains([]string{"block", ""}, contractOf(places.get(p))) }) {
+		} else if places := r.placesOf(e.key); len(places.keys()) > 0 && !slices.ContainsFunc(places.entries, func(p entry) bool { return contains([]string{"block", ""}, contractOf(p.value)) }) {
 			r.faults.add(e.at, "no place of `"+e.key+"` can be held: none has a block contract", "give it a place with `contract: block`, or leave out `"+n.key+"`")
 			ok = false
 		}
@@ -194,9 +194,6 @@ func contractOf(place *node) string {
 	}
 	return ""
 }
-
-// hasEntries reports whether a node is a mapping of anything.
-func (n *node) hasEntries() bool { return n != nil && len(n.entries) > 0 }
 
 // checkBeds holds what several keys of a beds stage say together.
 func (r *reader) checkBeds(n *node, s *sim.Stage) {

@@ -80,7 +80,7 @@ func meant(word string, words []string) string {
 
 // nearest is the word that was meant, "" if none is near.
 func nearest(word string, words []string) string {
-	best, least := "", max(1, len([]rune(word))/3)+1
+	best, least := "", mostEdits(word)+1
 	for _, w := range words {
 		if n := min(len(w), len(word)); n >= 3 && least > 1 && strings.EqualFold(w[:n], word[:n]) {
 			best, least = w, 1 // one is the beginning of the other
@@ -92,10 +92,13 @@ func nearest(word string, words []string) string {
 	return best
 }
 
+// mostEdits is by how many edits a misspelt word is off at most.
+func mostEdits(word string) int { return max(1, len([]rune(word))/3) }
+
 // misspelt is the word of which another is a misspelling, "" if of none: one that is nearest, and no mere beginning of it.
 func misspelt(word string, words []string) string {
 	best := nearest(word, words)
-	if best == "" || len(word) < 3 || distance(strings.ToLower(word), strings.ToLower(best)) > max(1, len([]rune(word))/3) {
+	if best == "" || len(word) < 3 || distance(strings.ToLower(word), strings.ToLower(best)) > mostEdits(word) {
 		return ""
 	}
 	return best

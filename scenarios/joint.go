@@ -34,8 +34,8 @@ func (r *reader) readCorrelations(u *Unknowns, n *node) {
 		var places []int
 		for i, path := range l.between {
 			p := u.place(path)
-			if where := at.get("between").items[i].at; contains(u.wrong, path) {
-				p = -1 // said already
+			if where := at.get("between").items[i].at; p < 0 && r.describes(path) {
+				ok = false // what is wrong with it is said there
 			} else if p < 0 {
 				r.faults.add(where, "`"+short(path)+"` is not uncertain here", meant(path, u.paths())+"give it a range first")
 			} else if u.all[p].With != "" {

@@ -50,6 +50,7 @@ func keyPartly[T any](name, about string, k kind[[]T], use func([]T)) field {
 	return keyFor(name, about, k, func(v []T, _ bool) { use(v) })
 }
 
+// keyFor is a field that hands on what it reads, and whether nothing is wrong with it.
 func keyFor[T any](name, about string, k kind[T], use func(v T, ok bool)) field {
 	return field{
 		key: name, about: about, schema: k.schema,

@@ -44,7 +44,6 @@ func (r *reader) unknown(u *Unknowns, e entry) {
 	if e.value.sort == scalar && e.value.text == known {
 		one.settled = true
 	} else if !r.described(&one, e) {
-		u.wrong = append(u.wrong, one.Path)
 		return
 	}
 	if one.settled { // it keeps its place among those it is correlated with
@@ -153,7 +152,7 @@ func (r *reader) readWith(u *Unknowns) {
 		}
 		p := u.place(one.With)
 		switch {
-		case contains(u.wrong, one.With): // said already
+		case p < 0 && r.describes(one.With): // what is wrong with it is said there
 		case p < 0:
 			r.faults.add(one.withAt, "`"+short(one.With)+"` is not uncertain here", meant(one.With, u.paths())+"name a path of `uncertain`")
 		case u.all[p].With != "":
@@ -163,6 +162,9 @@ func (r *reader) readWith(u *Unknowns) {
 		}
 	}
 }
+
+// describes reports whether the scenario says of a path that it is uncertain, rightly or not.
+func (r *reader) describes(path string) bool { return r.root.get("uncertain").index(path) >= 0 }
 
 // unknownLaws are the laws that an unknown may have.
 func unknownLaws() []string {

@@ -70,7 +70,6 @@ func (u *Unknown) Say(v float64) string {
 // Unknowns are all that a scenario says nobody knows.
 type Unknowns struct {
 	all     []Unknown // in the order of the file; those that were settled keep their place
-	wrong   []string  // paths of those of which something was wrong
 	joined  []int     // that are correlated
 	copula  *stats.Copula
 	samples []sample

@@ -204,8 +204,8 @@ func insert(sorted []ticks, from int, at ticks) []ticks {
 	return sorted
 }
 
-// delay puts a later time in place of the first of a sorted list.
-func delay(sorted []ticks, to ticks) {
+// putOff puts a later time in place of the first of a sorted list.
+func putOff(sorted []ticks, to ticks) {
 	k := 1
 	for ; k < len(sorted) && sorted[k] < to; k++ {
 		sorted[k-1] = sorted[k]
@@ -305,7 +305,7 @@ func (w *world) leftToUs(b *place, u *unit) ticks {
 			if next.comes > ready[0] {
 				break
 			}
-			delay(ready, ready[0]+next.stays+b.turnover)
+			putOff(ready, ready[0]+next.stays+b.turnover)
 		}
 	}
 	return ready[0]
